@@ -1,0 +1,162 @@
+"""All that can be told of a Keras model without training it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import keras
+
+from segmend.anatomy import compiled, graph, tail
+from segmend.anatomy.effective import widths
+from segmend.anatomy.fields import Sighted, sight_outputs
+from segmend.artifacts.anatomy import Anatomy, LayerFacts, OutputFacts, ReceptiveField
+from segmend.errors import InputError
+
+_SETTINGS = (
+    "filters kernel_size strides dilation_rate padding pool_size size units rate axis groups return_sequences "
+    "go_backwards data_format"
+)
+
+
+def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, effective: bool = False) -> Anatomy:
+    """The anatomy of a Keras model: nothing is trained, and of the weights only their number is looked at.
+
+    The receptive field follows the graph; an operation that is not known, and a model with a ``call`` of its own, are
+    probed by NaN in random input. Takes well under a second for 200 layers.
+
+    Args:
+        model: Sequential, functional, nested or subclassed; compiled or not.
+        input_shape: ``(steps, channels)`` with None where open; for models that do not know it themselves.
+        effective: measure the effective receptive field too (a few gradients).
+
+    Raises:
+        InputError: this is no Keras model.
+
+    Example:
+        >>> import keras
+        >>> layers = [keras.Input((None, 2)), keras.layers.Conv1D(4, 5, padding="same", activation="softmax")]
+        >>> output = of_keras(keras.Sequential(layers)).outputs[0]
+        >>> output.activation, output.fields[0].left, output.fields[0].right, output.steps_for[1000]
+        ('softmax', -2, 2, 1000)
+    """
+    if not isinstance(model, keras.Model):
+        raise InputError(f"model: expected a Keras model. Received {type(model).__name__}")
+    shape = _input_shape(model, input_shape)
+    sighted = sight_outputs(model, shape)
+    functional = graph.graph_of(model)
+    outputs = [_output(model, functional, number, seen) for number, seen in enumerate(sighted)]
+    if effective:
+        outputs = _with_effective(model, shape, outputs)
+    return Anatomy(
+        framework="keras",
+        name=model.name,
+        input_shape=tuple(shape or ()),
+        outputs=tuple(outputs),
+        layers=tuple(_layer(layer) for layer in graph.flat_layers(model)),
+        losses=compiled.losses(model, list(_loss_keys(functional, outputs))),
+        metrics=compiled.metrics(model),
+        optimizer=compiled.optimizer(model),
+        parameters=_count(model.weights),
+        trainable_parameters=_count(model.trainable_weights),
+    )
+
+
+def receptive_field(
+    model: Any, *, effective: bool = True, input_shape: Sequence[int | None] | None = None
+) -> dict[str, tuple[ReceptiveField, ...]]:
+    """The receptive field of every output of a Keras model, one per spatial axis.
+
+    Args:
+        model: any Keras model.
+        effective: also the number of input steps that carry 95 % of the gradient of a central output step.
+        input_shape: ``(steps, channels)`` for models that do not know it themselves.
+
+    Raises:
+        InputError: this is no Keras model, or its field cannot be told; the message says why.
+
+    Example:
+        >>> import keras
+        >>> conv = [keras.layers.Conv1D(4, 3, dilation_rate=2**k, padding="causal", name=f"conv{k}") for k in range(3)]
+        >>> field = receptive_field(keras.Sequential([keras.Input((None, 1)), *conv]), effective=False)["conv2"][0]
+        >>> field.left, field.right, field.size
+        (-14, 0, 15)
+    """
+    outputs = of_keras(model, input_shape=input_shape, effective=effective).outputs
+    for output in outputs:
+        if output.unknown:
+            raise InputError(f"receptive field of output {output.name}: expected to tell it. Received {output.unknown}")
+    return {output.name: output.fields for output in outputs}
+
+
+def _input_shape(model: Any, given: Sequence[int | None] | None) -> tuple[int | None, ...] | None:
+    """The shape of the main input without the batch axis, as far as anyone knows."""
+    if getattr(model, "inputs", None):
+        return max((tuple(tensor.shape[1:]) for tensor in model.inputs), key=len)
+    built = getattr(model, "_build_shapes_dict", None) or {}
+    shapes = [shape for shape in built.values() if isinstance(shape, tuple | list)]
+    if given is not None:
+        return tuple(given)
+    return tuple(shapes[0][1:]) if len(shapes) == 1 and None not in shapes[0][2:] else None
+
+
+def _output(model: Any, functional: Any, number: int, seen: Sighted) -> OutputFacts:
+    if functional is None:
+        names = tail.of_layers(list(model.layers)) if isinstance(model, keras.Sequential) else ()
+        name, shape = getattr(model, "name", "output"), ()
+    else:
+        tensor = functional.outputs[number]
+        name, shape = str(functional.output_names[number]), tuple(tensor.shape[1:])
+        names = tail.activations(functional, tensor)
+    return OutputFacts(
+        name=name,
+        shape=shape,
+        activation=names[-1] if names else None,
+        activations=names,
+        fields=seen.fields,
+        unknown=seen.unknown,
+        steps_for=seen.steps_for,
+    )
+
+
+def _with_effective(model: Any, shape: Any, outputs: Sequence[OutputFacts]) -> list[OutputFacts]:
+    measured = widths(model, shape, outputs) if shape else {}
+    return [
+        output.model_copy(
+            update={
+                "fields": tuple(
+                    field.model_copy(update={"effective": measured.get(output.name, {}).get(axis)})
+                    for axis, field in enumerate(output.fields)
+                )
+            }
+        )
+        for output in outputs
+    ]
+
+
+def _loss_keys(functional: Any, outputs: Sequence[OutputFacts]) -> Iterator[tuple[str, ...]]:
+    """Names under which a loss may be given for an output: its key in a dict of outputs, its layer's name."""
+    structure = getattr(functional, "_outputs_struct", None)
+    keys = sorted(structure) if isinstance(structure, dict) else [output.name for output in outputs]
+    for key, output in zip(keys, outputs, strict=False):
+        yield str(key), output.name
+
+
+def _layer(layer: Any) -> LayerFacts:
+    settings = {name: getattr(layer, name, None) for name in _SETTINGS.split()}
+    config = {name: _plain(value) for name, value in settings.items() if _plain(value) is not None}
+    activation = getattr(getattr(layer, "activation", None), "__name__", None)
+    if activation is not None:
+        config["activation"] = activation
+    return LayerFacts(name=layer.name, kind=type(layer).__name__, parameters=_count(layer.weights), config=config)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool) else None
+
+
+def _count(weights: Sequence[Any]) -> int:
+    return sum(math.prod(weight.shape) for weight in weights)

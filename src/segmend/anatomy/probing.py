@@ -1,0 +1,168 @@
+"""Find a receptive field by experiment: disturb one input step and see which output steps notice.
+
+NaN passes through ReLU and saturated gates, which would hide a small change, but max pooling swallows it on some
+backends; a large step up or down passes through max pooling. A step is touched if any of the three shows. An operation
+that multiplies by exact zeros (a mask, attention with a causal mask) lets NaN through where nothing is seen, so that
+the field comes out too wide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from segmend.anatomy.sight import Axis, UnknownError
+from segmend.core.receptive_field import NOTHING, Field
+from segmend.core.types import BoolArray, FloatArray
+
+POSITIONS = 48
+"""Neighbouring input steps that are tried: enough for strides up to 16."""
+
+DISTURBANCES = (np.nan, 1e4, -1e4)
+SLACK = 1e-4
+"""Share of the largest output by which rounding may change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """Which output steps some neighbouring input steps touch.
+
+    Attributes:
+        first: number of the first input step that was tried.
+        touched: (positions, output steps).
+        place: the output's axis that runs along the input's axis; None where the output has none.
+    """
+
+    first: int
+    touched: BoolArray
+    place: int | None
+
+
+def disturbed(shape: Sequence[int], place: int = 1, *, seed: int = 0) -> tuple[int, FloatArray]:
+    """A batch of one random positive input, disturbed at another step of axis ``place`` in each row.
+
+    Args:
+        shape: of the input, without the batch axis.
+        place: the input's axis, the batch being 0.
+        seed: of the random input.
+
+    Returns:
+        The first step that is disturbed in some row, and the batch: a row per step with NaN, then a row per step with
+        a large value, then with its negative, and one undisturbed row.
+    """
+    steps = shape[place - 1]
+    count = min(POSITIONS, max(steps // 2, 1))
+    first = (steps - count) // 2
+    clean = np.random.default_rng(seed).uniform(0.5, 1.5, size=(1, *shape)).astype(np.float32)
+    batch = np.repeat(clean, len(DISTURBANCES) * count + 1, axis=0)
+    along = np.moveaxis(batch, place, 1)
+    for number, value in enumerate(DISTURBANCES):
+        along[range(number * count, (number + 1) * count), range(first, first + count)] = value
+    return first, batch
+
+
+def influence(first: int, out: FloatArray, place: int = 1) -> Influence:
+    """What a disturbed batch shows.
+
+    Args:
+        first: the first step that was disturbed.
+        out: the operation's output for the disturbed batch.
+        place: the axis of the input that was disturbed.
+
+    Raises:
+        UnknownError: the output is NaN for the undisturbed input too.
+    """
+    clean = out[-1]
+    if np.isnan(clean).any():
+        raise UnknownError("the output is NaN even for a finite input")
+    slack = SLACK * (np.abs(clean).max(initial=0.0) + SLACK)
+    changed = np.isnan(out[:-1]) | (np.abs(out[:-1] - clean) > slack)
+    hit: BoolArray = np.asarray(changed.reshape(len(DISTURBANCES), -1, *out.shape[1:]).any(axis=0))
+    along = _along(hit, place)
+    if along is None:
+        return Influence(first, np.asarray(hit.reshape(len(hit), -1).any(axis=1, keepdims=True)), None)
+    return Influence(first, _rows(hit, along), along)
+
+
+def _along(hit: BoolArray, place: int) -> int | None:
+    """The output axis along which the NaN lies in places that depend on the input step; the same axis if it is one."""
+    axes = [axis for axis in range(1, hit.ndim) if _is_local(_rows(hit, axis))]
+    kept = place < hit.ndim - 1 and hit.shape[place] > 1
+    return place if place in axes or (kept and not axes) else axes[0] if axes else None
+
+
+def _rows(hit: BoolArray, along: int) -> BoolArray:
+    """(positions, steps of one output axis): whether anything at that step was hit."""
+    rows: BoolArray = np.asarray(hit.any(axis=tuple(axis for axis in range(1, hit.ndim) if axis != along)))
+    return rows
+
+
+def _is_local(rows: BoolArray) -> bool:
+    return bool((rows.any(axis=0) & ~rows.all(axis=0)).any()) or bool(rows.any() and not rows.all())
+
+
+def probed(axis: Axis, seen: Influence) -> Axis:
+    """The axis after an operation that was probed.
+
+    Raises:
+        UnknownError: no regular pattern shows.
+    """
+    steps = seen.touched.shape[1]
+    if seen.place is None:
+        return axis.gone() if seen.touched.any() else replace(axis, field=Field(0, (NOTHING,)), place=None, steps=None)
+    after = replace(axis, place=seen.place, steps=None if axis.steps is None else steps)
+    if not seen.touched.any():
+        return replace(after, field=Field(0, (NOTHING,)))
+    middle = len(seen.touched) // 2
+    to_start, to_end = bool(seen.touched[middle, 0]), bool(seen.touched[middle, -1])
+    if to_start and to_end and steps > 1:
+        same = axis.steps == steps
+        return replace(after, field=axis.field.everything() if same else axis.field.summary())
+    if to_start or to_end:
+        field = axis.field.gather(*_reads(_edge(seen.touched, last=to_start), seen.first))
+        return replace(after, field=field.backward() if to_start else field.forward_recurrent())
+    whole = [row for row in range(len(seen.touched)) if not seen.touched[row, [0, -1]].any()]
+    return replace(after, field=axis.field.gather(*_reads(seen.touched[whole], seen.first + whole[0])))
+
+
+def _edge(touched: BoolArray, *, last: bool) -> BoolArray:
+    """Only the first (or last) output step that each input step touches."""
+    numbers = np.arange(touched.shape[1])
+    ends = np.where(touched, numbers, -1).max(axis=1) if last else np.where(touched, numbers, len(numbers)).min(axis=1)
+    return numbers[None, :] == ends[:, None]
+
+
+def _reads(touched: BoolArray, first: int) -> tuple[list[list[int]], int]:
+    """What output steps read: per phase the input steps, and the input steps by which a round moves on."""
+    rows = [np.flatnonzero(row) for row in touched]
+    for down in range(1, len(rows) // 2 + 1):
+        up = _shift(rows, down)
+        if up is not None:
+            return _inverted(rows, first, up, down), down
+    raise UnknownError(f"no regular pattern of strides within {len(rows)} steps")
+
+
+def _shift(rows: Sequence[Any], down: int) -> int | None:
+    """Output steps by which the pattern moves when the input moves by ``down``; None where it does not repeat."""
+    shifts = {
+        int(after[0] - before[0])
+        for before, after in zip(rows, rows[down:], strict=False)
+        if len(before) and len(after)
+    }
+    if len(shifts) != 1:
+        return None
+    up = shifts.pop()
+    same = all(np.array_equal(before + up, after) for before, after in zip(rows, rows[down:], strict=False))
+    return up if same and up > 0 else None
+
+
+def _inverted(rows: Sequence[Any], first: int, up: int, down: int) -> list[list[int]]:
+    reads: list[set[int]] = [set() for _ in range(up)]
+    for number in range(down):
+        for touched in rows[number]:
+            rounds, phase = divmod(int(touched), up)
+            reads[phase].add(first + number - rounds * down)
+    return [sorted(read) for read in reads]

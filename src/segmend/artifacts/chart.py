@@ -1,0 +1,50 @@
+"""All that a rule may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from segmend.artifacts.anatomy import Anatomy
+from segmend.artifacts.finding import OracleRung
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.history import History
+from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.scores import Scores
+from segmend.core.labels import Labels
+from segmend.core.task import Task
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Chart:
+    """The patient's chart; each part may be None, and a rule says which parts it needs.
+
+    Attributes:
+        task: what the labels answer.
+        labels: class names and the background.
+        judged_on: which data the prediction and scores are of ("validation_data", "x, y", "test", ...).
+        fingerprint: facts about the data; for bare labels without signals it has no channels.
+        prediction: what is judged, with ``y_true``.
+        scores: scores of the prediction, preset "segmend".
+        oracle: the ladder: baseline first, then one rung per kind of error for all classes, then per kind and class.
+        anatomy: facts about the model.
+        history: facts about the training.
+        targets: facts about ``y`` as given and the model's output for it: "shape", "output_shape" (lists, None where
+            recordings differ), "dtype", "form" ("dense", "one-hot", "fractional" where values are no class numbers,
+            "multi-hot", "other"), "classes" (one-hot width, or highest number + 1), "lowest", "highest", "steps" and
+            "output_steps" (one number per recording), "channels" (last axis of the output).
+        fit_arguments: class_weight, sample_weight and the like, as given.
+    """
+
+    task: Task
+    labels: Labels
+    judged_on: str
+    fingerprint: Fingerprint | None = None
+    prediction: Prediction | None = None
+    scores: Scores | None = None
+    oracle: tuple[OracleRung, ...] = ()
+    anatomy: Anatomy | None = None
+    history: History | None = None
+    targets: Mapping[str, Any] | None = None
+    fit_arguments: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,113 @@
+"""The summary of a data set that decisions and rules read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from segmend.artifacts.base import Artifact
+
+
+class Quantiles(Artifact):
+    """Five quantiles of a length in steps; None where there is nothing to measure."""
+
+    p5: float | None = None
+    p25: float | None = None
+    p50: float | None = None
+    p75: float | None = None
+    p95: float | None = None
+    max: float | None = None
+
+
+class ClassFacts(Artifact):
+    """One foreground class (or every class, where there is no background).
+
+    Attributes:
+        name: class name.
+        steps, step_share: steps of the class, and their share of all labelled steps (background included).
+        segments, segment_share: segments of the class, and their share of all segments.
+        recordings: number of recordings in which it occurs.
+        duration: segment lengths in steps.
+        gap: steps from the end of a segment to the start of the next one of the *same* class.
+        touching: pairs of segments of this class with nothing between them, which step labels cannot tell apart.
+    """
+
+    name: str
+    steps: int
+    step_share: float
+    segments: int
+    segment_share: float
+    recordings: int
+    duration: Quantiles
+    gap: Quantiles
+    touching: int = 0
+
+
+class ChannelFacts(Artifact):
+    """One channel over all recordings, finite samples only.
+
+    Attributes:
+        flat: names of recordings in which the channel never changes.
+        non_finite: number of NaN or infinite samples.
+    """
+
+    name: str
+    mean: float | None
+    std: float | None
+    min: float | None
+    max: float | None
+    flat: tuple[str, ...] = ()
+    non_finite: int = 0
+
+
+class RecordingFacts(Artifact):
+    """One recording.
+
+    Attributes:
+        role: its part of the split ("train", "val", "test..."), None where there is no split.
+        also_in: further parts to which the split gives the same recording.
+        segments: number of reference segments, None where nobody annotated it.
+        class_steps: steps of each class number, the background's included; empty where nobody annotated it.
+        class_segments: segments of each class number; empty where nobody annotated it.
+        first_non_finite: [step, channel number] of the first NaN or infinite sample.
+        digest: hash of the signal's bytes, by which exact copies across a split are found; None for bare labels.
+    """
+
+    name: str
+    group: str
+    role: str | None
+    steps: int
+    segments: int | None
+    also_in: tuple[str, ...] = ()
+    class_steps: tuple[int, ...] = ()
+    class_segments: tuple[int, ...] = ()
+    non_finite: int = 0
+    first_non_finite: tuple[int, int] | None = None
+    digest: str | None = None
+
+
+class Fingerprint(Artifact):
+    """Everything that decisions and rules read about a data set.
+
+    ``duration`` and ``gap`` are over the segments of all classes together; ``gap`` is the background between one
+    segment and the next one of any class. Class, duration and gap facts are of the recordings of role "train" where
+    there is such a role (``measured_on``), so that nothing is tuned on test data; ``steps`` (labelled ones) and
+    ``segments`` are the totals behind those facts. Channel and recording facts are of all recordings.
+    """
+
+    schema_: int = Field(default=1, alias="schema")
+    task: dict[str, Any]
+    labels: tuple[str, ...]
+    background: int | None
+    background_share: float
+    measured_on: str
+    sampling_rate_hz: float | None
+    recordings: tuple[RecordingFacts, ...]
+    channels: tuple[ChannelFacts, ...]
+    classes: tuple[ClassFacts, ...]
+    duration: Quantiles
+    gap: Quantiles
+    steps: int
+    segments: int
+    problems: tuple[dict[str, Any], ...] = ()

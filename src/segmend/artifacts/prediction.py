@@ -1,0 +1,41 @@
+"""What a model said about recordings, beside what is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from segmend.core.labels import Labels
+from segmend.core.segments import Segments
+from segmend.core.types import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Prediction:
+    """Aligned lists, one entry per recording.
+
+    Attributes:
+        names: recording names.
+        labels: class names and the background.
+        y_true: reference class of each step, shape (steps,); -1 is not judged. None where nothing is known.
+        y_pred: predicted class of each step, shape (steps,): the argmax unless something was decoded.
+        y_prob: probability of each class at each step, shape (steps, classes). None where only labels are known.
+        reference: reference segments as tables, where annotations came as tables; keeps touching same-label items
+            apart, which ``y_true`` cannot.
+        groups: group of each recording (a subject), or None where each recording is its own group.
+        splits: names of recordings by role or fold, as splits.json gives them.
+        sampling_rate_hz: steps per second, where known.
+        temperature: the softmax temperature by which scores were turned into ``y_prob``, None if they came as
+            probabilities.
+    """
+
+    names: tuple[str, ...]
+    labels: Labels
+    y_true: tuple[IntArray, ...] | None
+    y_pred: tuple[IntArray, ...]
+    y_prob: tuple[FloatArray, ...] | None = None
+    reference: tuple[Segments, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    splits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sampling_rate_hz: float | None = None
+    temperature: float | None = None

@@ -1,0 +1,125 @@
+"""Segment and count scores of whole recordings at the end of an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from segmend.core.labels import Labels
+from segmend.core.segments import Segments
+from segmend.core.types import FloatArray, IntArray
+from segmend.errors import InputError
+from segmend.scoring.objective import Objective, parse
+from segmend.scoring.tallies import Tally, tally
+
+Predict = Callable[[FloatArray], FloatArray]
+Decode = Callable[[FloatArray], IntArray]
+
+SCORES = ("segment_f1@50", "segment_f1@25", "count_mae", "macro_f1", "step_accuracy")
+
+
+def argmax(y_prob: FloatArray) -> IntArray:
+    """The most probable class of each step, (steps, classes) -> (steps,).
+
+    >>> argmax(np.array([[0.2, 0.8], [0.7, 0.3]])).tolist()
+    [1, 0]
+    """
+    return np.argmax(y_prob, axis=-1)
+
+
+class SegmentScore(keras.callbacks.Callback):
+    """Predict and decode whole recordings, score their segments, and write the scores into the epoch's logs.
+
+    Callbacks that come *after* this one see the scores, so ``EarlyStopping`` and ``ModelCheckpoint`` can watch
+    "val_segment_f1@50" instead of a loss per step, which hardly moves while counts go wrong. Nothing is fitted here.
+
+    The logs gain ``prefix`` + each of ``scores``, + "count_ratio" and + "objective". Where something is undefined
+    (no segment in the reference and none predicted) the log holds NaN.
+
+    Args:
+        recordings: ``(signal (steps, channels), y_true (steps,))`` of each recording; -1 is not judged.
+        labels: class names and the background.
+        predict: from one signal to ``(steps, classes)`` by the model as it now is; None asks ``model.predict`` for the
+            whole recording at once.
+        decode: from probabilities to the class of each step.
+        objective: what ``prefix + "objective"`` measures; larger is better.
+        scores: names that an objective may hold, each logged by itself.
+        reference: reference segments as tables, where touching items of one class are to stay apart.
+        every: score every so many epochs; between them the logs repeat the last scores.
+        prefix: what the names in the logs begin with.
+
+    Raises:
+        InputError: there is no recording, ``every`` is below 1, a name is no score, or a prediction has the
+            wrong length.
+
+    Examples:
+        >>> truth = np.array([0, 1, 1, 0])
+        >>> recordings = [(np.zeros((4, 1)), truth)]
+        >>> score = SegmentScore(recordings, labels=Labels.numbered(2), predict=lambda signal: np.eye(2)[truth])
+        >>> logs = {}
+        >>> score.on_epoch_end(0, logs)
+        >>> logs["val_segment_f1@50"], logs["val_count_mae"], logs["val_count_ratio"]
+        (1.0, 0.0, 1.0)
+    """
+
+    def __init__(
+        self,
+        recordings: Sequence[tuple[FloatArray, IntArray]],
+        *,
+        labels: Labels,
+        predict: Predict | None = None,
+        decode: Decode = argmax,
+        objective: str = "segment_f1@50",
+        scores: Sequence[str] = SCORES,
+        reference: Sequence[Segments] | None = None,
+        every: int = 1,
+        prefix: str = "val_",
+    ) -> None:
+        super().__init__()
+        if not len(recordings):
+            raise InputError("recordings: expected at least one recording to score. Received none")
+        if every < 1:
+            raise InputError(f"every: expected a number of epochs of at least 1. Received {every}")
+        self.signals = [signal for signal, _ in recordings]
+        self.y_true = [np.asarray(steps) for _, steps in recordings]
+        self.labels, self.reference = labels, reference
+        self.predict = predict or self._predict_at_once
+        self.decode, self.every, self.prefix = decode, every, prefix
+        self.objectives: dict[str, Objective] = {name: parse(name) for name in scores} | {"objective": parse(objective)}
+        self.latest: dict[str, float] = {}
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Write the scores into ``logs``."""
+        if epoch % self.every == 0 or not self.latest:
+            self.latest = self.measure()
+        if logs is not None:
+            logs.update(self.latest)
+
+    def measure(self) -> dict[str, float]:
+        """The scores of the model as it now is, by the names that the logs use."""
+        counted = self._tally()
+        found = {name: objective(counted) for name, objective in self.objectives.items()}
+        there, predicted = int(counted.reference.sum()), int(counted.predicted.sum())
+        found["count_ratio"] = predicted / there if there else float("nan")
+        return {self.prefix + name: value for name, value in found.items()}
+
+    def _tally(self) -> Tally:
+        y_pred = []
+        for number, (signal, y_true) in enumerate(zip(self.signals, self.y_true, strict=True)):
+            y_prob = np.asarray(self.predict(signal))
+            if len(y_prob) != len(y_true):
+                raise InputError(
+                    f"predict: expected {len(y_true)} steps for recording {number}. Received shape {y_prob.shape}"
+                )
+            y_pred.append(np.asarray(self.decode(y_prob)))
+        thresholds = {k for objective in self.objectives.values() for k in objective.thresholds}
+        return tally(
+            self.y_true, y_pred, self.labels, reference=self.reference, iou_thresholds=thresholds, errors=False
+        )
+
+    def _predict_at_once(self, signal: FloatArray) -> FloatArray:
+        y_prob: FloatArray = self.model.predict(np.asarray(signal)[None], verbose=0)[0]
+        return y_prob

@@ -1,0 +1,81 @@
+"""Names to code, as plain strings: plans, edits and remedies name, the catalogue resolves.
+
+Importing this module imports nothing else of segmend. ``resolve("decoders", "viterbi")`` imports the one module that is
+named and returns the attribute.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import Any
+
+from segmend.errors import InputError
+
+DECODERS = {
+    "argmax": "segmend.decoding.argmax:Argmax",
+    "min_duration": "segmend.decoding.min_duration:MinDuration",
+    "thresholds": "segmend.decoding.thresholds:Thresholds",
+    "viterbi": "segmend.decoding.viterbi:Viterbi",
+    "semi_markov": "segmend.decoding.semi_markov:SemiMarkov",
+}
+
+LOSSES = {
+    "cross_entropy": "segmend.losses.cross_entropy:CrossEntropy",
+    "dice": "segmend.losses.dice:Dice",
+}
+
+MODELS = {
+    "tcn": "segmend.models.tcn:tcn",
+}
+
+RULES = {
+    "class-imbalance": "segmend.diagnosis.rules.data.class_imbalance:ClassImbalance",
+    "non-finite-signal": "segmend.diagnosis.rules.data.non_finite_signal:NonFiniteSignal",
+    "flat-channel": "segmend.diagnosis.rules.data.flat_channel:FlatChannel",
+    "touching-same-label": "segmend.diagnosis.rules.data.touching_same_label:TouchingSameLabel",
+    "leaked-groups": "segmend.diagnosis.rules.data.leaked_groups:LeakedGroups",
+    "constant-labels": "segmend.diagnosis.rules.data.constant_labels:ConstantLabels",
+    "invalid-annotations": "segmend.diagnosis.rules.data.invalid_annotations:InvalidAnnotations",
+    "output-length-mismatch": "segmend.diagnosis.rules.model.output_length_mismatch:OutputLengthMismatch",
+    "activation-loss-mismatch": "segmend.diagnosis.rules.model.activation_loss_mismatch:ActivationLossMismatch",
+    "receptive-field-too-short": "segmend.diagnosis.rules.model.receptive_field_too_short:ReceptiveFieldTooShort",
+    "single-class-collapse": "segmend.diagnosis.rules.prediction.single_class_collapse:SingleClassCollapse",
+    "over-segmentation": "segmend.diagnosis.rules.prediction.over_segmentation:OverSegmentation",
+    "under-segmentation": "segmend.diagnosis.rules.prediction.under_segmentation:UnderSegmentation",
+    "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
+}
+
+SIGNAL_FORMATS = {
+    "npy": "segmend.formats.npy:Npy",
+    "wav": "segmend.formats.wav:Wav",
+    "csv": "segmend.formats.csv_signal:CsvSignal",
+}
+
+ANNOTATION_FORMATS = {
+    "csv": "segmend.formats.csv_annotations:CsvAnnotations",
+}
+
+FAMILIES: dict[str, dict[str, str]] = {
+    "decoders": DECODERS,
+    "losses": LOSSES,
+    "models": MODELS,
+    "rules": RULES,
+    "signal_formats": SIGNAL_FORMATS,
+    "annotation_formats": ANNOTATION_FORMATS,
+}
+
+
+def resolve(family: str, name: str) -> Any:
+    """The class or function that a name stands for.
+
+    Raises:
+        InputError: the family has no such name; the message offers the nearest one.
+    """
+    members = FAMILIES[family]
+    if name not in members:
+        near = difflib.get_close_matches(name, members, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        raise InputError(f'{family}: expected one of {sorted(members)}. Received "{name}"{hint}')
+    module, _, attribute = members[name].partition(":")
+    return getattr(importlib.import_module(module), attribute)

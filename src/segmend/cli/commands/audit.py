@@ -1,0 +1,42 @@
+"""What is wrong with the data: signals, annotations, splits. Needs no model."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from segmend.cli import options as shared
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Options of ``segmend audit``."""
+    parser.add_argument("data", metavar="DATA", help="folder with signals/ and annotations.csv, or X.npy and y.npy")
+    shared.add_annotations(parser)
+    shared.add_labels(parser)
+    shared.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the data in figures and the findings; 1 where one of them is a warning or an error."""
+    from segmend.pipeline.audit import audit
+    from segmend.pipeline.results.data_summary import summary, table
+
+    diagnosis = audit(
+        options.data,
+        annotations=options.annotations,
+        labels=shared.labels_of(options),
+        background=shared.background_of(options),
+        progress=_progress if sys.stderr.isatty() else None,
+    )
+    facts = diagnosis.chart.fingerprint
+    assert facts is not None
+    if options.json:
+        shared.print_json({**diagnosis.to_dict(), "data": summary(facts)})
+    else:
+        sys.stdout.write(f"{table(facts)}\n\n{diagnosis}\n")
+    return 1 if diagnosis.is_grave else 0
+
+
+def _progress(done: int, total: int) -> None:
+    sys.stderr.write(f"\rreading recording {done} of {total}" + ("\r\x1b[K" if done == total else ""))
+    sys.stderr.flush()

@@ -1,0 +1,73 @@
+"""Step, segment and count scores of predictions."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from segmend.cli import options as shared
+
+PRESETS = ("segmend", "lea", "ms-tcn")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Options of ``segmend score``."""
+    parser.add_argument(
+        "first",
+        metavar="PREDICTIONS|REFERENCE",
+        type=Path,
+        help="a folder with scores/ and labels/ (or a RUN); or, before PREDICTION, what is true: a DATA folder, a "
+        "folder of labels/NAME.npy or an annotations.csv",
+    )
+    parser.add_argument(
+        "prediction",
+        metavar="PREDICTION",
+        type=Path,
+        nargs="?",
+        help="a folder with segments/NAME.csv, labels/NAME.npy or scores/NAME.npy, or a file like annotations.csv",
+    )
+    parser.add_argument(
+        "--preset",
+        choices=PRESETS,
+        default="segmend",
+        help="conventions: segmend (fractions, optimal matching, pooled), lea (per cent, mean over recordings) or "
+        "ms-tcn (per cent, pooled); the latter two match as published scripts do",
+    )
+    parser.add_argument(
+        "--split", metavar="ROLE", help="score only these recordings: train, val, test or a fold's name"
+    )
+    parser.add_argument("--no-edit", action="store_true", help="leave out the edit score, the one slow part")
+    parser.add_argument("--by-recording", action="store_true", help="one row for each recording too")
+    shared.add_annotations(parser)
+    shared.add_labels(parser)
+    shared.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Score and print; exit code 0."""
+    from segmend.pipeline.score import score_files
+
+    scores, notes = score_files(
+        options.first,
+        options.prediction,
+        annotations=options.annotations,
+        labels=shared.labels_of(options),
+        background=shared.background_of(options),
+        split=options.split,
+        preset=options.preset,
+        edit=not options.no_edit,
+    )
+    for note in notes:
+        shared.say(f"segmend: {note}")
+    if options.json:
+        from segmend.core.files import nulled
+
+        content = scores.to_dict()
+        if options.by_recording:
+            content["by_recording"] = nulled(scores.by_recording)
+        shared.print_json(content)
+        return 0
+    from segmend.cli.score_table import print_scores
+
+    print_scores(scores, by_recording=options.by_recording)
+    return 0

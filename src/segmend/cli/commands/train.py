@@ -1,0 +1,86 @@
+"""Train a model by a plan: writes RUN with the model, its decoder, predictions and scores."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from segmend.cli import options as shared
+from segmend.cli.commands.plan import add_plan_options
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``segmend train``."""
+    parser.add_argument("data", metavar="DATA", help="folder of recordings")
+    parser.add_argument("-o", "--out", metavar="RUN", type=Path, required=True, help="folder to write")
+    parser.add_argument("--plan", metavar="FILE", type=Path, help="plan.toml to train by; it may be partial")
+    add_plan_options(parser)
+    parser.add_argument("--verbose", action="store_true", help="one line for each epoch on stderr")
+    parser.add_argument("--resume", action="store_true", help=argparse.SUPPRESS)
+    shared.add_annotations(parser)
+    shared.add_labels(parser)
+    shared.add_seed(parser)
+    shared.add_overwrite(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, and say how it went."""
+    from segmend.core.files import require_free
+    from segmend.errors import InputError
+    from segmend.pipeline.runs.training import Listener
+    from segmend.pipeline.train import train
+    from segmend.planning import toml
+
+    if not options.resume:
+        require_free(options.out, overwrite=options.overwrite)
+    plan = None
+    if options.plan is not None:
+        try:
+            text = options.plan.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            fault = "other bytes than UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+            raise InputError(f"{options.plan}: expected a plan.toml. Received: {fault}") from None
+        plan = toml.loads(text, source=str(options.plan))
+    result = train(
+        options.data,
+        plan,
+        out=options.out,
+        budget=options.budget,
+        seed=options.seed,
+        overwrite=options.overwrite,
+        resume=options.resume,
+        overrides=dict(toml.parse_setting(text) for text in options.settings),
+        annotations=options.annotations,
+        labels=shared.labels_of(options),
+        background=shared.background_of(options),
+        listener=Listener(
+            say=shared.say,
+            epochs=shared.say if options.verbose else None,
+            bar=sys.stderr.isatty() and not options.verbose,
+        ),
+    )
+    for line in summary(result):
+        sys.stdout.write(line + "\n")
+    return 0
+
+
+def summary(result: Any) -> list[str]:
+    """What people want to know first."""
+    about = result.about
+    lines = [
+        f"{result.path}: {about['epochs']} epochs in {about['seconds']:.0f} s, best {about['best_epoch']} "
+        f"({about['stopped_because']}); decoder {result.decoder.name}"
+    ]
+    for role, scores in result.scores.items():
+        segment, count = scores["decoded"]["segment"], scores["decoded"]["count"]
+        lines.append(
+            f"{role}: segment F1@50 {_number(segment['f1@50'])}, {count['predicted']} segments where there are "
+            f"{count['reference']} (ratio {_number(count['ratio'])})"
+        )
+    return lines
+
+
+def _number(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"

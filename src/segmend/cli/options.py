@@ -1,0 +1,101 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from segmend.core.durations import seconds_of
+from segmend.errors import InputError
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """``--json``."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout and nothing else")
+
+
+def add_labels(parser: argparse.ArgumentParser) -> None:
+    """``--labels`` and ``--background``."""
+    parser.add_argument("--labels", metavar="A,B,...", help="class names in the order of their numbers")
+    parser.add_argument(
+        "--background",
+        metavar="N",
+        default="auto",
+        help='class number that is no segment, or "none" (default: from the data)',
+    )
+
+
+def add_annotations(parser: argparse.ArgumentParser) -> None:
+    """``--annotations``."""
+    parser.add_argument("--annotations", metavar="FILE", help="annotations to use instead of DATA/annotations.csv")
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    """``--seed``."""
+    parser.add_argument("--seed", type=_seed, default=0, help="seed of everything random (default 0)")
+
+
+def add_overwrite(parser: argparse.ArgumentParser) -> None:
+    """``--overwrite``."""
+    parser.add_argument("--overwrite", action="store_true", help="replace an output folder that holds files")
+
+
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """``--import``."""
+    parser.add_argument(
+        "--import",
+        dest="imports",
+        metavar="FILE.py",
+        action="append",
+        default=[],
+        help="Python file that registers custom layers",
+    )
+
+
+def _seed(text: str) -> int:
+    """What every generator takes: NumPy's, Keras' and Python's."""
+    if not (text.isascii() and text.isdecimal() and int(text) < 2**32):
+        raise argparse.ArgumentTypeError(f'expected a whole number from 0 to {2**32 - 1}. Received "{text}"')
+    return int(text)
+
+
+def labels_of(options: argparse.Namespace) -> list[str] | None:
+    """The names behind ``--labels``."""
+    return options.labels.split(",") if options.labels else None
+
+
+def background_of(options: argparse.Namespace) -> int | str | None:
+    """The number behind ``--background``: a number, None for "none", or "auto".
+
+    Raises:
+        InputError: neither a number nor "none".
+    """
+    text = options.background
+    if text == "auto":
+        return "auto"
+    if text.lower() == "none":
+        return None
+    if not text.isdecimal():
+        raise InputError(f'--background: expected a class number or "none". Received "{text}"')
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """The seconds in a budget such as "90s", "10m", "1.5h" or "600".
+
+    Raises:
+        InputError: no positive duration.
+    """
+    return seconds_of(text)
+
+
+def print_json(content: Any) -> None:
+    """One JSON object on stdout."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def say(text: str) -> None:
+    """One line for people on stderr."""
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,1 @@
+"""The words of the house: segments, labels, task, recording, data set, and arithmetic on them."""

@@ -1,0 +1,31 @@
+"""From a table of segments to one label per step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from segmend.core.segments import Segments
+from segmend.core.types import IntArray
+
+
+def rasterize(segments: Segments, steps: int, background: int | None = 0) -> IntArray:
+    """Class number of each step, shape (steps,).
+
+    Rows that overlap are painted in the order of the table, later over earlier; rows are clipped to the recording.
+    Without a background class, steps that no row covers get -1 (ignored).
+
+    Examples:
+        >>> rasterize(Segments.from_rows([(1, 3, 2), (3, 4, 1)]), 5)
+        array([0, 2, 2, 1, 0])
+    """
+    painted = np.full(steps, -1 if background is None else background, np.int64)
+    start = np.clip(segments.start, 0, steps)
+    stop = np.clip(segments.stop, start, steps)
+    if np.any(start[1:] < stop[:-1]):
+        for first, last, label in zip(start.tolist(), stop.tolist(), segments.label.tolist(), strict=True):
+            painted[first:last] = label
+        return painted
+    length = stop - start
+    offset = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    painted[np.repeat(start, length) + offset] = np.repeat(segments.label, length)
+    return painted

@@ -1,0 +1,65 @@
+"""What kind of question the labels answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from segmend.errors import InputError, NotYetError
+
+Kind = Literal["segmentation", "classification"]
+Structure = Literal["binary", "multiclass", "multilabel"]
+
+NAMES = ("segmentation", "multilabel-segmentation", "classification", "multilabel-classification")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task.
+
+    Attributes:
+        kind: "segmentation" (a label per step) or "classification" (a label per recording).
+        labels: label structure, in scikit-learn's words.
+        rank: number of spatial axes: 1 for signals, 2 for images.
+        classes: number of classes, the background included.
+    """
+
+    kind: Kind
+    labels: Structure
+    rank: int
+    classes: int
+
+    def to_dict(self) -> dict[str, object]:
+        """The task as it stands in JSON."""
+        return {"kind": self.kind, "labels": self.labels, "rank": self.rank, "classes": self.classes}
+
+    @property
+    def name(self) -> str:
+        """The task as dataset.json and ``task=`` spell it."""
+        return f"multilabel-{self.kind}" if self.labels == "multilabel" else self.kind
+
+    @classmethod
+    def named(cls, name: str, classes: int, rank: int = 1) -> Task:
+        """The task that dataset.json or ``task=`` names.
+
+        Raises:
+            InputError: the name is no task.
+        """
+        if name not in NAMES:
+            raise InputError(f'task: expected one of {list(NAMES)}. Received "{name}"')
+        structure: Structure = "multilabel" if name.startswith("multilabel-") else "multiclass"
+        kind: Kind = get_args(Kind)[0] if name.endswith("segmentation") else get_args(Kind)[1]
+        return cls(kind, structure, rank, classes)
+
+
+def require_supported(task: Task) -> None:
+    """Refuse what this version cannot serve.
+
+    Raises:
+        NotYetError: the task is no multiclass segmentation of signals.
+    """
+    if task.kind != "segmentation" or task.labels == "multilabel" or task.rank != 1:
+        raise NotYetError(
+            f"task: this version serves multiclass segmentation of signals (one label per step). "
+            f"Received {task.name} of rank {task.rank}, which is not there yet"
+        )

@@ -1,0 +1,130 @@
+"""What every decoder is: settings that are searched, statistics that are learnt, and one way to decode."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from segmend.core.labels import IGNORE, Labels
+from segmend.core.segments import runs
+from segmend.core.types import FloatArray, IntArray
+from segmend.errors import InputError
+from segmend.scoring.objective import Objective
+
+FLOOR = 1e-6
+"""Probabilities below this are taken as this, so that one sure step cannot outvote a whole segment."""
+
+
+class Decoder(ABC):
+    """Turns the class probabilities of one recording into one label per step.
+
+    A subclass is a frozen dataclass whose first field is ``labels``. It names in ``grid`` the settings that are
+    searched on held-out groups; everything else it learns from labelled recordings in ``learn``.
+
+    Attributes:
+        name: name in the catalogue.
+        grid: values of each setting, from which searches and the random control draw.
+        start: the setting at which a search begins; keys as in ``grid``.
+    """
+
+    name: ClassVar[str]
+    grid: ClassVar[Mapping[str, tuple[float, ...]]] = {}
+    start: ClassVar[Mapping[str, float]] = {}
+
+    labels: Labels
+
+    def decode(self, y_prob: FloatArray) -> IntArray:
+        """The class number of each step.
+
+        Args:
+            y_prob: shape (steps, classes), rows summing to 1; steps may be 0.
+
+        Returns:
+            Shape (steps,), int64, each from 0 to classes - 1.
+
+        Raises:
+            InputError: the number of classes is not the decoder's.
+        """
+        y_prob = np.asarray(y_prob)
+        if y_prob.ndim != 2 or y_prob.shape[1] != len(self.labels):
+            raise InputError(
+                f"y_prob: expected shape (steps, {len(self.labels)}), one column per class. Received {y_prob.shape}"
+            )
+        if not len(y_prob):
+            return np.zeros(0, np.int64)
+        return self._decode(y_prob.astype(np.float64, copy=False)).astype(np.int64, copy=False)
+
+    def decode_judged(self, y_prob: FloatArray, y_true: IntArray) -> IntArray:
+        """Decode each stretch of judged steps by itself, so that padding never joins or lengthens a segment.
+
+        Args:
+            y_prob: shape (steps, classes).
+            y_true: shape (steps,); -1 is not judged, and such steps get their most probable class.
+        """
+        if not np.any(y_true == IGNORE):
+            return self.decode(y_prob)
+        decoded = np.argmax(y_prob, axis=1).astype(np.int64)
+        for start, stop in stretches(y_true):
+            decoded[start:stop] = self.decode(y_prob[start:stop])
+        return decoded
+
+    @abstractmethod
+    def _decode(self, y_prob: FloatArray) -> IntArray:
+        """Decode a recording of at least one step."""
+
+    @abstractmethod
+    def parameters(self) -> dict[str, Any]:
+        """All that ``from_parameters`` needs, as plain numbers and lists."""
+
+    @classmethod
+    @abstractmethod
+    def from_parameters(cls, parameters: Mapping[str, Any], labels: Labels) -> Self:
+        """The decoder back from ``parameters()``."""
+
+    @classmethod
+    @abstractmethod
+    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
+        """Learn the statistics of labelled recordings at one setting of the grid."""
+
+    @classmethod
+    def fit(
+        cls,
+        y_prob: Sequence[FloatArray],
+        y_true: Sequence[IntArray],
+        labels: Labels,
+        objective: Objective,
+        *,
+        groups: Sequence[Any] | None = None,
+    ) -> Self:
+        """Search the grid on held-out groups, then learn from all recordings at the best setting.
+
+        Args:
+            y_prob: one (steps, classes) array per recording.
+            y_true: one (steps,) array per recording; -1 is not judged.
+            labels: class names and the background.
+            objective: what is maximised.
+            groups: one value per recording; a group is never cut. None makes each recording its own group.
+        """
+        from segmend.decoding.search import search
+
+        best = search(cls, y_prob, y_true, labels, objective, groups=groups)
+        return cls.learn(y_prob, y_true, labels, **best.setting)
+
+
+def stretches(y_true: IntArray) -> list[tuple[int, int]]:
+    """Half-open stretches of judged steps.
+
+    >>> stretches(np.array([-1, 0, 2, -1, 1]))
+    [(1, 3), (4, 5)]
+    """
+    start, stop, judged = runs((np.asarray(y_true) != IGNORE).astype(np.int64))
+    keep = judged == 1
+    return list(zip(start[keep].tolist(), stop[keep].tolist(), strict=True))
+
+
+def log_probabilities(y_prob: FloatArray) -> FloatArray:
+    """Natural logarithms, floored so that they stay finite; shape and order kept."""
+    return np.log(np.maximum(y_prob, FLOOR))

@@ -1,0 +1,177 @@
+"""Compiled dynamic programmes; imported by decoders only when they decode."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from segmend.core.types import FloatArray, IntArray
+
+
+@numba.njit(cache=True, nogil=True)
+def best_path(score: FloatArray, penalty: float) -> IntArray:
+    """The path with the highest summed score minus ``penalty`` per change of class; staying wins ties.
+
+    Args:
+        score: shape (steps, classes).
+        penalty: cost of a change, at least 0.
+
+    Returns:
+        Class of each step, shape (steps,).
+    """
+    steps, classes = score.shape
+    changed = np.zeros((steps, classes), np.bool_)
+    origin = np.zeros(steps, np.int64)  # the best class one step earlier
+    best = score[0].copy()
+    for t in range(1, steps):
+        lead = np.argmax(best)
+        origin[t] = lead
+        fresh = best[lead] - penalty
+        for c in range(classes):
+            if fresh > best[c]:
+                best[c] = fresh
+                changed[t, c] = True
+            best[c] += score[t, c]
+    path = np.empty(steps, np.int64)
+    state = np.argmax(best)
+    for t in range(steps - 1, -1, -1):
+        path[t] = state
+        if changed[t, state]:
+            state = origin[t]
+    return path
+
+
+@numba.njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
+def _longest(entry: FloatArray, duration: FloatArray, t: int, shown: int) -> float:
+    """The best of entry[t - d] + duration[d] over explicit durations d = 1 ... shown.
+
+    ``duration`` is stored backwards (its last element is d = 1), so that both arrays are read forwards.
+    """
+    reach = min(t, shown)
+    first = t - reach
+    offset = shown - reach
+    best = -np.inf
+    for k in range(reach):
+        best = max(best, entry[first + k] + duration[offset + k])
+    return best
+
+
+@numba.njit(cache=True, nogil=True)
+def best_segmentation(
+    score: FloatArray,
+    duration: FloatArray,
+    shown: IntArray,
+    slope: FloatArray,
+    follow: FloatArray,
+    begin: FloatArray,
+    end: FloatArray,
+) -> IntArray:
+    """The segmentation with the highest summed score of steps, durations and transitions.
+
+    Time O(steps x (sum of explicit durations + classes^2)), memory O(steps x classes): where a segment began is
+    looked for again on the way back, so no table over durations is kept.
+
+    Args:
+        score: shape (steps, classes).
+        duration: shape (classes, longest), log weight of each duration, stored backwards: the last column is 1 step.
+        shown: shape (classes,), durations up to this are read off ``duration``; longer ones go on with ``slope``.
+        slope: shape (classes,), log weight added for each step beyond ``shown``.
+        follow: shape (classes, classes), log weight of class b after class a; the diagonal is not read.
+        begin: shape (classes,), log weight of the first segment's class.
+        end: shape (classes,), log weight of the last segment's class.
+
+    Returns:
+        Class of each step, shape (steps,).
+    """
+    steps, classes = score.shape
+    longest = duration.shape[1]
+    total = np.zeros((classes, steps + 1))
+    entry = np.empty((classes, steps + 1))  # best score before a segment of class c begins at t, minus total
+    tail = np.full((classes, steps + 1), -np.inf)  # the same for segments longer than shown that end at t
+    closed = np.empty(classes)
+    origin = np.zeros((classes, steps + 1), np.int32)
+    for c in range(classes):
+        entry[c, 0] = begin[c]
+        for t in range(steps):
+            total[c, t + 1] = total[c, t] + score[t, c]
+    for t in range(1, steps + 1):
+        for c in range(classes):
+            n = shown[c]
+            if t > n:
+                tail[c, t] = max(tail[c, t - 1], entry[c, t - n - 1] + duration[c, longest - n]) + slope[c]
+            closed[c] = total[c, t] + max(_longest(entry[c], duration[c, longest - n :], t, n), tail[c, t])
+        for c in range(classes):
+            best, came = -np.inf, 0
+            for a in range(classes):
+                value = closed[a] + follow[a, c]
+                if a != c and value > best:
+                    best, came = value, a
+            entry[c, t] = best - total[c, t]
+            origin[c, t] = came
+    path = np.empty(steps, np.int64)
+    state = np.argmax(closed + end)
+    stop = steps
+    while stop > 0:
+        start = _start(entry[state], tail[state], duration[state], shown[state], slope[state], stop)
+        path[start:stop] = state
+        state = origin[state, start]
+        stop = start
+    return path
+
+
+@numba.njit(cache=True, nogil=True)
+def _start(entry: FloatArray, tail: FloatArray, duration: FloatArray, shown: int, slope: float, stop: int) -> int:
+    """Where the best segment that ends at ``stop`` began."""
+    longest = duration.shape[0]
+    best, start = -np.inf, stop - 1
+    for d in range(1, min(stop, shown) + 1):
+        value = entry[stop - d] + duration[longest - d]
+        if value > best:
+            best, start = value, stop - d
+    if tail[stop] > best:
+        t = stop
+        while tail[t - 1] > entry[t - shown - 1] + duration[longest - shown]:
+            t -= 1
+        start = t - shown - 1
+    return start
+
+
+@numba.njit(cache=True, nogil=True)
+def refine_borders(path: IntArray, score: FloatArray, mean: FloatArray, spread: FloatArray, reach: int) -> IntArray:
+    """Move each border to its best place within ``reach`` steps, from left to right, classes unchanged.
+
+    Args:
+        path: class of each step, shape (steps,).
+        score: shape (steps, classes).
+        mean: of the log duration of each class, shape (classes,).
+        spread: its standard deviation, shape (classes,).
+        reach: how far a border may move, in steps.
+    """
+    steps = path.size
+    refined = path.copy()
+    start, border = 0, 0
+    while border < steps and path[border] == path[0]:
+        border += 1
+    while border < steps:
+        a, b = path[border - 1], path[border]
+        stop = border + 1
+        while stop < steps and path[stop] == b:
+            stop += 1
+        low, high = max(start + 1, border - reach), min(stop - 1, border + reach)
+        gain, best, place = 0.0, -np.inf, border
+        for t in range(low, high + 1):
+            if t > low:
+                gain += score[t - 1, a] - score[t - 1, b]
+            value = gain + _weight(t - start, mean[a], spread[a]) + _weight(stop - t, mean[b], spread[b])
+            if value > best:
+                best, place = value, t
+        refined[start:place] = a
+        refined[place:stop] = b
+        start, border = place, stop
+    return refined
+
+
+@numba.njit(cache=True, nogil=True)
+def _weight(steps: int, mean: float, spread: float) -> float:
+    """Log density of a log-normal duration, up to a constant of the class."""
+    return -np.log(steps) - 0.5 * ((np.log(steps) - mean) / spread) ** 2

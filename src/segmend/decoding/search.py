@@ -1,0 +1,132 @@
+"""Finding a decoder's settings on held-out groups."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from segmend.core.labels import Labels
+from segmend.core.segments import Segments
+from segmend.core.types import FloatArray, IntArray
+from segmend.decoding.base import Decoder
+from segmend.decoding.judge import Judge
+from segmend.scoring.objective import Objective
+
+STEPS = 100_000
+"""A search climbs on groups of recordings up to this many steps in all; its best points are judged on all of them."""
+
+CLIMB_SHARE = 0.7
+FINALISTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best setting and its objective on the held-out groups (NaN where it could not be computed)."""
+
+    setting: dict[str, float]
+    value: float
+
+
+def search(
+    decoder: type[Decoder],
+    y_prob: Sequence[FloatArray],
+    y_true: Sequence[IntArray],
+    labels: Labels,
+    objective: Objective,
+    *,
+    groups: Sequence[Any] | None = None,
+    reference: Sequence[Segments] | None = None,
+    setting: Mapping[str, float] | None = None,
+    deadline: float = math.inf,
+) -> Found:
+    """Climb the decoder's grid, each point judged on groups that it did not learn from.
+
+    Args:
+        decoder: a Decoder class.
+        y_prob: one (steps, classes) array per recording.
+        y_true: one (steps,) array per recording; -1 is not judged.
+        labels: class names and the background.
+        objective: what is maximised.
+        groups: one value per recording; None makes each recording its own group.
+        reference: reference segments as tables, where touching items of one class are to count apart.
+        setting: judge this setting alone, on the part that a search climbs on.
+        deadline: ``time.monotonic()`` at which the search stops with the best point so far.
+    """
+    keys = tuple(str(k) for k in (range(len(y_true)) if groups is None else groups))
+    whole = Judge(decoder, y_prob, y_true, labels, objective, keys, reference)
+    sample = _sample(keys, [len(rows) for rows in y_true])
+    part = whole.part(sample)
+    if setting is not None or not decoder.grid:
+        point = dict(setting or {})
+        return Found(point, part(point))
+    if len(sample) == len(keys):
+        return _climb(decoder, whole, deadline)[0]
+    began = time.monotonic()
+    ranked = _climb(decoder, part, began + CLIMB_SHARE * (deadline - began))
+    final = [Found(ranked[0].setting, whole(ranked[0].setting))]
+    for found in ranked[1:FINALISTS]:
+        if time.monotonic() < deadline:
+            final.append(Found(found.setting, whole(found.setting)))
+    return _ranked(final)[0]
+
+
+def _climb(decoder: type[Decoder], judge: Callable[[Mapping[str, float]], float], deadline: float) -> list[Found]:
+    """Sweep one setting after the other, then look at all neighbours on the grid, until neither finds better.
+
+    Returns:
+        Every point that was judged, the best first.
+    """
+    seen: dict[tuple[float, ...], Found] = {}
+
+    def visit(point: dict[str, float]) -> None:
+        key = tuple(point.values())
+        if key not in seen and (not seen or time.monotonic() < deadline):
+            seen[key] = Found(point, judge(point))
+
+    def best() -> Found:
+        return _ranked(list(seen.values()))[0]
+
+    visit(dict(decoder.start))
+    while True:
+        before = best()
+        for name, values in decoder.grid.items():
+            centre = best().setting
+            for value in values:
+                visit({**centre, name: value})
+        for point in _neighbours(decoder, best().setting):
+            visit(point)
+        if best() is before:
+            return _ranked(list(seen.values()))
+
+
+def _ranked(found: Sequence[Found]) -> list[Found]:
+    """By value, what is undefined last; of equals the one that was found first."""
+    return sorted(found, key=lambda each: math.inf if math.isnan(each.value) else -each.value)
+
+
+def _neighbours(decoder: type[Decoder], centre: Mapping[str, float]) -> Iterator[dict[str, float]]:
+    """All points one step away on the grid, diagonals too: some settings trade off against each other."""
+    near = [
+        values[max(0, k - 1) : k + 2] for name, values in decoder.grid.items() for k in [values.index(centre[name])]
+    ]
+    for point in itertools.product(*near):
+        yield dict(zip(decoder.grid, point, strict=True))
+
+
+def _sample(groups: Sequence[str], steps: Sequence[int]) -> list[int]:
+    """Positions of recordings whose groups, drawn at random, hold about ``STEPS`` steps together."""
+    if sum(steps) <= STEPS:
+        return list(range(len(steps)))
+    order = np.random.default_rng(0).permutation(sorted(set(groups))).tolist()
+    total: dict[str, int] = dict.fromkeys(order, 0)
+    for group, length in zip(groups, steps, strict=True):
+        total[group] += length
+    before = np.concatenate(([0], np.cumsum([total[group] for group in order])[:-1]))
+    kept = {group for k, group in enumerate(order) if before[k] < STEPS or k < 2}
+    return [k for k, group in enumerate(groups) if group in kept]

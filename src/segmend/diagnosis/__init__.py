@@ -1,0 +1,1 @@
+"""From a Chart to findings. Importing this package imports no rule."""

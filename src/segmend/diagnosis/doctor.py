@@ -1,0 +1,123 @@
+"""Run the rules on a chart, join causes to what they explain, and rank."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from segmend import catalogue
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import DiagnosisRecord, Finding, Severity, Skipped
+from segmend.diagnosis.rule import Rule
+
+_MISSING = {
+    "fingerprint": "no data given",
+    "fingerprint.channels": "no signals given",
+    "prediction": "no predictions to judge",
+    "prediction.y_prob": "no probabilities given",
+    "scores": "no predictions to judge",
+    "oracle": "no predictions to judge",
+    "anatomy": "no Keras model given",
+    "anatomy.losses": "the model is not compiled",
+    "history": "no history given",
+    "targets": "no training targets given",
+    "fit_arguments": "no arguments of fit given",
+}
+
+
+def examine(chart: Chart, *, only: Collection[str] | None = None, strict: bool = False) -> DiagnosisRecord:
+    """Everything that the rules find on a chart, ranked.
+
+    Causes stand before what they explain, then severity decides, then what repairing the fault would gain. A rule that
+    lacks a part of the chart, or crashes, is listed under ``skipped``.
+
+    Args:
+        chart: what is known.
+        only: names of the rules to run, None for all of the catalogue.
+        strict: let a crashing rule raise (the tests do; so does the environment variable SEGMEND_TRACEBACK).
+    """
+    findings: list[Finding] = []
+    skipped: list[Skipped] = []
+    checked: dict[str, Rule] = {}
+    for name in catalogue.RULES:
+        if only is not None and name not in only:
+            continue
+        try:
+            rule: Rule = catalogue.resolve("rules", name)()
+            lacking = missing(chart, rule.needs)
+            found = () if lacking else tuple(rule.examine(chart))
+        except Exception as error:
+            if strict or os.environ.get("SEGMEND_TRACEBACK"):
+                raise
+            skipped.append(Skipped(rule=name, because=f"the rule failed, please report it: {_one_line(error)}"))
+            continue
+        if lacking:
+            skipped.append(Skipped(rule=name, because=_reason(lacking)))
+            continue
+        findings.extend(found)
+        checked[name] = rule
+    return DiagnosisRecord(
+        task=chart.task.to_dict(),
+        judged_on=chart.judged_on,
+        findings=rank(findings, checked),
+        oracle=chart.oracle,
+        checked=tuple(checked),
+        skipped=tuple(skipped),
+    )
+
+
+def missing(chart: Chart, needs: Sequence[str]) -> str | None:
+    """The first need that the chart does not meet, None when it meets all."""
+    for need in needs:
+        value: Any = chart
+        for part in need.split("."):
+            value = getattr(value, part, None)
+        if value is None or (isinstance(value, tuple | Mapping) and not value):
+            return need
+    return None
+
+
+def rank(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
+    """The findings with ``explained_by`` filled: causes first, then by severity, then by gain.
+
+    Args:
+        findings: as the rules gave them.
+        rules: the rules that gave them, by name.
+    """
+    order = list(Severity)
+    by_weight = sorted(findings, key=lambda finding: (order.index(finding.severity), -finding.gain))
+    causes = [
+        [k for k, cause in enumerate(by_weight) if rules[cause.rule].causes(cause, finding)] for finding in by_weight
+    ]
+    return tuple(
+        by_weight[k].model_copy(
+            update={"explained_by": tuple(dict.fromkeys(by_weight[cause].rule for cause in causes[k]))}
+        )
+        for k in _causes_first(causes)
+    )
+
+
+def _causes_first(causes: Sequence[Sequence[int]]) -> list[int]:
+    """The indices in their order, but each after its causes."""
+    ranked: dict[int, None] = {}
+    visited: set[int] = set()
+
+    def visit(k: int) -> None:
+        if k not in visited:
+            visited.add(k)
+            for cause in causes[k]:
+                visit(cause)
+            ranked[k] = None
+
+    for k in range(len(causes)):
+        visit(k)
+    return list(ranked)
+
+
+def _reason(need: str) -> str:
+    return _MISSING.get(need) or _MISSING.get(need.partition(".")[0]) or f"no {need} given"
+
+
+def _one_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

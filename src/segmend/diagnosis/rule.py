@@ -1,0 +1,75 @@
+"""What every rule is: one fault, looked for in a chart."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Finding, Remedy, Severity
+
+
+class Rule(abc.ABC):
+    """One fault that the doctor can find.
+
+    A rule is one file under ``diagnosis/rules/FAMILY/``, named after the fault, and one line in ``catalogue.RULES``.
+    Its class docstring is the only text about it: source, ``segmend explain``, the report and the documentation page
+    show the same words. It opens with a summary line and has the sections *What it finds*, *Why it matters*,
+    *Evidence*, *Remedy* and *Known limits*. ``examine`` never touches a model or a file and takes milliseconds.
+
+    Attributes:
+        name: kebab-case name of the fault, its key in the catalogue.
+        code: letter of the family (D data, M model, T training, P predictions) and a number.
+        needs: parts of the chart without which the rule is skipped: attributes of Chart, with a dot for a part of a
+            part ("prediction.y_prob", "fingerprint.channels").
+        explains: names of rules whose findings this fault causes.
+    """
+
+    name: ClassVar[str]
+    code: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]] = ()
+    explains: ClassVar[tuple[str, ...]] = ()
+
+    @abc.abstractmethod
+    def examine(self, chart: Chart) -> Iterable[Finding]:
+        """The findings on this chart; none when nothing is wrong."""
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Whether a finding of this rule causes another one.
+
+        A cause that is confined to a class explains faults of that class, and those of no one class.
+        """
+        label = mine.where.get("label")
+        return other.rule in self.explains and (label is None or other.where.get("label") in (None, label))
+
+    def finding(
+        self,
+        message: str,
+        *,
+        severity: Severity,
+        where: Mapping[str, Any] | None = None,
+        evidence: Mapping[str, Any] | None = None,
+        remedies: Iterable[Remedy] = (),
+        gain: float = 0.0,
+    ) -> Finding:
+        """A finding of this rule; the doctor fills ``explained_by``.
+
+        Args:
+            message: one or two sentences with the numbers in them.
+            severity: how much it matters; ``severity.from_oracle`` judges what costs score.
+            where: what it concerns: any of label, recording, channel, layer, output.
+            evidence: the numbers behind the message, with the thresholds that were used.
+            remedies: cheapest first.
+            gain: segment F1@50 that repairing it can bring, for ranking.
+        """
+        return Finding(
+            rule=self.name,
+            code=self.code,
+            severity=severity,
+            where=dict(where or {}),
+            message=message,
+            evidence=dict(evidence or {}),
+            remedies=tuple(remedies),
+            gain=gain,
+        )

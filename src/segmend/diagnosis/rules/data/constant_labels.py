@@ -1,0 +1,94 @@
+"""D302: labels that never change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.artifacts.fingerprint import Fingerprint, RecordingFacts
+from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.wording import listed, percent
+
+WARN = 0.5
+"""Where half of the recordings and more are of one label, a task of borders has become one of recordings."""
+
+REVIEW = Remedy(
+    name="check-the-annotations",
+    safety="manual",
+    advice="Check that the annotations and their class names were read as they were meant.",
+)
+JOIN = Remedy(
+    name="label-whole-sessions",
+    safety="manual",
+    advice="Bring recordings in which labels change, or treat the task as classification of recordings.",
+)
+
+
+class ConstantLabels(Rule):
+    """Labels never change: one for all data, or one for each recording.
+
+    What it finds:
+        Data in which every labelled step carries the same label, and recordings that carry one foreground label from
+        the first step to the last.
+
+    Why it matters:
+        Where one label is all there is, a model that always answers it is perfect and has learnt nothing. Where each
+        recording has one label, a model never sees a border: it learns what recordings look like, not where things
+        begin, and its segments on longer recordings fall to pieces.
+
+    Evidence:
+        The share of recordings of one label. Severity is error for one label everywhere, warning from half of the
+        recordings, else info.
+
+    Remedy:
+        Check class names and annotations first: one label everywhere is often a wrong column. Otherwise bring
+        recordings in which labels change.
+
+    Known limits:
+        Recordings that hold background only are left alone, because they teach a model what is no item.
+    """
+
+    name = "constant-labels"
+    code = "D302"
+    needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
+    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+
+    def examine(self, chart: Chart) -> Iterator[Finding]:
+        """At most one finding."""
+        facts = chart.fingerprint
+        assert facts is not None
+        labelled = [recording for recording in facts.recordings if sum(recording.class_steps)]
+        totals = [sum(recording.class_steps[number] for recording in labelled) for number in range(len(facts.labels))]
+        present = [name for name, steps in zip(facts.labels, totals, strict=True) if steps]
+        if labelled and len(present) == 1:
+            yield self._one_label(present[0], len(labelled), sum(totals))
+        elif constant := [recording for recording in labelled if _is_constant(recording, facts)]:
+            yield self._one_each(constant, len(labelled))
+
+    def _one_label(self, name: str, recordings: int, steps: int) -> Finding:
+        return self.finding(
+            f"all {steps} labelled steps of {recordings} recordings are {name}: there is nothing to tell apart",
+            severity=Severity.ERROR,
+            where={"label": name},
+            evidence={"labels": 1, "threshold": 2, "steps": steps, "recordings": recordings},
+            remedies=(REVIEW,),
+        )
+
+    def _one_each(self, constant: list[RecordingFacts], recordings: int) -> Finding:
+        share = len(constant) / recordings
+        names = [recording.name for recording in constant]
+        return self.finding(
+            f"{len(constant)} of {recordings} recordings ({percent(share)}) carry one label from the first step to the "
+            f"last: {listed(names)}",
+            severity=Severity.WARNING if share >= WARN else Severity.INFO,
+            where={"recording": names[0]} if len(names) == 1 else {},
+            evidence={"share": share, "threshold": WARN, "recordings": names},
+            remedies=(JOIN, REVIEW),
+        )
+
+
+def _is_constant(recording: RecordingFacts, facts: Fingerprint) -> bool:
+    present = [number for number, steps in enumerate(recording.class_steps) if steps]
+    return len(present) == 1 and present[0] != facts.background

@@ -1,0 +1,78 @@
+"""M203: the last activation, the loss and the labels do not belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from segmend.artifacts.anatomy import OutputFacts
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.diagnosis.endings import Ending, Fault, activation_fault
+from segmend.diagnosis.label_forms import label_fault
+from segmend.diagnosis.rule import Rule
+
+
+class ActivationLossMismatch(Rule):
+    """The last activation, the loss and the labels do not belong together.
+
+    What it finds:
+        Softmax applied twice; probabilities handed to a loss that takes logits, and the reverse; softmax over one
+        unit; softmax with binary cross-entropy on labels of which several hold at once; sigmoid with categorical
+        cross-entropy; labels in a form that the loss cannot read (class numbers for a one-hot loss and the reverse,
+        more than two classes or fractions where only 0 and 1 are meant, -1 for a loss that does not ignore it).
+
+    Why it matters:
+        Such a model often trains without an error and stays flat: a second softmax caps every probability, a softmax
+        over one unit is always 1, logits taken for probabilities are cut at 0 and 1 and have no gradient there.
+
+    Evidence:
+        The activations behind the last layer with weights, the number of units, the loss and its from_logits, and
+        the form of the labels where they were given.
+
+    Remedy:
+        Change the activation or from_logits; the finding says which of them and to what. The model must be trained
+        again, unless only the loss was said wrongly and the weights are good.
+
+    Known limits:
+        A loss of one's own is judged by its from_logits alone, and an output that ends in a merge or in an unknown
+        layer is not judged. A model that is not compiled is judged by its activations only.
+    """
+
+    name = "activation-loss-mismatch"
+    code = "M203"
+    needs: ClassVar[tuple[str, ...]] = ("anatomy",)
+    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "over-segmentation", "count-bias")
+
+    def examine(self, chart: Chart) -> Iterator[Finding]:
+        """The gravest fault of each output and, beside it, one of its labels."""
+        assert chart.anatomy is not None
+        for number, output in enumerate(chart.anatomy.outputs):
+            loss = chart.anatomy.losses[number] if number < len(chart.anatomy.losses) else None
+            ending = Ending(
+                output.activations or ((output.activation,) if output.activation else ()),
+                output.shape[-1] if output.shape else None,
+                loss,
+                chart.targets or {} if number == 0 else {},
+                bool(chart.fit_arguments.get("sample_weight")),
+            )
+            for fault in (activation_fault(ending) if ending.activations else None, label_fault(ending)):
+                if fault is not None:
+                    yield self._of(output, ending, fault)
+
+    def _of(self, output: OutputFacts, ending: Ending, fault: Fault) -> Finding:
+        message, weight, remedy, advice = fault
+        return self.finding(
+            f"Output {output.name}: {message}",
+            severity=weight,
+            where={"output": output.name},
+            evidence={
+                "activations": list(ending.activations),
+                "units": ending.units,
+                "loss": ending.name or None,
+                "from_logits": ending.logits,
+                **({"labels": ending.form} if ending.form else {}),
+            },
+            remedies=[Remedy(name=remedy, safety="manual", advice=advice)],
+            gain=1.0 if weight is Severity.ERROR else 0.0,
+        )

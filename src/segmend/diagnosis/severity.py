@@ -1,0 +1,110 @@
+"""How much a fault matters: what repairing it would bring, read off the oracle ladder."""
+
+from __future__ import annotations
+
+import math
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Expected, OracleRung, Severity
+
+OBJECTIVE = "segment_f1@50"
+
+ERROR_F1 = 0.10
+ERROR_RATIO = 0.25
+WARNING_F1 = 0.02
+WARNING_RATIO = 0.05
+
+# 0.30 - 0.20 falls short of 0.10 by rounding; a fault on the line counts.
+_ROUNDING = 1e-9
+
+
+def from_oracle(chart: Chart, kind: str, label: str | None = None) -> tuple[Severity, Expected]:
+    """Severity of one kind of error, and the most that a remedy against it can reach.
+
+    Args:
+        chart: with its oracle ladder; without one the severity is info.
+        kind: fragmentation, merge, insertion, deletion, substitution or borders.
+        label: the class that the fault is confined to, None for all classes.
+    """
+    baseline, repaired = rung(chart, None), _repaired(chart, kind, label)
+    before = None if baseline is None else baseline.segment_f1_50
+    after = None if repaired is None else repaired.segment_f1_50
+    expected = Expected(objective=OBJECTIVE, before=before, at_most=after)
+    if baseline is None or repaired is None:
+        return Severity.INFO, expected
+    moved = _difference(repaired.count_ratio, baseline.count_ratio)
+    return of_change(gain(expected), abs(moved)), expected
+
+
+def of_change(f1_gain: float, ratio_change: float) -> Severity:
+    """Severity of a fault from what its repair gains and how far it moves the count.
+
+    Args:
+        f1_gain: segment F1@50 after the repair minus before.
+        ratio_change: absolute change of predicted / reference segments.
+
+    Returns:
+        error from 0.10 F1 or 0.25 of the ratio, warning from 0.02 or 0.05, info below.
+
+    Examples:
+        >>> of_change(0.10, 0.0).value, of_change(0.0, 0.05).value, of_change(0.01, 0.01).value
+        ('error', 'warning', 'info')
+    """
+    if f1_gain >= ERROR_F1 - _ROUNDING or ratio_change >= ERROR_RATIO - _ROUNDING:
+        return Severity.ERROR
+    if f1_gain >= WARNING_F1 - _ROUNDING or ratio_change >= WARNING_RATIO - _ROUNDING:
+        return Severity.WARNING
+    return Severity.INFO
+
+
+def over_segmentation(chart: Chart, label: str | None, insertions: int) -> Expected:
+    """What joining all fragments and removing so many insertions brings together.
+
+    An insertion meets nothing, so it is never a true positive: with the count ratio r after joining fragments,
+    F1 = 2 TP / (predicted + reference) rises by the factor (r + 1) / (r + 1 - insertions / reference).
+
+    Args:
+        chart: with its ladder and scores.
+        label: the class, None for all.
+        insertions: number of predicted segments to remove.
+    """
+    baseline, joined = rung(chart, None), _repaired(chart, "fragmentation", label)
+    before = None if baseline is None else baseline.segment_f1_50
+    after = None if joined is None else joined.segment_f1_50
+    if joined is not None and after is not None and joined.count_ratio is not None:
+        every = joined.count_ratio + 1
+        after = min(1.0, after * every / (every - insertions / references(chart)))
+    return Expected(objective=OBJECTIVE, before=before, at_most=after)
+
+
+def references(chart: Chart) -> int:
+    """Number of reference segments of all classes."""
+    count = chart.scores.count if chart.scores else None
+    return max(1, int(count["reference"])) if count else 1
+
+
+def gain(expected: Expected) -> float:
+    """What a repair brings at most, 0 where the ladder does not tell."""
+    return max(0.0, _difference(expected.at_most, expected.before))
+
+
+def worst(*severities: Severity) -> Severity:
+    """The gravest of several."""
+    return min(severities, key=list(Severity).index)
+
+
+def rung(chart: Chart, kind: str | None, label: str | None = None) -> OracleRung | None:
+    """The rung of one kind of error (None: the baseline) and one class (None: all at once)."""
+    return next((step for step in chart.oracle if (step.if_fixed, step.label) == (kind, label)), None)
+
+
+def _repaired(chart: Chart, kind: str, label: str | None) -> OracleRung | None:
+    """The rung; a class without errors of the kind has none, and repairing nothing leaves the baseline."""
+    found = rung(chart, kind, label)
+    return rung(chart, None) if found is None and label is not None else found
+
+
+def _difference(after: float | None, before: float | None) -> float:
+    if after is None or before is None or not math.isfinite(after - before):
+        return 0.0
+    return after - before

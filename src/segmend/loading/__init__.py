@@ -1,0 +1,10 @@
+"""From files to a Dataset or a Prediction."""
+
+from __future__ import annotations
+
+from segmend.loading.dataset import is_dataset, load_dataset
+from segmend.loading.predictions import is_predictions, load_predictions
+from segmend.loading.refusing import refuse
+from segmend.loading.signals import open_signal
+
+__all__ = ["is_dataset", "is_predictions", "load_dataset", "load_predictions", "open_signal", "refuse"]

@@ -1,0 +1,137 @@
+"""dataset.json and splits.json: what a folder says about itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from segmend.core.task import NAMES
+from segmend.errors import InputError
+
+FILE = "dataset.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """The keys of dataset.json that are read; all others are ignored.
+
+    Attributes:
+        task: one of ``segmend.core.task.NAMES``.
+        sampling_rate_hz: steps per second.
+        channels: one name per channel.
+        labels: class names without the background, in the order of their numbers.
+        background: the class number of the background or None, where the file says; "auto" where it does not.
+        split: names of recordings by role.
+        groups: group by name of recording.
+        path: the file, for messages; None where there is none.
+    """
+
+    task: str = "segmentation"
+    sampling_rate_hz: float | None = None
+    channels: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
+    background: int | str | None = "auto"
+    split: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    path: Path | None = None
+
+
+def read_description(folder: Path) -> Description:
+    """The description of a folder; an empty one where it has no dataset.json.
+
+    Raises:
+        InputError: broken JSON, or a key of the wrong type.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return Description()
+    content = read_json_object(path)
+    task = content.get("task", "segmentation")
+    if task not in NAMES:
+        raise InputError(f"{path}: task: expected one of {list(NAMES)}. Received {task!r}")
+    background = content.get("background", "auto")
+    if background not in ("auto", None) and (isinstance(background, bool) or not isinstance(background, int)):
+        raise InputError(f"{path}: background: expected a class number or null. Received {background!r:.80}")
+    return Description(
+        task=task,
+        sampling_rate_hz=_rate(path, content.get("sampling_rate_hz")),
+        channels=_names(path, "channels", content.get("channels")),
+        labels=_names(path, "labels", content.get("labels")),
+        background=background,
+        split={role: names for role, names in parts_of(path, content.get("split"), "split").items() if names},
+        groups=_groups(path, content.get("groups")),
+        path=path,
+    )
+
+
+def read_json_object(path: Path) -> dict[str, Any]:
+    """One JSON object.
+
+    Raises:
+        InputError: the file is no JSON (the message names line and column) or no object.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"{path}, line {error.lineno}, column {error.colno}: expected JSON. Received: {error.msg.lower()}"
+        ) from None
+    except RecursionError:
+        raise InputError(f"{path}: expected a JSON object. Received one nested too deeply") from None
+    except (OSError, UnicodeDecodeError) as error:
+        fault = "other bytes than UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise InputError(f"{path}: expected a JSON file. Received: {fault}") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{path}: expected a JSON object. Received {type(content).__name__}")
+    return content
+
+
+def parts_of(path: Path, content: Any, key: str = "") -> dict[str, tuple[str, ...]]:
+    """Lists of recording names by role or fold.
+
+    Raises:
+        InputError: something other than lists of names, or a name twice in one list.
+    """
+    where = f"{path}: {key}: " if key else f"{path}: "
+    if content is None:
+        return {}
+    if not isinstance(content, dict) or not all(isinstance(names, list) for names in content.values()):
+        raise InputError(f"{where}expected lists of recording names by role. Received {content!r:.80}")
+    parts = {str(role): tuple(str(name) for name in names) for role, names in content.items()}
+    for role, names in parts.items():
+        if len(set(names)) != len(names):
+            twice = next(name for k, name in enumerate(names) if name in names[:k])
+            raise InputError(f'{where}{role}: expected each recording once. Received "{twice}" twice')
+    return parts
+
+
+def _rate(path: Path, value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise InputError(f"{path}: sampling_rate_hz: expected a positive number or null. Received {value!r:.80}")
+    return float(value)
+
+
+def _names(path: Path, key: str, value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(_is_name(name) for name in value):
+        raise InputError(f"{path}: {key}: expected a list of names. Received {value!r:.80}")
+    if len(set(value)) != len(value):
+        raise InputError(f"{path}: {key}: expected distinct names. Received {value!r:.200}")
+    return tuple(str(name) for name in value)
+
+
+def _groups(path: Path, value: Any) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(isinstance(group, str | int) for group in value.values()):
+        raise InputError(f"{path}: groups: expected a group by name of recording. Received {value!r:.80}")
+    return {name: str(group) for name, group in value.items()}
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool) and value != ""

@@ -1,0 +1,67 @@
+"""Which class has which name and number, from what a folder and the caller say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from segmend.core.labels import BACKGROUND_NAME, Labels
+from segmend.errors import InputError
+from segmend.loading.description import Description
+
+
+def numbered(names: Sequence[str], background: int | None) -> Labels:
+    """The classes of a task; where the names hold the background's own name, it is not added a second time.
+
+    Examples:
+        >>> numbered(["P", "QRS"], 0).names
+        ('background', 'P', 'QRS')
+        >>> numbered(["background", "P"], 0).names
+        ('background', 'P')
+    """
+    if background is not None and background < len(names) and names[background].lower() == BACKGROUND_NAME:
+        return Labels(tuple(names), background)
+    return Labels.of(names, background)
+
+
+def choose_labels(
+    description: Description,
+    classes: int | None,
+    highest: int,
+    names: Sequence[str] | None,
+    background: int | str | None,
+) -> Labels:
+    """The classes of predictions.
+
+    Args:
+        description: the folder's dataset.json.
+        classes: number of score columns, None where there are no scores.
+        highest: highest class number among the labels.
+        names: what the caller gave instead of the labels in dataset.json.
+        background: a number, None, or "auto".
+
+    Raises:
+        InputError: more or fewer names than classes.
+    """
+    if background == "auto":
+        background = description.background
+    given = list(names if names is not None else description.labels or ())
+    if not given:
+        return Labels.numbered(classes or max(highest, 0) + 1, 0 if isinstance(background, str) else background)
+    if isinstance(background, str):
+        called = background_among(given)
+        background = called if called is not None or len(given) == classes else 0
+    complete = classes is not None and len(given) == classes
+    labels = Labels(tuple(given), background) if complete else numbered(given, background)
+    if classes is not None and len(labels) != classes:
+        source = "labels" if names is not None else f"{description.path}: labels"
+        raise InputError(
+            f"{source}: expected {classes} names for the {classes} classes of the scores "
+            f"(or {classes - 1} without the background's). Received {len(given)}"
+        )
+    return labels
+
+
+def background_among(names: Sequence[str]) -> int | None:
+    """The number of the class that is called background, None where no class is."""
+    lower = [name.lower() for name in names]
+    return lower.index(BACKGROUND_NAME) if BACKGROUND_NAME in lower else None

@@ -1,0 +1,195 @@
+"""PREDICTIONS folders: scores, labels and splits of many recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from segmend.artifacts.prediction import Prediction
+from segmend.core.labels import Labels
+from segmend.core.limits import allow_open_files
+from segmend.core.rasterize import rasterize
+from segmend.core.roles import purpose
+from segmend.core.segments import Segments
+from segmend.core.task import Task, require_supported
+from segmend.core.types import FloatArray, IntArray
+from segmend.errors import InputError
+from segmend.formats.base import Annotations
+from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.loading.description import Description, parts_of, read_description, read_json_object
+from segmend.loading.naming import choose_labels
+from segmend.loading.steps import read_labels, read_scores, refuse_differing, refuse_unknown
+from segmend.loading.tables import tables
+
+
+def predictions_folder(path: Path | str) -> Path | None:
+    """The folder that holds ``scores/`` or ``segments/``: the path itself or its ``predictions`` (a RUN); else None."""
+    for folder in (Path(path), Path(path) / "predictions"):
+        if (folder / "scores").is_dir() or (folder / "segments").is_dir():
+            return folder
+    return None
+
+
+def is_predictions(path: Path | str) -> bool:
+    """Whether ``load_predictions`` is the one to read this folder."""
+    return predictions_folder(path) is not None
+
+
+def load_predictions(
+    path: Path | str, *, labels: Sequence[str] | None = None, background: int | str | None = "auto"
+) -> Prediction:
+    """Read a PREDICTIONS folder, or the predictions of a RUN.
+
+    ``scores/NAME.npy`` (steps, classes) give ``y_prob``; ``labels/NAME.npy`` (steps,), where there are any, give
+    ``y_true``; ``y_pred`` is the argmax of the scores, or ``segments/NAME.csv`` where something was decoded.
+    ``annotations.csv``, where there is one, gives the reference as tables. In ``splits.json`` the keys train, val and
+    test* are roles and any other key names a group (a fold).
+
+    Args:
+        path: the folder.
+        labels: class names; all of them, or all but the background's.
+        background: class number that is no segment, None, or "auto": as dataset.json says; None where it (or
+            ``labels``) names as many labels as there are classes; otherwise 0.
+
+    Raises:
+        InputError: a file is missing, damaged, of the wrong length, or holds NaN or unknown class numbers.
+    """
+    folder = predictions_folder(path)
+    if folder is None:
+        raise InputError(f"{path}: expected a folder with scores/NAME.npy. Received one without, or none")
+    files = _find(folder)
+    prob, true = _arrays(files)
+    description = read_description(folder)
+    require_supported(Task.named(description.task, _classes(prob) or 0))
+    known = choose_labels(description, _classes(prob), _highest(true), labels, background)
+    for name, row in zip(files.names, true or (), strict=bool(true)):
+        refuse_unknown(files.labels[name], row, known)
+    lengths = {name: len(row) for name, row in zip(files.names, prob or true or (), strict=True)}
+    groups, splits = _groups_and_splits(folder, files.names, description)
+    reference = folder / "annotations.csv"
+    return Prediction(
+        names=files.names,
+        labels=known,
+        y_true=true,
+        y_pred=_predicted(files.segments, prob, lengths, known, description),
+        y_prob=prob,
+        reference=_reference(reference, lengths, known, description) if reference.exists() else None,
+        groups=groups,
+        splits=splits,
+        sampling_rate_hz=description.sampling_rate_hz,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files of a folder by name of recording; each part may be empty, but not scores and labels together."""
+
+    names: tuple[str, ...]
+    scores: dict[str, Path]
+    labels: dict[str, Path]
+    segments: dict[str, Path]
+
+
+def _find(folder: Path) -> _Files:
+    scores, labels = (_files(folder / part, ".npy") for part in ("scores", "labels"))
+    segments = _files(folder / "segments", ".csv")
+    names = tuple(sorted(scores or segments))
+    if not names:
+        raise InputError(f"{folder}: expected scores/NAME.npy for one recording or more. Received none")
+    if not scores and not labels:
+        raise InputError(f"{folder}: expected scores/ or labels/, which tell how long recordings are. Received neither")
+    if labels and (set(labels) != set(names)):
+        missing, spare = sorted(set(names) - set(labels)), sorted(set(labels) - set(names))
+        fault = f"no {missing[0]}.npy" if missing else f"{spare[0]}.npy, which has no scores"
+        raise InputError(
+            f"{folder / 'labels'}: expected one file for each of the {len(names)} predictions. Received {fault}"
+        )
+    return _Files(names, scores, labels, segments)
+
+
+def _arrays(files: _Files) -> tuple[tuple[FloatArray, ...] | None, tuple[IntArray, ...] | None]:
+    allow_open_files(len(files.names))
+    prob = tuple(read_scores(files.scores[name]) for name in files.names) if files.scores else None
+    true = tuple(read_labels(files.labels[name]) for name in files.names) if files.labels else None
+    if prob is not None:
+        refuse_differing([files.scores[name] for name in files.names], prob, true)
+    return prob, true
+
+
+def sound_tables(
+    annotations: Annotations, lengths: dict[str, int], labels: Labels, sampling_rate_hz: float | None
+) -> dict[str, Segments]:
+    """One table per recording, from rows without a fault.
+
+    Raises:
+        InputError: the first fault, with file and line.
+    """
+    found, problems = tables(annotations, lengths, labels, sampling_rate_hz)
+    if problems:
+        raise InputError(f"{problems[0].where}: {problems[0].message}")
+    return {name: found.get(name, Segments.empty()) for name in lengths}
+
+
+def _files(folder: Path, suffix: str) -> dict[str, Path]:
+    return {file.stem: file for file in folder.iterdir() if file.suffix == suffix} if folder.is_dir() else {}
+
+
+def _classes(prob: tuple[FloatArray, ...] | None) -> int | None:
+    return None if prob is None else int(prob[0].shape[1])
+
+
+def _highest(true: tuple[IntArray, ...] | None) -> int:
+    return max((int(row.max()) for row in true or () if row.size), default=0)
+
+
+def _predicted(
+    decoded: dict[str, Path],
+    prob: tuple[FloatArray, ...] | None,
+    lengths: dict[str, int],
+    labels: Labels,
+    description: Description,
+) -> tuple[IntArray, ...]:
+    """What was decoded, where it was, else the most probable class."""
+    if not decoded:
+        assert prob is not None
+        return tuple(np.argmax(rows, axis=1) for rows in prob)
+    every = []
+    for name, steps in lengths.items():
+        if name not in decoded:
+            raise InputError(f"{next(iter(decoded.values())).parent}: expected {name}.csv. Received no such file")
+        rows = CsvAnnotations().read(decoded[name])
+        table = sound_tables(rows, {name: steps}, labels, description.sampling_rate_hz)
+        every.append(rasterize(table[name], steps, labels.background))
+    return tuple(every)
+
+
+def _reference(path: Path, lengths: dict[str, int], labels: Labels, description: Description) -> tuple[Segments, ...]:
+    found = sound_tables(CsvAnnotations().read(path), lengths, labels, description.sampling_rate_hz)
+    return tuple(found.values())
+
+
+def _groups_and_splits(
+    folder: Path, names: tuple[str, ...], description: Description
+) -> tuple[tuple[str, ...] | None, dict[str, tuple[str, ...]]]:
+    """The group of each recording and the names of each role or fold."""
+    path = folder / "splits.json"
+    parts = parts_of(path, read_json_object(path)) if path.exists() else description.split
+    known = set(names)
+    fold_of: dict[str, str] = {}
+    for part, members in parts.items():
+        unknown = sorted(set(members) - known)
+        if unknown:
+            raise InputError(f'{path}: {part}: expected recordings with scores. Received "{unknown[0]}"')
+        if purpose(part) is None:
+            twice = sorted(fold_of.keys() & set(members))
+            if twice:
+                raise InputError(
+                    f'{path}: expected each recording in one group. Received "{twice[0]}" '
+                    f"in {fold_of[twice[0]]}, {part}"
+                )
+            fold_of.update(dict.fromkeys(members, part))
+    groups = {**description.groups, **fold_of}
+    return (tuple(groups.get(name, name) for name in names) if groups else None), parts

@@ -1,0 +1,49 @@
+"""What may not go into training, mending, scores or predictions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from segmend.core.dataset import Dataset
+from segmend.core.recording import Recording
+from segmend.errors import InputError
+
+CHUNK = 1 << 20
+"""Samples looked at together."""
+
+
+def refuse(dataset: Dataset, *, non_finite: bool = True) -> None:
+    """Refuse a data set with problems that would falsify a number.
+
+    Recordings without annotation are no reason: training leaves them out.
+
+    Args:
+        dataset: as loaded.
+        non_finite: also look through the signals for NaN and infinite samples.
+
+    Raises:
+        InputError: the first problem, with file and line, and how many more there are.
+    """
+    grave = [problem for problem in dataset.problems if problem.kind != "not-annotated"]
+    if grave:
+        more = f" ({len(grave) - 1} more; segmend audit lists them)" if len(grave) > 1 else ""
+        raise InputError(f'{grave[0].where}: recording "{grave[0].recording}": {grave[0].message}{more}')
+    if non_finite:
+        for recording in dataset.recordings:
+            _refuse_non_finite(recording, dataset.channels)
+
+
+def _refuse_non_finite(recording: Recording, channels: tuple[str, ...]) -> None:
+    if recording.signal.dtype.kind != "f":
+        return
+    rows = max(1, CHUNK // max(1, recording.signal.shape[1]))
+    for first in range(0, recording.steps, rows):
+        values = np.asarray(recording.signal[first : first + rows])
+        fits = np.abs(values) <= np.finfo(np.float32).max  # not NaN either
+        if not fits.all():
+            step, channel = np.argwhere(~fits)[0].tolist()
+            kind = "samples that float32 can hold" if np.isfinite(values[step, channel]) else "finite samples"
+            raise InputError(
+                f"{recording.source or recording.name}: expected {kind}. Received {values[step, channel]} "
+                f'at step {first + step}, channel "{channels[channel]}"'
+            )

@@ -1,0 +1,185 @@
+"""What every loss shares: reading the batch, ignoring, weighing, reducing, adding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import keras
+from keras import ops
+
+from segmend.errors import InputError
+from segmend.ops import Steps, keras_mask, read_steps
+
+LossLike = Callable[..., Any]
+
+
+class Terms(NamedTuple):
+    """What a loss is the mean of.
+
+    Attributes:
+        value: the terms: one per step, or one per recording and class.
+        weight: what each term counts for in the sum, broadcastable to ``value``.
+        count: what each term counts for in the number that the sum is divided by, broadcastable to ``value``.
+    """
+
+    value: Any
+    weight: Any
+    count: Any
+
+
+class Loss(keras.losses.Loss):
+    """Base of the losses; a subclass writes ``terms`` and nothing else.
+
+    Labels may be dense ``(batch, *spatial)`` or one-hot ``(batch, *spatial, classes)``; predictions are
+    ``(batch, *spatial, classes)``, or a single channel for class 1. A step is ignored where its label is -1, its Keras
+    mask is False or its weight is 0; ignored steps change neither the value nor the gradient, so a padded batch with a
+    mask equals the cropped one. Sums are in float32.
+
+    Args:
+        class_weight: one factor per class, as a list or as a dict with every class number; None weighs all alike.
+        from_logits: whether the model's last layer is linear.
+        reduction: "mean" (over what is judged), "sum", or "none".
+        name: shown in logs.
+
+    Raises:
+        InputError: the class weights are negative, not finite, or not one per class.
+    """
+
+    def __init__(
+        self,
+        *,
+        class_weight: Sequence[float] | Mapping[int, float] | None = None,
+        from_logits: bool = False,
+        reduction: str | None = "mean",
+        name: str | None = None,
+    ) -> None:
+        super().__init__(name=name, reduction=reduction, dtype="float32")
+        self.class_weight = read_class_weight(class_weight)
+        self.from_logits = bool(from_logits)
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """The loss of one batch: a number, or the weighted terms where the reduction is "none"."""
+        mask = keras_mask(y_pred)
+        with keras.name_scope(self.name):
+            steps = read_steps(y_true, y_pred, sample_weight, mask, from_logits=self.from_logits)
+            self._check_classes(steps.y_prob.shape[-1])
+            value, weight, count = self.terms(steps)
+            weighted = value * weight
+            if self.reduction in (None, "none"):
+                return weighted
+            total = ops.sum(weighted)
+            if self.reduction == "sum":
+                return total
+            count = ops.broadcast_to(count, ops.shape(value))
+            return ops.divide_no_nan(total, ops.sum(count))
+
+    def terms(self, steps: Steps) -> Terms:
+        """The formula."""
+        raise NotImplementedError
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The weighted terms of a batch without masks, as Keras defines ``call``."""
+        value, weight, _ = self.terms(read_steps(y_true, y_pred, from_logits=self.from_logits))
+        return value * weight
+
+    def weights_by_class(self, classes: int) -> Any:
+        """The class weights as a tensor ``(classes,)``."""
+        weights = self.class_weight or (1.0,) * classes
+        return ops.convert_to_tensor(weights, dtype="float32")
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments, so that a compiled model can be saved."""
+        weights = None if self.class_weight is None else list(self.class_weight)
+        return {
+            "class_weight": weights,
+            "from_logits": self.from_logits,
+            "reduction": self.reduction,
+            "name": self.name,
+        }
+
+    def __add__(self, other: LossLike) -> Sum:
+        return Sum([*_parts(self), *_parts(other)])
+
+    def __radd__(self, other: LossLike) -> Sum:
+        return Sum([*_parts(other), *_parts(self)])
+
+    def __mul__(self, factor: float) -> Sum:
+        return Sum([(factor * share, loss) for share, loss in _parts(self)])
+
+    __rmul__ = __mul__
+
+    def _check_classes(self, classes: int) -> None:
+        if self.class_weight is not None and len(self.class_weight) != classes:
+            raise InputError(
+                f"class_weight: expected {classes} weights, one for each class of y_pred. "
+                f"Received {len(self.class_weight)}"
+            )
+
+
+@keras.saving.register_keras_serializable(package="segmend")
+class Sum(Loss):
+    """A weighted sum of losses, as ``a + b`` and ``0.5 * a`` make it.
+
+    Args:
+        parts: losses (Keras' own included), each alone or as (factor, loss).
+        name: shown in logs.
+
+    Examples:
+        >>> from segmend.losses import CrossEntropy, Dice
+        >>> loss = CrossEntropy() + 0.5 * Dice()
+        >>> [factor for factor, _ in loss.parts]
+        [1.0, 0.5]
+    """
+
+    def __init__(self, parts: Sequence[LossLike | tuple[float, LossLike]], *, name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.parts = tuple(part if isinstance(part, tuple | list) else (1.0, part) for part in parts)
+        if not self.parts:
+            raise InputError("losses.Sum: expected at least one loss. Received none")
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """The sum over the parts, each reduced in its own way."""
+        total: Any = 0.0
+        for factor, loss in self.parts:
+            total = total + factor * loss(y_true, y_pred, sample_weight=sample_weight)
+        return total
+
+    def get_config(self) -> dict[str, Any]:
+        """The parts, serialised."""
+        parts = [[factor, keras.losses.serialize(loss)] for factor, loss in self.parts]
+        return {"parts": parts, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Sum:
+        """The sum back from ``get_config``."""
+        parts = [(factor, keras.losses.deserialize(loss)) for factor, loss in config["parts"]]
+        return cls(parts, name=config["name"])
+
+
+def read_class_weight(weights: Sequence[float] | Mapping[int, float] | None) -> tuple[float, ...] | None:
+    """Class weights as a tuple in the order of the class numbers.
+
+    Raises:
+        InputError: a class is missing, or a weight is negative or not finite.
+
+    Examples:
+        >>> read_class_weight({1: 9, 0: 1})
+        (1.0, 9.0)
+    """
+    if weights is None:
+        return None
+    if isinstance(weights, Mapping):
+        if sorted(weights) != list(range(len(weights))):
+            raise InputError(
+                f"class_weight: expected one weight for each class number from 0. Received {sorted(weights)}"
+            )
+        weights = [weights[k] for k in range(len(weights))]
+    known = tuple(float(weight) for weight in weights)
+    if not all(0 <= weight < float("inf") for weight in known):
+        raise InputError(f"class_weight: expected finite weights of at least 0. Received {list(known)}")
+    return known
+
+
+def _parts(loss: LossLike) -> tuple[tuple[float, LossLike], ...]:
+    return loss.parts if isinstance(loss, Sum) else ((1.0, loss),)

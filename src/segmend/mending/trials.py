@@ -1,0 +1,88 @@
+"""Which remedy to try next: those that findings name, from the cheapest up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from segmend.artifacts.finding import DiagnosisRecord, Expected, Remedy
+from segmend.artifacts.trial import Outcome, Trial
+from segmend.mending.edits import cost, decoder_edit, key
+
+LEAST = 0.25
+
+
+def next_trial(
+    diagnosis: DiagnosisRecord,
+    outcomes: Sequence[Outcome],
+    budget_left_s: float,
+    rng: np.random.Generator,
+    *,
+    objective: str = "segment_f1@50",
+    unsafe: bool = False,
+) -> Trial | None:
+    """The cheapest remedy that is named by a finding, was not tried yet, and can still gain something.
+
+    Args:
+        diagnosis: findings with remedies as data.
+        outcomes: what was tried so far.
+        budget_left_s: seconds left for trials.
+        rng: not used here; the random control, which has the same signature, draws from it.
+        objective: what is maximised. Where a remedy's expectation is of this objective too, the remedy is passed over
+            once the best value on inner folds has reached what it can bring at most.
+        unsafe: take remedies marked unsafe too.
+
+    Returns:
+        None when nothing is left to try, or too little time: a search takes what it is given, but less than a part
+        (``LEAST``) of what the longest trial took finds nothing.
+    """
+    if budget_left_s <= LEAST * max((outcome.seconds for outcome in outcomes), default=0.0):
+        return None
+    return next(iter(waiting(diagnosis, outcomes, objective=objective, unsafe=unsafe)), None)
+
+
+def waiting(
+    diagnosis: DiagnosisRecord,
+    outcomes: Sequence[Outcome],
+    *,
+    objective: str = "segment_f1@50",
+    unsafe: bool = False,
+) -> tuple[Trial, ...]:
+    """What is left to try, cheapest first; arguments as for ``next_trial``."""
+    tried = {key(outcome.trial.edits) for outcome in outcomes}
+    best = max((outcome.inner for outcome in outcomes if outcome.inner is not None), default=-math.inf)
+    return tuple(
+        trial
+        for trial, most in _candidates(diagnosis, objective, unsafe)
+        if key(trial.edits) not in tried and most > best
+    )
+
+
+def _candidates(diagnosis: DiagnosisRecord, objective: str, unsafe: bool) -> list[tuple[Trial, float]]:
+    """Each distinct remedy with all the rules that name it and the most that any of them expects, cheapest first."""
+    found: dict[str, tuple[Trial, float]] = {}
+    for rule, remedy in _remedies(diagnosis):
+        if remedy.safety == "manual" or (remedy.safety == "unsafe" and not unsafe):
+            continue
+        if decoder_edit(remedy.edits) is None:
+            continue
+        most = _most(remedy.expected, objective)
+        trial, known = found.get(key(remedy.edits), (Trial(name=remedy.name, edits=remedy.edits), -math.inf))
+        because = tuple(dict.fromkeys((*trial.because, rule)))
+        found[key(remedy.edits)] = trial.model_copy(update={"because": because}), max(known, most)
+    return sorted(found.values(), key=lambda pair: cost(pair[0].edits))
+
+
+def _remedies(diagnosis: DiagnosisRecord) -> Iterator[tuple[str, Remedy]]:
+    for finding in diagnosis.findings:
+        for remedy in finding.remedies:
+            yield finding.rule, remedy
+
+
+def _most(expected: Expected | None, objective: str) -> float:
+    """What the remedy can bring at most; unlimited where nobody knows."""
+    if expected is None or expected.at_most is None or expected.objective != objective:
+        return math.inf
+    return expected.at_most

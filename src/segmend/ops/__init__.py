@@ -1,0 +1,7 @@
+"""Tensor tools on keras.ops, for any rank, aware of masks."""
+
+from segmend.ops.mask import keras_mask as keras_mask
+from segmend.ops.resize import CropLike as CropLike
+from segmend.ops.resize import fit_length as fit_length
+from segmend.ops.steps import Steps as Steps
+from segmend.ops.steps import read_steps as read_steps

@@ -1,0 +1,47 @@
+"""Making two levels of a network the same length."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+
+def fit_length(values: Any, like: Any) -> Any:
+    """The first steps of ``values`` along every spatial axis, as many as ``like`` has.
+
+    Args:
+        values: ``(batch, *spatial, channels)``, at least as long as ``like``.
+        like: ``(batch, *spatial, channels)``.
+
+    Examples:
+        >>> import numpy as np
+        >>> fit_length(np.zeros((1, 8, 2)), np.zeros((1, 6, 3))).shape
+        (1, 6, 2)
+    """
+    wanted = ops.shape(like)[1:-1]
+    return values[(slice(None), *(slice(0, length) for length in wanted), slice(None))]
+
+
+@keras.saving.register_keras_serializable(package="segmend")
+class CropLike(keras.layers.Layer):
+    """Cut the end of a tensor so that it is as long as another one.
+
+    Downsampling by s rounds lengths up, so upsampling by s gives up to s - 1 steps too many, all of them at the end.
+
+    Examples:
+        >>> import numpy as np
+        >>> CropLike()([np.zeros((1, 8, 2)), np.zeros((1, 6, 3))]).shape
+        (1, 6, 2)
+    """
+
+    def call(self, inputs: Any) -> Any:
+        """The first of two tensors, cut to the length of the second."""
+        values, like = inputs
+        return fit_length(values, like)
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
+        """Batch and channels of the first input, spatial axes of the second."""
+        values, like = input_shape
+        return (values[0], *like[1:-1], values[-1])

@@ -1,0 +1,60 @@
+"""What is wrong with the data: load, fingerprint and the data rules. No model, no deep-learning framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from segmend import catalogue
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.core.dataset import Dataset
+from segmend.pipeline.load import load
+from segmend.pipeline.results.data_summary import overview
+from segmend.pipeline.results.diagnosis import Diagnosis
+
+DATA_RULES = tuple(name for name, place in catalogue.RULES.items() if ".rules.data." in place)
+
+
+def audit(
+    data: Path | str | Dataset,
+    *,
+    annotations: Path | str | None = None,
+    labels: Sequence[str] | None = None,
+    background: int | str | None = "auto",
+    progress: Callable[[int, int], None] | None = None,
+) -> Diagnosis:
+    """Look through a data set for what would spoil training or falsify counts.
+
+    All that can be read is reported as findings; only what cannot be read is refused.
+
+    Args:
+        data: a DATA folder, or what ``segmend.load`` gave.
+        annotations: for a folder, a file to use instead of ``annotations.csv``.
+        labels: for a folder, class names instead of those in dataset.json.
+        background: for a folder, class number that is no segment, None, or "auto".
+        progress: called with the number of recordings done and their total.
+
+    Raises:
+        InputError: the folder cannot be read.
+        NotYetError: the folder holds a task that this version cannot serve.
+
+    Examples:
+        >>> diagnosis = audit("ludb/")  # doctest: +SKIP
+        >>> [finding.rule for finding in diagnosis.findings]  # doctest: +SKIP
+        []
+    """
+    from segmend import fingerprinting
+
+    if not isinstance(data, Dataset):
+        data = load(data, annotations=annotations, labels=labels, background=background)
+    return of_fingerprint(data, fingerprinting.fingerprint(data, progress=progress))
+
+
+def of_fingerprint(data: Dataset, facts: Fingerprint) -> Diagnosis:
+    """The findings of the data rules on facts that were measured before."""
+    from segmend.diagnosis import doctor
+
+    chart = Chart(task=data.task, labels=data.labels, judged_on="data", fingerprint=facts)
+    record = doctor.examine(chart, only=DATA_RULES)
+    return Diagnosis(record, chart, notes=tuple(overview(facts)))

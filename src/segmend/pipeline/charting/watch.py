@@ -1,0 +1,200 @@
+"""A model watched on data: everything about both, put on a chart."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from segmend.artifacts.anatomy import Anatomy
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.history import History
+from segmend.artifacts.prediction import Prediction
+from segmend.core.labels import Labels
+from segmend.core.task import Task
+from segmend.core.types import FloatArray
+from segmend.errors import InputError, NotYetError
+from segmend.pipeline.charting.chart import chart_of
+from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.inputs.batches import Examples, read_examples
+from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.inputs.targets import target_facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """How the arrays are to be read; as the arguments of ``diagnose``."""
+
+    labels: Sequence[str] | None = None
+    background: int | None = 0
+    groups: Sequence[Any] | None = None
+    mask: Any = None
+    task: str | None = None
+    names: Sequence[str] | None = None
+    max_batches: int | None = None
+
+
+class Watched(NamedTuple):
+    """What came of watching.
+
+    Attributes:
+        chart: all that is known; without prediction and scores where labels and output do not fit together.
+        notes: what was decided on the way, for people.
+        refusal: why there is nothing to score; None where there is.
+        signals: judged signals by name of recording, (steps, channels).
+    """
+
+    chart: Chart
+    notes: tuple[str, ...] = ()
+    refusal: InputError | None = None
+    signals: Mapping[str, FloatArray] | None = None
+
+
+def watch(
+    model: Any,
+    x: Any,
+    y: Any,
+    sample_weight: Any,
+    validation_data: Any,
+    question: Question,
+    *,
+    history: History | None = None,
+    fit_arguments: Mapping[str, Any] | None = None,
+) -> Watched:
+    """Predict the judged data and lay everything that is known on a chart.
+
+    Raises:
+        InputError: the model cannot take the signals.
+        NotYetError: a kind of model that this version cannot look at.
+    """
+    from segmend.prediction.whole import predict_whole
+
+    anatomy = anatomy_of(model, effective=True)
+    train = None if x is None else read_examples(x, y, sample_weight, max_batches=question.max_batches)
+    held_out = _validation(validation_data, question.max_batches)
+    _require_one_each(train, groups=question.groups, mask=question.mask)
+    judged = held_out or train
+    if judged is None:
+        raise InputError("x, y: expected data to judge the model on. Received none")
+    require_channels(judged.x, anatomy)
+    outputs = predict_whole(model, judged.x, anatomy)
+    facts = target_facts(judged.y, outputs)
+    prediction, refusal = _read(judged, outputs, question, own_groups=held_out is not None)
+    labels = _labels(prediction, facts, question)
+    known: dict[str, Any] = {
+        "judged_on": "validation_data" if held_out else "x, y",
+        "fingerprint": _fingerprint(train, held_out, labels, question),
+        "anatomy": anatomy,
+        "history": history,
+        "targets": facts,
+        "fit_arguments": dict(fit_arguments or {}),
+    }
+    if prediction is None:
+        return Watched(
+            Chart(task=Task("segmentation", "multiclass", 1, len(labels)), labels=labels, **known), (), refusal
+        )
+    prediction, notes = with_probabilities(prediction)
+    signals = {name: rows for name, rows in zip(prediction.names, judged.x, strict=True) if rows.ndim == 2}
+    return Watched(chart_of(prediction, **known), notes, signals=signals)
+
+
+def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
+    """Facts about a Keras model; None for a callable.
+
+    Args:
+        model: as for ``diagnose``.
+        effective: measure the effective receptive field too, which takes a few gradients.
+
+    Raises:
+        NotYetError: a torch module.
+        InputError: neither a model nor a callable.
+    """
+    keras, torch = sys.modules.get("keras"), sys.modules.get("torch")
+    if keras is not None and isinstance(model, keras.Model):
+        from segmend.anatomy import of_keras
+
+        return of_keras(model, effective=effective)
+    if torch is not None and isinstance(model, torch.nn.Module):
+        raise NotYetError("model: a torch.nn.Module is not there yet; a callable from x to probabilities is")
+    if not callable(model):
+        raise InputError(f"model: expected a Keras model or a callable. Received {type(model).__name__}")
+    return None
+
+
+def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None) -> None:
+    """Refuse signals whose channels are not the model's.
+
+    Raises:
+        InputError: names the recording.
+    """
+    shape = anatomy.input_shape if anatomy is not None else ()
+    for k, rows in enumerate(x):
+        if shape and rows.ndim < 3 and rows.ndim != len(shape):
+            raise InputError(
+                f"x[{k}]: expected shape {shape} as the model takes, None for any length. Received {rows.shape}"
+            )
+        if shape and shape[-1] is not None and rows.ndim == len(shape) and rows.shape[-1] != shape[-1]:
+            raise InputError(f"x[{k}]: expected {shape[-1]} channels as the model takes. Received {rows.shape[-1]}")
+
+
+def _require_one_each(train: Examples | None, **given: Any) -> None:
+    """Refuse what is not given once for each recording of ``x``."""
+    recordings = 0 if train is None else len(train.x)
+    weights = {} if train is None else {"sample_weight": train.weight}
+    for name, values in {**given, **weights}.items():
+        if values is not None and len(values) != recordings:
+            raise InputError(f"{name}: expected one entry for each of {recordings} recordings. Received {len(values)}")
+
+
+def _validation(data: Any, max_batches: int | None) -> Examples | None:
+    if data is None:
+        return None
+    if isinstance(data, tuple | list):
+        if not 2 <= len(data) <= 3:
+            raise InputError(f"validation_data: expected (x, y) or (x, y, sample_weight). Received {len(data)} parts")
+        return read_examples(*data, name="validation_data")
+    return read_examples(data, None, max_batches=max_batches, name="validation_data")
+
+
+def _read(
+    judged: Examples, outputs: list[FloatArray], question: Question, *, own_groups: bool
+) -> tuple[Prediction | None, InputError | None]:
+    """The prediction, or why the labels and the output fit no task."""
+    try:
+        prediction = read_arrays(
+            y_true=judged.y,
+            y_prob=outputs,
+            mask=None if own_groups else question.mask,
+            sample_weight=judged.weight,
+            labels=question.labels,
+            background=question.background,
+            groups=None if own_groups else question.groups,
+            names=question.names,
+            task=question.task,
+        )
+    except InputError as refusal:
+        return None, refusal
+    return prediction, None
+
+
+def _labels(prediction: Prediction | None, facts: Mapping[str, Any], question: Question) -> Labels:
+    if prediction is not None:
+        return prediction.labels
+    classes = max(int(facts["classes"]), int(facts["channels"]), 2)
+    if question.labels is None:
+        return Labels.numbered(classes, question.background)
+    return Labels.of(question.labels, question.background)
+
+
+def _fingerprint(
+    train: Examples | None, held_out: Examples | None, labels: Labels, question: Question
+) -> Fingerprint | None:
+    """Facts about signals and labels; None where they are no signals with steps."""
+    from segmend.fingerprinting import fingerprint
+    from segmend.pipeline.inputs.array_dataset import dataset_of
+
+    parts = {"train": train, "val": held_out} if held_out else {"": train}
+    dataset = dataset_of({role: part for role, part in parts.items() if part}, labels, question)
+    return None if dataset is None else fingerprint(dataset)

@@ -1,0 +1,81 @@
+"""A Keras model watched on a folder of recordings."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.prediction import Prediction
+from segmend.core.dataset import Dataset
+from segmend.core.rasterize import rasterize
+from segmend.core.recording import Recording
+from segmend.core.types import FloatArray, IntArray
+from segmend.errors import InputError
+from segmend.pipeline.charting.chart import chart_of
+from segmend.pipeline.charting.watch import Watched, anatomy_of, require_channels
+from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.inputs.judged import judged_names
+from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.inputs.targets import target_facts
+
+
+def watch_dataset(model: Any, dataset: Dataset) -> Watched:
+    """Predict the judged recordings and lay everything that is known on a chart.
+
+    Raises:
+        InputError: no recording is annotated, or the model cannot take the signals.
+    """
+    from segmend.fingerprinting import fingerprint
+    from segmend.prediction.whole import predict_whole
+
+    annotated = {each.name: each for each in dataset.recordings if each.segments is not None}
+    names, role = judged_names(dataset.split, list(annotated))
+    judged = [annotated[name] for name in names]
+    if not judged:
+        raise InputError(f"{dataset.path or 'data'}: expected annotated recordings. Received none")
+    anatomy = anatomy_of(model, effective=True)
+    require_channels([each.signal for each in judged], anatomy)
+    outputs = predict_whole(model, [each.signal for each in judged], anatomy)
+    truth = [_truth(each, dataset) for each in judged]
+    known: dict[str, Any] = {
+        "judged_on": role or "all annotated recordings",
+        "fingerprint": fingerprint(dataset),
+        "anatomy": anatomy,
+        "targets": target_facts(truth, outputs),
+    }
+    try:
+        prediction, notes = with_probabilities(_prediction(judged, truth, outputs, dataset))
+    except InputError as refusal:
+        return Watched(Chart(task=dataset.task, labels=dataset.labels, **known), (), refusal)
+    return Watched(chart_of(prediction, **known), notes, signals={each.name: each.signal for each in judged})
+
+
+def _truth(recording: Recording, dataset: Dataset) -> IntArray:
+    assert recording.segments is not None
+    return rasterize(recording.segments, recording.steps, dataset.labels.background)
+
+
+def _prediction(
+    judged: list[Recording], truth: list[IntArray], outputs: list[FloatArray], dataset: Dataset
+) -> Prediction:
+    """The prediction under the data set's labels, with its tables.
+
+    Raises:
+        InputError: lengths or numbers of classes differ.
+    """
+    read = read_arrays(
+        y_true=truth,
+        y_prob=outputs,
+        labels=dataset.labels.names,
+        background=dataset.labels.background,
+        groups=[each.group for each in judged],
+        names=[each.name for each in judged],
+    )
+    if read.labels != dataset.labels:
+        raise InputError(
+            f"model: expected {len(dataset.labels)} output classes, {list(dataset.labels.names)}. "
+            f"Received {outputs[0].shape[-1]}"
+        )
+    tables = tuple(each.segments for each in judged if each.segments is not None)
+    return dataclasses.replace(read, reference=tables, sampling_rate_hz=dataset.sampling_rate_hz)

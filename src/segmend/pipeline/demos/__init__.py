@@ -1,0 +1,1 @@
+"""The recordings, the patient and the chapters of ``segmend demo``."""

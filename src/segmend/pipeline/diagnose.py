@@ -1,0 +1,140 @@
+"""Diagnose: why a model miscounts, with evidence and remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Severity
+from segmend.artifacts.prediction import Prediction
+from segmend.core.types import FloatArray
+from segmend.diagnosis import doctor
+from segmend.errors import InputError, NotYetError
+from segmend.pipeline.charting.chart import chart_of
+from segmend.pipeline.charting.watch import Question, Watched, watch
+from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.inputs.histories import read_history
+from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.results.diagnosis import Diagnosis
+
+__all__ = ["chart_of", "diagnose", "diagnose_chart", "diagnose_prediction", "diagnose_watched"]
+
+
+def diagnose(
+    model: Any = None,
+    x: Any = None,
+    y: Any = None,
+    *,
+    validation_data: Any = None,
+    history: Any = None,
+    groups: Sequence[Any] | None = None,
+    sample_weight: Any = None,
+    mask: Any = None,
+    class_weight: Mapping[int, float] | None = None,
+    labels: Sequence[str] | None = None,
+    background: int | None = 0,
+    cost: Any = None,
+    y_true: Any = None,
+    y_prob: Any = None,
+    task: str | None = None,
+    max_batches: int | None = None,
+    names: Sequence[str] | None = None,
+) -> Diagnosis:
+    """Find out why a model miscounts, from the model and data or from anybody's probabilities.
+
+    Args:
+        model: a Keras model, compiled or not, or a callable from ``(recordings, steps, channels)`` to probabilities.
+        x: signals ``(recordings, steps, channels)``, a list of ``(steps, channels)``, or, without ``y``, anything with
+            batches (x, y[, sample_weight]) such as a PyDataset, a tf.data.Dataset or a generator.
+        y: class numbers ``(recordings, steps)``, one-hot, or a list; -1 is not judged.
+        validation_data: (x, y) or (x, y, sample_weight), or batches; judged in place of ``x, y``.
+        history: what ``fit`` returned, its ``.history``, or CSVLogger's file.
+        groups: one value per recording of ``x`` (or ``y_true``): who or what was recorded.
+        sample_weight: of ``x`` (or ``y_true``); steps of weight 0 are not judged.
+        mask: likewise, False is not judged.
+        class_weight: as given to ``fit``.
+        labels: class names, without the background's where there is a background.
+        background: class number that is no segment, None where every step is labelled.
+        cost: not there yet.
+        y_true: labels beside ``y_prob``, as ``y``.
+        y_prob: probabilities ``(recordings, steps, classes)`` or a list; other scores get a softmax with a fitted
+            temperature.
+        task: forces the meaning of the labels.
+        max_batches: most batches to read.
+        names: one name per judged recording.
+
+    Raises:
+        InputError: the arrays fit no task; the message names the array.
+        NotYetError: a task or kind of model that this version cannot serve.
+
+    Examples:
+        >>> import numpy as np
+        >>> truth = np.array([[0] * 10 + [1] * 20 + [0] * 10] * 4)
+        >>> prob = np.eye(2)[truth]
+        >>> prob[:, 12:28:4] = [0.9, 0.1]
+        >>> [finding.rule for finding in diagnose(y_true=truth, y_prob=prob).findings]
+        ['over-segmentation', 'count-bias']
+    """
+    if cost is not None:
+        raise NotYetError("cost: expected costs of errors are not there yet")
+    bare = y_true is not None or y_prob is not None
+    if (model is not None) == bare or (bare and (y_true is None or y_prob is None)):
+        received = "both" if model is not None and bare else "neither"
+        raise InputError(f"diagnose: expected a model with x and y, or y_true with y_prob. Received {received}")
+    question = Question(
+        labels=labels, background=background, groups=groups, mask=mask, task=task, names=names, max_batches=max_batches
+    )
+    given = {"class_weight": class_weight, "sample_weight": None if sample_weight is None else "given"}
+    facts: dict[str, Any] = {
+        "history": read_history(history),
+        "fit_arguments": {name: value for name, value in given.items() if value is not None},
+    }
+    if model is None:
+        return diagnose_prediction(_bare(y_true, y_prob, sample_weight, question), judged_on="y_true, y_prob", **facts)
+    return diagnose_watched(watch(model, x, y, sample_weight, validation_data, question, **facts))
+
+
+def _bare(y_true: Any, y_prob: Any, sample_weight: Any, question: Question) -> Prediction:
+    return read_arrays(
+        y_true=y_true,
+        y_prob=y_prob,
+        mask=question.mask,
+        sample_weight=sample_weight,
+        labels=question.labels,
+        background=question.background,
+        groups=question.groups,
+        names=question.names,
+        task=question.task,
+    )
+
+
+def diagnose_watched(seen: Watched) -> Diagnosis:
+    """Diagnose a model that was watched.
+
+    Raises:
+        InputError: there is nothing to score, and no rule tells why.
+    """
+    diagnosis = diagnose_chart(seen.chart, seen.notes, seen.signals)
+    if seen.refusal is not None and all(finding.severity is not Severity.ERROR for finding in diagnosis.findings):
+        raise seen.refusal
+    return diagnosis
+
+
+def diagnose_prediction(prediction: Prediction, *, judged_on: str, **facts: Any) -> Diagnosis:
+    """Diagnose predictions, with whatever else is known.
+
+    Args:
+        prediction: with ``y_true``.
+        judged_on: which data it is of.
+        facts: fingerprint, anatomy, history, targets, fit_arguments, as in ``chart_of``.
+    """
+    prediction, notes = with_probabilities(prediction)
+    return diagnose_chart(chart_of(prediction, judged_on=judged_on, **facts), notes)
+
+
+def diagnose_chart(
+    chart: Chart, notes: Sequence[str] = (), signals: Mapping[str, FloatArray] | None = None
+) -> Diagnosis:
+    """Let the doctor look at a chart."""
+    return Diagnosis(doctor.examine(chart), chart, tuple(notes), signals)

@@ -1,0 +1,90 @@
+"""A reference and a prediction from two places on disk, as one Prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from segmend.artifacts.prediction import Prediction
+from segmend.core.segments import Segments
+from segmend.errors import InputError
+from segmend.pipeline.inputs.pairing.known import Known, read_reference
+from segmend.pipeline.inputs.pairing.said import find, painted, scores_of, steps_of_files, tables_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """A reference and a prediction, joined.
+
+    Attributes:
+        prediction: with ``y_true``.
+        predicted: predicted segments as tables, where they came as tables; None otherwise.
+        notes: what a person should know of what was left out.
+    """
+
+    prediction: Prediction
+    predicted: tuple[Segments, ...] | None
+    notes: tuple[str, ...]
+
+
+def pair(
+    reference: Path,
+    prediction: Path,
+    *,
+    annotations: Path | str | None = None,
+    labels: Sequence[str] | None = None,
+    background: int | str | None = "auto",
+) -> Pair:
+    """Join a reference and a prediction by the names of their recordings.
+
+    Args:
+        reference: a DATA folder, a folder of ``NAME.npy`` class numbers (or with ``labels/`` in it), or an
+            ``annotations.csv``.
+        prediction: a folder with ``segments/NAME.csv``, ``scores/NAME.npy``, ``labels/NAME.npy`` or ``NAME.npy``, or a
+            file like ``annotations.csv``.
+        annotations: a file to use instead of the DATA folder's ``annotations.csv``.
+        labels: class names instead of those of the reference.
+        background: class number that is no segment, None, or "auto".
+
+    Raises:
+        InputError: a file is damaged, or the two do not fit each other.
+    """
+    said = find(prediction)
+    known = read_reference(reference, said, annotations, labels, background)
+    names = _common(reference, prediction, known, said.names())
+    lengths = {name: len(known.y_true[name]) for name in names}
+    tables = tables_of(said, lengths, known.labels, known.sampling_rate_hz)
+    joined = Prediction(
+        names=names,
+        labels=known.labels,
+        y_true=tuple(known.y_true[name] for name in names),
+        y_pred=steps_of_files(said, lengths, known.labels)
+        if tables is None
+        else painted(tables, lengths, known.labels),
+        y_prob=scores_of(said, lengths, len(known.labels)),
+        reference=None if known.tables is None else tuple(known.tables[name] for name in names),
+        groups=tuple(known.groups.get(name, name) for name in names) if known.groups else None,
+        splits=known.splits,
+        sampling_rate_hz=known.sampling_rate_hz,
+    )
+    return Pair(joined, tables, _notes(len(names), len(said.names() or names), len(known.y_true)))
+
+
+def _notes(scored: int, predicted: int, there: int) -> tuple[str, ...]:
+    notes = []
+    if predicted > scored:
+        notes.append(f"{predicted - scored} of {predicted} predicted recordings have no reference and are left out")
+    if there > scored:
+        notes.append(f"{scored} of {there} recordings of the reference are predicted; the others are left out")
+    return tuple(notes)
+
+
+def _common(reference: Path, prediction: Path, known: Known, said: tuple[str, ...] | None) -> tuple[str, ...]:
+    names = tuple(name for name in (said or known.y_true) if name in known.y_true)
+    if not names:
+        raise InputError(
+            f"{prediction}: expected recordings of {reference}, such as {sorted(known.y_true)[:3]}. "
+            f"Received {list(said or ())[:3]}"
+        )
+    return names

@@ -1,0 +1,127 @@
+"""The reference's side: step labels and tables, from a data set, from plain class numbers or from rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from segmend.core.labels import Labels
+from segmend.core.rasterize import rasterize
+from segmend.core.segments import Segments
+from segmend.core.types import IntArray
+from segmend.errors import InputError
+from segmend.formats.base import Annotations
+from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.loading import is_dataset, load_dataset, refuse
+from segmend.loading.description import Description, read_description
+from segmend.loading.naming import choose_labels
+from segmend.loading.predictions import sound_tables
+from segmend.loading.steps import read_labels, read_scores, refuse_unknown
+from segmend.loading.tables import steps_of
+from segmend.pipeline.inputs.pairing.said import Said, files_in
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The reference: class number of each step and, where there are tables, segments, by name of recording."""
+
+    labels: Labels
+    y_true: Mapping[str, IntArray]
+    tables: Mapping[str, Segments] | None
+    groups: Mapping[str, str]
+    splits: Mapping[str, tuple[str, ...]]
+    sampling_rate_hz: float | None
+
+
+def read_reference(
+    path: Path,
+    said: Said,
+    annotations: Path | str | None,
+    labels: Sequence[str] | None,
+    background: int | str | None,
+) -> Known:
+    """The reference at a path; ``said`` tells how long recordings are where rows alone do not.
+
+    Raises:
+        InputError: it is no reference, or one that would falsify a number.
+    """
+    if path.is_file():
+        return _from_rows(path, said, labels, background)
+    if is_dataset(path):
+        return _from_dataset(path, annotations, labels, background)
+    if annotations is not None:
+        raise InputError(f"{path}: annotations go with a DATA folder (signals/). Received another reference")
+    folder = path / "labels" if (path / "labels").is_dir() else path
+    files = files_in(folder, ".npy")
+    if not files:
+        raise InputError(
+            f"{path}: expected a DATA folder, labels/NAME.npy or an annotations.csv. Received none of them"
+        )
+    rows = {name: read_labels(file) for name, file in files.items()}
+    known = _labels(read_description(path), rows.values(), said, labels, background)
+    for name, row in rows.items():
+        refuse_unknown(files[name], row, known)
+    description = read_description(path)
+    return Known(known, rows, None, description.groups, description.split, description.sampling_rate_hz)
+
+
+def _labels(
+    description: Description,
+    rows: Iterable[IntArray],
+    said: Said,
+    names: Sequence[str] | None,
+    background: int | str | None,
+) -> Labels:
+    """The classes of plain class numbers, from dataset.json, the caller, the scores or the numbers themselves."""
+    classes = next((read_scores(file).shape[1] for file in said.scores.values()), None)
+    every = [*rows, *(read_labels(file) for file in said.labels.values())]
+    return choose_labels(
+        description, classes, max((int(r.max()) for r in every if r.size), default=0), names, background
+    )
+
+
+def _from_dataset(
+    path: Path, annotations: Path | str | None, labels: Sequence[str] | None, background: int | str | None
+) -> Known:
+    dataset = load_dataset(path, annotations=annotations, labels=labels, background=background)
+    refuse(dataset, non_finite=False)
+    tables = {r.name: r.segments for r in dataset.recordings if r.segments is not None}
+    steps = {
+        r.name: rasterize(tables[r.name], r.steps, dataset.labels.background)
+        for r in dataset.recordings
+        if r.name in tables
+    }
+    groups = {r.name: r.group for r in dataset.recordings}
+    return Known(dataset.labels, steps, tables, groups, dataset.split, dataset.sampling_rate_hz)
+
+
+def _from_rows(path: Path, said: Said, labels: Sequence[str] | None, background: int | str | None) -> Known:
+    """Rows alone do not tell how long recordings are: as long as their scores or labels, else up to the last end."""
+    rows = CsvAnnotations().read(path)
+    description = read_description(path.parent)
+    named = labels if labels is not None else description.labels or sorted({label for label in rows.label if label})
+    known = choose_labels(Description(background=description.background), None, 0, named, background)
+    lengths = _ends([rows, *_predicted_rows(said)], description.sampling_rate_hz)
+    for name, file in said.labels.items():
+        lengths[name] = len(read_labels(file))
+    for name, file in said.scores.items():
+        lengths[name] = len(read_scores(file))
+    here = {name: lengths[name] for name in dict.fromkeys(rows.recording)}
+    tables = sound_tables(rows, here, known, description.sampling_rate_hz)
+    steps = {name: rasterize(table, here[name], known.background) for name, table in tables.items()}
+    return Known(known, steps, tables, description.groups, description.split, description.sampling_rate_hz)
+
+
+def _predicted_rows(said: Said) -> list[Annotations]:
+    read = [CsvAnnotations().read(file) for file in said.segments.values()]
+    return read if said.rows is None else [*read, said.rows]
+
+
+def _ends(every: Sequence[Annotations], rate: float | None) -> dict[str, int]:
+    last: dict[str, int] = {}
+    for rows in every:
+        _, stops = steps_of(rows, rate)
+        for name, stop in zip(rows.recording, stops.tolist(), strict=True):
+            last[name] = max(last.get(name, 0), stop)
+    return last

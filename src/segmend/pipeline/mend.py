@@ -1,0 +1,133 @@
+"""The verb ``mend``: remedies that the diagnosis names, kept where they are proven."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from segmend.core.durations import seconds_of
+from segmend.errors import InputError
+from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
+from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.results.diagnosis import Diagnosis
+from segmend.pipeline.results.mended import Mended
+from segmend.pipeline.trials.loop import Clock
+from segmend.pipeline.trials.mend_diagnosed import mend_diagnosed
+from segmend.scoring.objective import parse
+
+__all__ = ["mend", "mend_diagnosed"]
+
+OBJECTIVE = "segment_f1@50"
+BUDGET = "2m"
+
+
+def mend(
+    model: Any = None,
+    x: Any = None,
+    y: Any = None,
+    *,
+    validation_data: Any = None,
+    y_true: Any = None,
+    y_prob: Any = None,
+    mask: Any = None,
+    sample_weight: Any = None,
+    labels: Sequence[str] | None = None,
+    background: int | None = 0,
+    groups: Sequence[Any] | None = None,
+    objective: str = OBJECTIVE,
+    budget: float | str = BUDGET,
+    seed: int = 0,
+    unsafe: bool = False,
+    names: Sequence[str] | None = None,
+    max_batches: int | None = None,
+) -> Mended:
+    """Try the remedies that a diagnosis names and keep what is proven on held-out groups.
+
+    Args:
+        model: a Keras model, or a callable from ``(recordings, steps, channels)`` to probabilities; None with
+            ``y_true`` and ``y_prob``.
+        x: signals, as for ``diagnose``.
+        y: labels of ``x``.
+        validation_data: (x, y) or (x, y, sample_weight) that the model was not trained on; without it a model's
+            verdict is "not proven".
+        y_true: labels, dense ``(recordings, steps)``, one-hot, or a list of ``(steps,)``; -1 is not judged.
+        y_prob: probabilities ``(recordings, steps, classes)`` or a list of ``(steps, classes)``, of recordings that
+            the model was not trained on; other scores get a softmax with a fitted temperature.
+        mask: False where a step is not judged.
+        sample_weight: 0 where a step is not judged.
+        labels: class names, without the background's where there is a background.
+        background: class number that is no segment, None where every step is labelled.
+        groups: one value per recording of ``x`` (or ``y_true``): who or what was recorded. No fold cuts a group.
+        objective: what is maximised, such as "segment_f1@50 - 0.02*count_mae".
+        budget: wall clock of the whole call: seconds, or text such as "2m".
+        seed: seed of everything random.
+        unsafe: try remedies marked unsafe too.
+        names: one name per judged recording.
+        max_batches: most batches to read from ``x``.
+
+    Returns:
+        A Mended: print it, ``.decode`` new probabilities, ``.save`` it.
+
+    Raises:
+        InputError: arrays, labels, objective or budget are not what was expected; the message names them.
+        NotYetError: a task or kind of model that this version cannot serve.
+
+    Examples:
+        >>> import numpy as np
+        >>> truth = np.array([[0] * 10 + [1] * 20 + [0] * 10] * 8)
+        >>> prob = np.eye(2)[truth] * 0.8 + 0.1
+        >>> prob[:, 12:28:4] = [0.6, 0.4]
+        >>> mended = mend(y_true=truth, y_prob=prob, budget="20s")
+        >>> mended.certificate.verdict, mended.certificate.outcome.after["count_ratio"]
+        ('helped', 1.0)
+    """
+    clock = Clock(time.monotonic(), seconds_of(budget))
+    wanted = parse(objective)
+    if model is not None:
+        if y_true is not None or y_prob is not None:
+            raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received both")
+        diagnosis = _watched(
+            model, x, y, sample_weight, validation_data, labels, background, groups, mask, names, max_batches
+        )
+    else:
+        if y_true is None or y_prob is None:
+            raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received neither")
+        prediction = read_arrays(
+            y_true=y_true,
+            y_prob=y_prob,
+            mask=mask,
+            sample_weight=sample_weight,
+            labels=labels,
+            background=background,
+            groups=groups,
+            names=names,
+        )
+        diagnosis = diagnose_prediction(prediction, judged_on="y_true, y_prob")
+    held_out = model is None or validation_data is not None
+    return mend_diagnosed(diagnosis, wanted, clock, seed=seed, unsafe=unsafe, held_out=held_out, model=model)
+
+
+def _watched(
+    model: Any,
+    x: Any,
+    y: Any,
+    sample_weight: Any,
+    validation_data: Any,
+    labels: Sequence[str] | None,
+    background: int | None,
+    groups: Sequence[Any] | None,
+    mask: Any,
+    names: Sequence[str] | None,
+    max_batches: int | None,
+) -> Diagnosis:
+    """The diagnosis of a model; what cannot be scored is refused."""
+    from segmend.pipeline.charting.watch import Question, watch
+
+    question = Question(
+        labels=labels, background=background, groups=groups, mask=mask, names=names, max_batches=max_batches
+    )
+    seen = watch(model, x, y, sample_weight, validation_data, question)
+    if seen.refusal is not None:
+        raise seen.refusal
+    return diagnose_chart(seen.chart, seen.notes, seen.signals)

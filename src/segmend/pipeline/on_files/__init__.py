@@ -1,0 +1,1 @@
+"""The verbs ``diagnose`` and ``mend`` where what they read lies in files."""

@@ -1,0 +1,93 @@
+"""``segmend diagnose``: the doctor on files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.errors import InputError
+from segmend.fingerprinting import of_labels
+from segmend.loading import is_dataset, is_predictions, load_dataset, load_predictions
+from segmend.pipeline.diagnose import diagnose_prediction, diagnose_watched
+from segmend.pipeline.inputs.histories import read_history
+from segmend.pipeline.inputs.judged import judged_part
+from segmend.pipeline.results.diagnosis import Diagnosis
+
+
+def diagnose_files(
+    first: str | Path,
+    data: str | Path | None = None,
+    *,
+    labels: Sequence[str] | None = None,
+    background: int | str | None = "auto",
+    annotations: str | Path | None = None,
+    imports: Sequence[str | Path] = (),
+) -> Diagnosis:
+    """Diagnose a RUN, a PREDICTIONS folder, or a saved model on a DATA folder.
+
+    Args:
+        first: a RUN, a PREDICTIONS folder, or a .keras file.
+        data: the DATA folder that goes with a .keras file.
+        labels: class names instead of the folder's.
+        background: class number that is no segment, None, or "auto".
+        annotations: a file instead of DATA/annotations.csv.
+        imports: Python files that register custom layers.
+
+    Raises:
+        InputError: a file cannot be read, or the arguments are none of these three.
+    """
+    path = Path(first)
+    if data is not None:
+        return _model_on_data(path, Path(data), labels, background, annotations, imports)
+    if path.suffix in (".keras", ".h5"):
+        raise InputError(f"{path}: expected a DATA folder after the model. Received none")
+    if not is_predictions(path):
+        hint = "; for the data alone there is segmend audit" if is_dataset(path) else ""
+        raise InputError(f"{path}: expected a RUN, a PREDICTIONS folder, or MODEL.keras DATA. Received neither{hint}")
+    whole = load_predictions(path, labels=labels, background=background)
+    if whole.y_true is None:
+        raise InputError(f"{path}: expected labels/NAME.npy to judge the predictions by. Received no labels folder")
+    prediction, role = judged_part(whole)
+    facts = {"fingerprint": of_labels(whole), **_run_facts(path, imports)}
+    return diagnose_prediction(prediction, judged_on=role or "all recordings", **facts)
+
+
+def _model_on_data(
+    model: Path,
+    data: Path,
+    labels: Sequence[str] | None,
+    background: int | str | None,
+    annotations: str | Path | None,
+    imports: Sequence[str | Path],
+) -> Diagnosis:
+    from segmend.pipeline.charting.watch_dataset import watch_dataset
+    from segmend.pipeline.inputs.keras_files import load_keras
+
+    dataset = load_dataset(data, annotations=annotations, labels=labels, background=background)
+    return diagnose_watched(watch_dataset(load_keras(model, imports), dataset))
+
+
+def _run_facts(path: Path, imports: Sequence[str | Path]) -> dict[str, Any]:
+    """What a RUN folder knows beside its predictions."""
+    facts: dict[str, Any] = {}
+    if (file := path / "fingerprint.json").is_file():
+        facts["fingerprint"] = Fingerprint.from_dict(_json(file), source=str(file))
+    if (file := path / "history.csv").is_file():
+        facts["history"] = read_history(file)
+    if (file := path / "model.keras").is_file():
+        from segmend.pipeline.charting.watch import anatomy_of
+        from segmend.pipeline.inputs.keras_files import load_keras
+
+        facts["anatomy"] = anatomy_of(load_keras(file, imports), effective=True)
+    return facts
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{file}: expected JSON. Received: {error}") from None
+    return content

@@ -1,0 +1,118 @@
+"""``segmend mend``: mending on files."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from segmend.artifacts.prediction import Prediction
+from segmend.core.durations import seconds_of
+from segmend.decoding.temperature import softmax
+from segmend.errors import InputError
+from segmend.loading import is_predictions, load_dataset, load_predictions, refuse
+from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
+from segmend.pipeline.inputs.judged import judged_names
+from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.results.mended import Mended
+from segmend.pipeline.results.page import part_of
+from segmend.pipeline.results.run import load_run
+from segmend.pipeline.runs import run_folder
+from segmend.pipeline.trials.folds import folds_of
+from segmend.pipeline.trials.loop import Clock, Say
+from segmend.pipeline.trials.mend_diagnosed import mend_diagnosed
+from segmend.scoring.objective import Objective, parse
+
+
+def mend_files(
+    first: str | Path,
+    data: str | Path | None = None,
+    *,
+    labels: Sequence[str] | None = None,
+    background: int | str | None = "auto",
+    annotations: str | Path | None = None,
+    imports: Sequence[str | Path] = (),
+    objective: str = "segment_f1@50",
+    budget: float | str = "2m",
+    seed: int = 0,
+    unsafe: bool = False,
+    say: Say | None = None,
+) -> Mended:
+    """Mend a PREDICTIONS folder, a RUN, or a saved model on a DATA folder.
+
+    With roles in splits.json (always in a RUN), remedies are diagnosed and fitted on val and proven on test.
+
+    Args:
+        first: a PREDICTIONS folder, a RUN, or a .keras file.
+        data: the DATA folder that goes with a .keras file; its val recordings are judged, else test, else all.
+        labels: class names instead of those in the files.
+        background: class number that is no segment, None, or "auto".
+        annotations: a file instead of DATA/annotations.csv.
+        imports: Python files that register custom layers.
+        objective: what is maximised.
+        budget: wall clock of the whole call: seconds, or text such as "2m".
+        seed: seed of everything random.
+        unsafe: try remedies marked unsafe too.
+        say: told what is being tried.
+
+    Raises:
+        InputError: a file is missing or damaged, or would falsify a number.
+    """
+    clock = Clock(time.monotonic(), seconds_of(budget))
+    wanted = parse(objective)
+    path = Path(first)
+    options: dict[str, Any] = {"seed": seed, "unsafe": unsafe, "say": say}
+    if data is not None:
+        files = {"labels": labels, "background": background, "annotations": annotations}
+        return _model_on_data(path, Path(data), files, imports, wanted, clock, options)
+    if path.suffix in (".keras", ".h5"):
+        raise InputError(f"{path}: expected a DATA folder after the model. Received none")
+    if not is_predictions(path):
+        raise InputError(f"{path}: expected PREDICTIONS, a RUN, or MODEL.keras DATA. Received neither")
+    prediction = load_predictions(path, labels=labels, background=background)
+    for part, folder in ((prediction.y_true, "labels"), (prediction.y_prob, "scores")):
+        if part is None:
+            raise InputError(f"{path}: expected {folder}/NAME.npy to mend with. Received no {folder} folder")
+    if (path / run_folder.RUN).is_file() and (path / run_folder.DECODER).is_file():
+        run = load_run(path)
+        options |= {"model": run, "standing": run.decoder}
+    return _predictions(prediction, wanted, clock, options)
+
+
+def _predictions(prediction: Prediction, objective: Objective, clock: Clock, options: dict[str, Any]) -> Mended:
+    """Mend loaded predictions; the diagnosis and the temperature see only what remedies are fitted on."""
+    folds = folds_of(prediction, seed=options["seed"])
+    fitted = part_of(prediction, [prediction.names[k] for k in folds.final])
+    fitted, notes = with_probabilities(fitted)
+    if fitted.temperature is not None and prediction.y_prob is not None:
+        y_prob = tuple(softmax(rows, fitted.temperature) for rows in prediction.y_prob)
+        prediction = dataclasses.replace(prediction, y_prob=y_prob, temperature=fitted.temperature)
+    diagnosis = diagnose_prediction(fitted, judged_on=folds.fitted_on)
+    diagnosis = dataclasses.replace(diagnosis, notes=(*diagnosis.notes, *notes))
+    return mend_diagnosed(diagnosis, objective, clock, prediction=prediction, **options)
+
+
+def _model_on_data(
+    model: Path,
+    data: Path,
+    files: dict[str, Any],
+    imports: Sequence[str | Path],
+    objective: Objective,
+    clock: Clock,
+    options: dict[str, Any],
+) -> Mended:
+    """Mend a saved model by what it predicts on recordings that it was not trained on."""
+    from segmend.pipeline.charting.watch_dataset import watch_dataset
+    from segmend.pipeline.inputs.keras_files import load_keras
+
+    dataset = load_dataset(data, **files)
+    refuse(dataset)
+    keras_model = load_keras(model, imports)
+    watched = watch_dataset(keras_model, dataset)
+    if watched.refusal is not None:
+        raise watched.refusal
+    _, role = judged_names(dataset.split, [each.name for each in dataset.recordings])
+    diagnosis = diagnose_chart(watched.chart, watched.notes)
+    return mend_diagnosed(diagnosis, objective, clock, held_out=role is not None, model=keras_model, **options)

@@ -1,0 +1,116 @@
+"""The verb ``report``: the page of a RUN, of what mend wrote, or of a folder of predictions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from segmend.artifacts.finding import DiagnosisRecord
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.plan import Plan
+from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.trial import Certificate
+from segmend.errors import InputError
+from segmend.loading import is_predictions, load_dataset, load_predictions
+from segmend.loading.description import read_json_object
+from segmend.pipeline.results.page import content_of, part_of, result_of, shown_names, write_page
+from segmend.planning import toml
+from segmend.reporting.content import Result
+
+FACTS = {
+    "version": "segmend",
+    "backend": "backend",
+    "seed": "seed",
+    "budget_s": "budget in seconds",
+    "seconds": "seconds of training",
+    "epochs": "epochs",
+    "best_epoch": "best epoch",
+    "stopped_because": "training ended",
+}
+
+
+def write_run(folder: str | Path, out: str | Path | None = None, *, data: str | Path | None = None) -> Path:
+    """Write the page of a folder that train or mend wrote, or of a PREDICTIONS folder.
+
+    Shown are the recordings of role test, else val, else all. No deep-learning framework is loaded.
+
+    Args:
+        folder: a RUN, an OUT of mend, or PREDICTIONS.
+        out: file to write; report.html in the folder where None.
+        data: the DATA folder, whose signals the timelines then show.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: the folder is none of these, a file in it is damaged, or ``out`` is a folder.
+    """
+    folder = Path(folder)
+    if not is_predictions(folder):
+        raise InputError(f"{folder}: expected a RUN, or a folder with scores/NAME.npy. Received one without, or none")
+    whole = load_predictions(folder)
+    names = shown_names(whole)
+    shown = part_of(whole, names)
+    roles = [role for role, members in whole.splits.items() if set(members) & set(names)]
+    judged_on = " + ".join(roles) if roles and names != whole.names else "all recordings"
+    fingerprint = _artifact(folder / "fingerprint.json", Fingerprint)
+    content = content_of(
+        shown,
+        _results(folder, shown),
+        title=folder.resolve().name,
+        signals=None if data is None else {each.name: each.signal for each in load_dataset(data).recordings},
+        diagnosis=_diagnosis(folder, shown, judged_on, fingerprint),
+        provenance=_provenance(folder),
+        judged_on=judged_on,
+        channels=tuple(channel.name for channel in fingerprint.channels) if fingerprint else (),
+        fingerprint=fingerprint,
+        certificate=_artifact(folder / "certificate.json", Certificate),
+        plan=_plan(folder / "plan.toml"),
+    )
+    return write_page(content, folder / "report.html" if out is None else out)
+
+
+def _results(folder: Path, shown: Prediction) -> list[Result]:
+    """What was decoded beside the argmax, where both are known and differ."""
+    if shown.y_prob is None:
+        return [result_of("model", shown)]
+    raw = dataclasses.replace(shown, y_pred=tuple(np.argmax(rows, axis=1) for rows in shown.y_prob))
+    if all(np.array_equal(one, other) for one, other in zip(raw.y_pred, shown.y_pred, strict=True)):
+        return [result_of("model", raw)]
+    name = str(read_json_object(folder / "decoder.json").get("name", "")) if (folder / "decoder.json").is_file() else ""
+    if (folder / "certificate.json").is_file():
+        return [result_of("before", raw), result_of("mended", shown, caption=name, prob=False)]
+    return [result_of("decoded", shown, caption=name), result_of("argmax", raw, prob=False)]
+
+
+def _diagnosis(
+    folder: Path, shown: Prediction, judged_on: str, fingerprint: Fingerprint | None
+) -> DiagnosisRecord | None:
+    """The diagnosis in the folder, or one of what is shown."""
+    if (found := _artifact(folder / "diagnosis.json", DiagnosisRecord)) is not None:
+        return found
+    if shown.y_true is None:
+        return None
+    from segmend.pipeline.diagnose import diagnose_prediction
+
+    return diagnose_prediction(shown, judged_on=judged_on, fingerprint=fingerprint).record
+
+
+def _provenance(folder: Path) -> Mapping[str, str]:
+    if not (folder / "run.json").is_file():
+        return {}
+    about = read_json_object(folder / "run.json")
+    return {text: str(about[key]) for key, text in FACTS.items() if about.get(key) is not None}
+
+
+def _plan(path: Path) -> Plan | None:
+    return toml.loads(path.read_text(encoding="utf-8"), source=str(path)) if path.is_file() else None
+
+
+def _artifact(path: Path, kind: Any) -> Any:
+    """An artifact from its file; None where there is no such file."""
+    return kind.from_dict(read_json_object(path), source=str(path)) if path.is_file() else None

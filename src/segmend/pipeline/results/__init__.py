@@ -1,0 +1,1 @@
+"""What the verbs return: an artifact with the methods that need a room."""

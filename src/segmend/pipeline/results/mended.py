@@ -1,0 +1,144 @@
+"""What ``mend`` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from segmend.artifacts.decoder import DecoderRecord
+from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.trial import Certificate
+from segmend.core.types import FloatArray, IntArray
+from segmend.errors import InputError
+
+if TYPE_CHECKING:
+    from segmend.pipeline.results.diagnosis import Diagnosis
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Mended:
+    """A mend: print it, decode with it, save it.
+
+    Attributes:
+        certificate: what was tried, what is kept, and the proof.
+        record: the decoder that is kept; the argmax where none was.
+        changes: what was changed and what was decided on the way, one sentence each.
+        prediction: the judged recordings with mended labels, each decoded by a decoder that was not fitted on it
+            wherever it was held out. None where it was not saved.
+        diagnosis: what named the remedies; None after loading.
+        model: predicts, where one was given: a Keras model, a callable, or a Run.
+    """
+
+    certificate: Certificate
+    record: DecoderRecord
+    changes: tuple[str, ...] = ()
+    prediction: Prediction | None = None
+    diagnosis: Diagnosis | None = None
+    model: Any = None
+
+    def decode(self, y_prob: Any) -> list[IntArray]:
+        """The mended labels of new recordings.
+
+        Args:
+            y_prob: ``(recordings, steps, classes)`` or a list of ``(steps, classes)``: probabilities, or scores where
+                the mend was made on scores.
+
+        Returns:
+            One array of shape (steps,) per recording.
+
+        Raises:
+            InputError: shapes or values are not what the mend was made on; the message names the array.
+        """
+        from segmend import decoding
+        from segmend.pipeline.inputs.arrays import read_arrays
+
+        if isinstance(y_prob, list | tuple) and not y_prob:
+            return []
+        read = read_arrays(y_true=None, y_prob=y_prob, background=self.record.background)
+        assert read.y_prob is not None
+        classes = len(self.record.labels)
+        for k, rows in enumerate(read.y_prob):
+            if rows.shape[1] != classes:
+                raise InputError(f"y_prob[{k}]: expected {classes} classes, as mended. Received {rows.shape[1]}")
+        decoder = decoding.restore(self.record)
+        return [decoder.decode(rows) for rows in self._probabilities(read.y_prob)]
+
+    def predict(self, x: Any) -> list[IntArray]:
+        """The mended labels of new signals.
+
+        Args:
+            x: ``(recordings, steps, channels)`` or a list of ``(steps, channels)``.
+
+        Raises:
+            InputError: there is no model to predict with, or the signals are not what it takes.
+        """
+        from segmend.pipeline.charting.watch import anatomy_of, require_channels
+        from segmend.pipeline.results.run import Run
+        from segmend.prediction.whole import predict_whole
+
+        if self.model is None:
+            raise InputError("predict: expected a mend of a model. Received one of probabilities; .decode takes those")
+        if isinstance(self.model, Run):
+            return self.decode([rows for each in x for rows in self.model.predict(each).y_prob or ()])
+        anatomy = anatomy_of(self.model)
+        signals = list(x)
+        require_channels(signals, anatomy)
+        return self.decode(predict_whole(self.model, signals, anatomy))
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write decoder.json, certificate.json, changes.md, predictions/ and, for a Keras model, model.keras.
+
+        Raises:
+            OutputExistsError: the folder is not empty and ``overwrite`` is False.
+        """
+        from segmend.pipeline.results.mended_files import save
+
+        return save(self, Path(path), overwrite=overwrite)
+
+    def report(self, path: str | Path) -> Path:
+        """Write one self-contained HTML page.
+
+        Raises:
+            InputError: the path is a folder.
+        """
+        from segmend.pipeline.results.page import write_mended
+
+        return write_mended(self, path)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The mend as ``segmend mend --json`` prints it: the certificate, and what was changed."""
+        return {**self.certificate.to_dict(), "changes": list(self.changes), "decoder": self.record.to_dict()}
+
+    def __str__(self) -> str:
+        from segmend.pipeline.results.mended_text import as_text
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        from segmend.pipeline.results.mended_text import as_html
+
+        return as_html(self)
+
+    def _probabilities(self, y_prob: Sequence[FloatArray]) -> list[FloatArray]:
+        from segmend.decoding.temperature import are_probabilities, softmax
+
+        if are_probabilities(y_prob):
+            return list(y_prob)
+        if self.record.temperature is None:
+            raise InputError(
+                "y_prob: expected probabilities (rows that sum to 1), as the mend was made on. Received scores"
+            )
+        return [softmax(rows, self.record.temperature) if len(rows) else rows for rows in y_prob]
+
+
+def load_mended(path: str | Path) -> Mended:
+    """A mend back from ``save``; a Keras model is loaded in safe mode, and nothing is unpickled.
+
+    Raises:
+        InputError: the folder lacks a file, or one is damaged.
+    """
+    from segmend.pipeline.results.mended_files import load
+
+    return load(Path(path))

@@ -1,0 +1,99 @@
+"""A mend on disk: plain JSON, text and NumPy arrays, and Keras's own file for a model."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from segmend import __version__
+from segmend.artifacts.decoder import DecoderRecord
+from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.trial import Certificate
+from segmend.core.files import staged_folder, write_json
+from segmend.errors import InputError
+from segmend.pipeline.inputs.keras_files import load_keras
+from segmend.pipeline.results.mended import Mended
+from segmend.pipeline.results.run import Run, load_run
+from segmend.pipeline.runs import run_folder
+
+DECODER, CERTIFICATE, CHANGES, MODEL, RUN = "decoder.json", "certificate.json", "changes.md", "model.keras", "run.json"
+
+
+def save(mended: Mended, out: Path, *, overwrite: bool = False) -> Path:
+    """Write a mend whole or not at all; arguments as for ``Mended.save``."""
+    from segmend.pipeline.results.mended_text import as_markdown
+    from segmend.pipeline.runs.write_predictions import write_predictions
+
+    with staged_folder(out, overwrite=overwrite) as folder:
+        write_json(folder / DECODER, mended.record.to_dict())
+        write_json(folder / CERTIFICATE, mended.certificate.to_dict())
+        (folder / CHANGES).write_text(as_markdown(mended), encoding="utf-8")
+        if mended.diagnosis is not None:
+            write_json(folder / "diagnosis.json", mended.diagnosis.to_dict())
+        if mended.prediction is not None:
+            write_predictions(mended.prediction, folder / "predictions")
+        if _is_keras(mended.model):
+            mended.model.save(folder / MODEL)
+        about: dict[str, Any] = {}
+        if isinstance(mended.model, Run):
+            about = mended.model.about
+            _copy_run(mended.model.path, folder)
+            if mended.prediction is not None:
+                write_json(folder / run_folder.SCORES, _scores(mended.prediction))
+        write_json(folder / RUN, {**about, "segmend": __version__, "changes": list(mended.changes)})
+    return out
+
+
+def load(folder: Path) -> Mended:
+    """Read what ``save`` wrote."""
+    from segmend.loading import is_predictions, load_predictions
+    from segmend.loading.description import read_json_object
+
+    for name in (DECODER, CERTIFICATE):
+        if not (folder / name).is_file():
+            raise InputError(f"{folder}: expected a folder that mend wrote, with {name}. Received none")
+    run = read_json_object(folder / RUN) if (folder / RUN).is_file() else {}
+    return Mended(
+        certificate=Certificate.from_dict(read_json_object(folder / CERTIFICATE), str(folder / CERTIFICATE)),
+        record=DecoderRecord.from_dict(read_json_object(folder / DECODER), str(folder / DECODER)),
+        changes=tuple(str(change) for change in run.get("changes", ())),
+        prediction=load_predictions(folder) if is_predictions(folder) else None,
+        model=_model(folder),
+    )
+
+
+def _copy_run(run: Path, folder: Path) -> None:
+    """What makes a RUN of the folder: plan, model and history as they were."""
+    for name in (run_folder.PLAN, run_folder.FINGERPRINT, run_folder.MODEL, run_folder.HISTORY):
+        if (run / name).is_file():
+            shutil.copyfile(run / name, folder / name)
+
+
+def _scores(prediction: Prediction) -> dict[str, Any]:
+    """Scores by role, of the mended labels and of the argmax."""
+    from segmend.pipeline.results.page import part_of
+    from segmend.scoring import score
+
+    scores = {}
+    for role, names in prediction.splits.items():
+        decoded = part_of(prediction, names)
+        raw = dataclasses.replace(decoded, y_pred=tuple(np.argmax(rows, axis=1) for rows in decoded.y_prob or ()))
+        scores[role] = {"decoded": score(decoded).to_dict(), "argmax": score(raw).to_dict()}
+    return scores
+
+
+def _is_keras(model: Any) -> bool:
+    keras = sys.modules.get("keras")
+    return keras is not None and isinstance(model, keras.Model)
+
+
+def _model(folder: Path) -> Any:
+    """The run, where mend was given one; else the Keras model, where there is one."""
+    if (folder / run_folder.PLAN).is_file():
+        return load_run(folder)
+    return load_keras(folder / MODEL) if (folder / MODEL).is_file() else None

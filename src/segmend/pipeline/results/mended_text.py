@@ -1,0 +1,128 @@
+"""A mend for people: one sentence, the figures before and after, the control, and what to look at next."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from segmend.artifacts.trial import Certificate, Outcome
+
+if TYPE_CHECKING:
+    from segmend.pipeline.results.mended import Mended
+
+ROWS = (
+    ("step", "accuracy", "step_accuracy", 3),
+    ("segment", "F1@50", "segment_f1@50", 3),
+    ("count", "predicted / true", "count_ratio", 2),
+    ("count", "MAE per recording", "count_mae", 2),
+)
+
+
+def as_text(mended: Mended) -> str:
+    """The whole mend as text."""
+    certificate = mended.certificate
+    lines = [sentence(certificate), ""]
+    rows = list(_rows(certificate))
+    if rows:
+        widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+        for row in rows:
+            cells = [
+                row[0].ljust(widths[0]),
+                *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+            ]
+            lines.append("  ".join(cells).rstrip())
+        lines.append("")
+    lines += [*_details(mended), *mended.changes]
+    return "\n".join(lines)
+
+
+def as_markdown(mended: Mended) -> str:
+    """The whole mend as changes.md."""
+    lines = ["# What was changed", "", sentence(mended.certificate), ""]
+    lines += [f"- {change}" for change in mended.changes] or ["- nothing"]
+    rows = list(_rows(mended.certificate))
+    if rows:
+        lines += ["", "| " + " | ".join(rows[0]) + " |", "|---|" + "---:|" * (len(rows[0]) - 1)]
+        lines += ["| " + " | ".join(row) + " |" for row in rows[1:]]
+    lines += [f"\n{line}" for line in _details(mended)]
+    return "\n".join(lines) + "\n"
+
+
+def as_html(mended: Mended) -> str:
+    """The whole mend for a notebook; text from the data is escaped."""
+    rows = list(_rows(mended.certificate))
+    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in rows[0]) if rows else ""
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
+    below = "".join(f"<p>{html.escape(line)}</p>" for line in (*_details(mended), *mended.changes))
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if rows else ""
+    return f"<p><b>{html.escape(sentence(mended.certificate))}</b></p>{table}{below}"
+
+
+def sentence(certificate: Certificate) -> str:
+    """The verdict with its counts, in one sentence."""
+    proof = certificate.outcome
+    if certificate.chosen is None:
+        tried = len(certificate.tried)
+        return f"Nothing helped: {tried} {'remedy' if tried == 1 else 'remedies'} tried, none kept."
+    verdict = certificate.verdict[0].upper() + certificate.verdict[1:]
+    if proof is None:
+        return f"{verdict}: {certificate.chosen} is kept."
+    before, after = (_figure(side.get("count_ratio"), 2) for side in (proof.before, proof.after))
+    f1 = " to ".join(_figure(side.get("objective"), 3) for side in (proof.before, proof.after))
+    return (
+        f"{verdict}: {certificate.chosen} takes {certificate.objective} from {f1}, "
+        f"and predicted / true segments from {before} to {after}."
+    )
+
+
+def _rows(certificate: Certificate) -> Iterator[tuple[str, ...]]:
+    """A heading and one row per figure: before, after, and what was tried beside it."""
+    proof = certificate.outcome
+    shown: list[tuple[str, Outcome]] = [] if proof is None else [("mended", proof)]
+    shown += [(one.trial.name, one) for one in certificate.tried if one.failed is None and len(certificate.tried) > 1]
+    if not shown:
+        shown = [(one.trial.name, one) for one in certificate.tried if one.failed is None]
+    if not shown:
+        return
+    rows = list(ROWS)
+    if certificate.objective not in {key for _, _, key, _ in ROWS}:
+        rows.insert(0, ("objective", certificate.objective, "objective", 3))
+    yield ("", "before", *(name for name, _ in shown))
+    for level, title, key, digits in rows:
+        cells = [
+            _figure(shown[0][1].before.get(key), digits),
+            *(_figure(one.after.get(key), digits) for _, one in shown),
+        ]
+        yield (f"{level} {title}", *cells)
+
+
+def _details(mended: Mended) -> list[str]:
+    """Interval, control, mean count and advice, one line each."""
+    certificate = mended.certificate
+    lines = []
+    change = certificate.outcome.change if certificate.outcome else None
+    if change is not None and change.difference is not None:
+        lines.append(
+            f"Change of {certificate.objective}: {change.difference:+.3f}, {_percent(change.level)} interval "
+            f"{_figure(change.low, 3, '+')} to {_figure(change.high, 3, '+')} (resampling {change.unit})."
+        )
+    control = certificate.control
+    if control.get("drawn") and control.get("beaten_share") is not None:
+        lines.append(
+            f"Control: it beats {_percent(control['beaten_share'])} of {control['drawn']} random remedies; the one "
+            f"that inner folds would pick among those reaches {_figure(control['best_by_inner_folds'], 3)}."
+        )
+    if certificate.mean_count_mae is not None:
+        lines.append(f"Always answering the mean count: count MAE {certificate.mean_count_mae:.2f}.")
+    lines.append(f"Judged on {certificate.judged_on}.")
+    lines += [f"{one.trial.name} failed: {one.failed}" for one in certificate.tried if one.failed]
+    return [*lines, certificate.note] if certificate.note else lines
+
+
+def _figure(value: float | None, digits: int, sign: str = "") -> str:
+    return "-" if value is None else f"{value:{sign}.{digits}f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -1,0 +1,1 @@
+"""One training, and the RUN folder it fills."""

@@ -1,0 +1,188 @@
+"""One training, from a plan to the files of a RUN."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from segmend import __version__, fingerprinting
+from segmend.artifacts.decoder import DecoderRecord
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.history import History
+from segmend.artifacts.plan import Plan
+from segmend.artifacts.prediction import Prediction
+from segmend.core.backend import choose_backend
+from segmend.core.dataset import Dataset
+from segmend.core.files import write_json
+from segmend.pipeline.on_files.diagnose_files import diagnose_files
+from segmend.pipeline.runs import run_folder
+from segmend.pipeline.runs.decoded import decode, joined, scores_of
+from segmend.planning import Values, toml
+
+TRAINING_SHARE, DECODER_SHARE = 0.85, 0.95
+"""Shares of the budget by which training and the decoder's search have ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told what happens: nobody, unless someone asks.
+
+    Attributes:
+        say: takes a line for people.
+        epochs: takes a line for each epoch, or None.
+        bar: show a progress bar on stderr.
+    """
+
+    say: Callable[[str], None] = field(default=lambda line: None)
+    epochs: Callable[[str], None] | None = None
+    bar: bool = False
+
+
+def one_after_the_other(histories: Sequence[History]) -> History:
+    """The epochs of all members in one table, with a column that numbers the member where there are several."""
+    if len(histories) == 1:
+        return histories[0]
+    columns = {name: tuple(v for h in histories for v in h.columns[name]) for name in histories[0].columns}
+    epochs = [len(next(iter(history.columns.values()))) for history in histories]
+    member = tuple(float(number) for number, count in enumerate(epochs, 1) for _ in range(count))
+    return History(columns={"member": member, **columns}, stopped_because=histories[-1].stopped_because)
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """One training, from a plan to the files of a RUN."""
+
+    data: Dataset
+    facts: Fingerprint
+    plan: Plan
+    folder: Path
+    started: float
+    budget_s: float
+    listener: Listener
+
+    def perform(self) -> None:
+        """Train, predict, decode, score, write, diagnose."""
+        from segmend.models import average
+
+        values = Values.of(self.plan)
+        learnt = fingerprinting.fingerprint(dataclasses.replace(self.data, recordings=self.data.part("train")))
+        trained = [self._member(values, learnt, number) for number in range(values.model.members)]
+        model, history = average([member for member, _ in trained]), one_after_the_other([h for _, h in trained])
+        model.save(self.folder / run_folder.MODEL)
+        roles = [role for role in self.data.split if role == "val" or role.startswith("test")]
+        raw = {role: self._predict(model, values, role) for role in roles}
+        decoder = self._decoder(raw["val"], values)
+        decoded = {role: decode(prediction, decoder) for role, prediction in raw.items()}
+        self._write(values, history, decoder, raw, decoded)
+        diagnosis = diagnose_files(self.folder)
+        write_json(self.folder / run_folder.DIAGNOSIS, diagnosis.to_dict())
+
+    def _member(self, values: Values, learnt: Fingerprint, number: int) -> tuple[Any, History]:
+        """One network of a seed of its own, trained in an even share of the time that is left."""
+        from segmend.pipeline.runs.translate import model_of
+
+        started = self.started if number == 0 else time.monotonic()
+        left = TRAINING_SHARE * self.budget_s - (started - self.started)
+        seeded = values.training.model_copy(update={"seed": values.training.seed + number})
+        own = values.model_copy(update={"training": seeded})
+        model = model_of(own, learnt)
+        return model, self._fit(model, own, learnt, started, left / (values.model.members - number))
+
+    def _fit(self, model: Any, values: Values, learnt: Fingerprint, started: float, seconds: float) -> History:
+        """Train on the role "train", judged on whole recordings of the role "val"."""
+        from segmend.callbacks import SegmentScore
+        from segmend.pipeline.runs.translate import batches_of, dense, loss_of, settings_of, tiles_of
+        from segmend.prediction import predict
+        from segmend.training import fit
+        from segmend.training.progress import EpochLines, ProgressBar
+
+        validation, tiles = self.data.part("val"), tiles_of(values)
+        score = SegmentScore(
+            list(zip([r.signal for r in validation], dense(validation, self.data.labels), strict=True)),
+            labels=self.data.labels,
+            predict=lambda signal: predict(model, signal, **tiles),
+            objective=values.validation.metric,
+        )
+        watchers: list[Any] = [score]
+        if self.listener.bar:
+            watchers.append(ProgressBar(seconds=seconds, started=started))
+        if self.listener.epochs is not None:
+            watchers.append(EpochLines(self.listener.epochs))
+        batches = batches_of(values, learnt, self.data.part("train"), self.data.labels)
+        settings = settings_of(values, seconds)
+        return fit(model, batches, settings, loss=loss_of(values), callbacks=watchers, started=started)
+
+    def _predict(self, model: Any, values: Values, role: str) -> Prediction:
+        """Probabilities of one role's recordings, written as they come and read as memory maps."""
+        from segmend.pipeline.runs.translate import dense, tiles_of
+        from segmend.prediction import predict
+
+        recordings, tiles = self.data.part(role), tiles_of(values)
+        scores = self.folder / run_folder.PREDICTIONS / "scores"
+        scores.mkdir(parents=True, exist_ok=True)
+        every = []
+        for recording in recordings:
+            path = scores / f"{recording.name}.npy"
+
+            def allocate(shape: tuple[int, ...], path: Path = path) -> Any:
+                return np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+
+            every.append(predict(model, recording.signal, out=allocate, **tiles))
+        return Prediction(
+            names=tuple(recording.name for recording in recordings),
+            labels=self.data.labels,
+            y_true=tuple(dense(recordings, self.data.labels)),
+            y_pred=tuple(np.argmax(rows, axis=1) for rows in every),
+            y_prob=tuple(every),
+            reference=tuple(recording.segments for recording in recordings if recording.segments is not None),
+            groups=tuple(recording.group for recording in recordings),
+            splits={role: tuple(recording.name for recording in recordings)},
+            sampling_rate_hz=self.data.sampling_rate_hz,
+        )
+
+    def _decoder(self, validation: Prediction, values: Values) -> DecoderRecord:
+        from segmend.pipeline.runs.choose_decoder import choose_decoder
+
+        deadline = self.started + DECODER_SHARE * self.budget_s
+        record = choose_decoder(validation, values.decoder.candidates, values.decoder.objective, deadline=deadline)
+        return record.model_copy(update={"fitted_on": f"{len(validation.names)} validation recordings"})
+
+    def _write(
+        self,
+        values: Values,
+        history: History,
+        decoder: DecoderRecord,
+        raw: Mapping[str, Prediction],
+        decoded: Mapping[str, Prediction],
+    ) -> None:
+        (self.folder / run_folder.PLAN).write_text(toml.dumps(self.plan), encoding="utf-8")
+        write_json(self.folder / run_folder.FINGERPRINT, self.facts.to_dict())
+        write_json(self.folder / run_folder.DECODER, decoder.to_dict())
+        run_folder.write_history(self.folder / run_folder.HISTORY, history)
+        run_folder.write_predictions(self.folder / run_folder.PREDICTIONS, joined(list(decoded.values())))
+        write_json(self.folder / run_folder.SCORES, scores_of(raw, decoded))
+        write_json(
+            self.folder / run_folder.RUN,
+            {
+                "schema": 1,
+                "version": __version__,
+                "backend": choose_backend(),
+                "channels": list(self.data.channels),
+                "labels": list(self.data.labels.names),
+                "background": self.data.labels.background,
+                "sampling_rate_hz": self.data.sampling_rate_hz,
+                "split": {role: list(names) for role, names in self.data.split.items()},
+                "seed": values.training.seed,
+                "budget_s": self.budget_s,
+                "seconds": round(time.monotonic() - self.started, 3),
+                "epochs": len(next(iter(history.columns.values()), ())),
+                "best_epoch": None if history.best_epoch is None else history.best_epoch + 1,
+                "stopped_because": history.stopped_because,
+            },
+        )

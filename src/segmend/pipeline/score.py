@@ -1,0 +1,143 @@
+"""The verb ``score``, on arrays and on files."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.scores import Scores
+from segmend.core.roles import purpose
+from segmend.errors import InputError
+from segmend.pipeline.inputs.arrays import read_arrays
+
+if TYPE_CHECKING:
+    from segmend.pipeline.inputs.pairing import Pair
+
+
+def score(
+    y_true: Any,
+    y_pred: Any = None,
+    y_prob: Any = None,
+    mask: Any = None,
+    labels: Sequence[str] | None = None,
+    background: int | None = 0,
+    preset: str = "segmend",
+    sampling_rate_hz: float | None = None,
+    groups: Sequence[Any] | None = None,
+    edit: bool = True,
+) -> Scores:
+    """Score predictions at the step, segment and count level.
+
+    Args:
+        y_true: reference, dense ``(recordings, steps)``, one-hot, or a list with one array per recording; -1 is not
+            judged and cuts the recording.
+        y_pred: predicted class numbers; without them the argmax of ``y_prob``.
+        y_prob: probabilities ``(recordings, steps, classes)`` or a list of ``(steps, classes)``; gives each class its
+            average precision too.
+        mask: False where a step is not judged.
+        labels: class names, without the background's.
+        background: class number that is no segment; None where every class is one.
+        preset: "segmend" (fractions), or "lea" and "ms-tcn" (per cent, as published tables are).
+        sampling_rate_hz: steps per second.
+        groups: one value per recording.
+        edit: compute the edit score, the one part that is not linear.
+
+    Returns:
+        Scores; ``scores["segment"]["f1@50"]``, NaN where undefined.
+
+    Raises:
+        InputError: arrays, labels or the preset are not what was expected; the message names them.
+        NotYetError: the task is none that this version serves.
+
+    Examples:
+        >>> scores = score([[0, 1, 1, 1, 0, 1, 1]], [[0, 1, 0, 1, 0, 1, 1]])
+        >>> scores["count"]["reference"], scores["count"]["predicted"], scores["count"]["ratio"]
+        (2, 3, 1.5)
+    """
+    if y_true is None:
+        raise InputError("y_true: expected labels to score against. Received None")
+    if sampling_rate_hz is not None and not sampling_rate_hz > 0:
+        raise InputError(f"sampling_rate_hz: expected a positive number. Received {sampling_rate_hz}")
+    from segmend.scoring.scores import score as score_prediction
+
+    prediction = read_arrays(
+        y_true=y_true, y_pred=y_pred, y_prob=y_prob, mask=mask, labels=labels, background=background, groups=groups
+    )
+    prediction = dataclasses.replace(prediction, sampling_rate_hz=sampling_rate_hz)
+    return score_prediction(prediction, preset=preset, edit=edit)
+
+
+def score_files(
+    first: Path,
+    prediction: Path | None = None,
+    *,
+    annotations: Path | str | None = None,
+    labels: Sequence[str] | None = None,
+    background: int | str | None = "auto",
+    split: str | None = None,
+    preset: str = "segmend",
+    edit: bool = True,
+) -> tuple[Scores, tuple[str, ...]]:
+    """Score predictions on disk.
+
+    Args:
+        first: a PREDICTIONS folder (or a RUN), or the reference of ``prediction``: see ``pipeline.pairing.pair``.
+        prediction: where the predictions are, if ``first`` is the reference.
+        annotations: a file to use instead of the reference's ``annotations.csv``.
+        labels: class names instead of those in the files.
+        background: class number that is no segment, None, or "auto".
+        split: score only the recordings of this role or fold.
+        preset: as for ``score``.
+        edit: as for ``score``.
+
+    Returns:
+        The scores, and what was left out.
+
+    Raises:
+        InputError: a file is missing or damaged, or would falsify a number.
+    """
+    from segmend.pipeline.inputs.selection import names_of_role, part_of
+    from segmend.scoring.presets import preset_named
+    from segmend.scoring.scores import score as score_prediction
+
+    preset_named(preset)
+    both = _read(first, prediction, annotations, labels, background)
+    whole, predicted, notes = both.prediction, both.predicted, both.notes
+    if split is not None:
+        names = names_of_role(whole, split)
+        if predicted is not None:
+            by_name = dict(zip(whole.names, predicted, strict=True))
+            predicted = tuple(by_name[name] for name in names)
+        whole = part_of(whole, names)
+    elif len(roles := _roles(whole)) > 1:
+        notes = (*notes, f"all together: {', '.join(roles)} (--split {roles[-1]} scores one of them)")
+    return score_prediction(whole, predicted=predicted, preset=preset, edit=edit), notes
+
+
+def _roles(prediction: Prediction) -> list[str]:
+    """Roles (no folds) whose recordings are here."""
+    here = set(prediction.names)
+    return [part for part, names in prediction.splits.items() if purpose(part) and here & set(names)]
+
+
+def _read(
+    first: Path,
+    prediction: Path | None,
+    annotations: Path | str | None,
+    labels: Sequence[str] | None,
+    background: int | str | None,
+) -> Pair:
+    from segmend.loading import load_predictions
+    from segmend.pipeline.inputs.pairing import Pair, pair
+
+    if prediction is not None:
+        return pair(first, prediction, annotations=annotations, labels=labels, background=background)
+    if annotations is not None:
+        raise InputError("annotations: expected a DATA folder and a PREDICTION. Received one folder")
+    found = load_predictions(first, labels=labels, background=background)
+    if found.y_true is None:
+        raise InputError(f"{first}: expected labels/NAME.npy to score against. Received no labels folder")
+    return Pair(found, None, ())

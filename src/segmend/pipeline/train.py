@@ -1,0 +1,118 @@
+"""The verb ``train``: from a folder of recordings to a RUN."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from segmend import fingerprinting, loading
+from segmend.artifacts.plan import Plan
+from segmend.core.backend import choose_backend
+from segmend.core.dataset import Dataset
+from segmend.core.durations import seconds_of
+from segmend.core.files import require_free, staged_folder
+from segmend.core.task import require_supported
+from segmend.errors import InputError, NotYetError
+from segmend.pipeline.plan import DEFAULT_BUDGET_S
+from segmend.pipeline.plan import plan as make_plan
+from segmend.pipeline.report import write_run
+from segmend.pipeline.results.run import Run, load_run
+from segmend.pipeline.runs.splits import TEST_SHARE, annotated, with_split
+from segmend.pipeline.runs.training import Listener, Training
+
+
+def train(
+    data: Dataset | Path | str,
+    plan: Plan | Mapping[str, Any] | None = None,
+    *,
+    out: Path | str,
+    budget: float | str = DEFAULT_BUDGET_S,
+    seed: int = 0,
+    overwrite: bool = False,
+    resume: bool = False,
+    overrides: Mapping[str, Any] | None = None,
+    annotations: Path | str | None = None,
+    labels: Sequence[str] | None = None,
+    background: int | str | None = "auto",
+    listener: Listener | None = None,
+) -> Run:
+    """Train a model by a plan, fit a decoder, score both, and write a RUN folder.
+
+    Training ends when the plan's steps are done, when validation stops getting better, or in time for prediction,
+    decoder and scores to end within the budget. The weights kept are those of the epoch whose argmax-decoded segment
+    score over whole validation recordings was best; the decoder is fitted on that epoch's validation predictions. The
+    roles test* are predicted and scored once, at the end.
+
+    Args:
+        data: a DATA folder or what ``segmend.load`` made of one.
+        plan: a plan, perhaps partial; what it lacks is planned.
+        out: the RUN folder to write; it appears whole or not at all.
+        budget: wall clock of all of this after imports: seconds, or text such as "10m".
+        seed: seed of everything random.
+        overwrite: replace a folder that holds files.
+        resume: go on with a training that was interrupted; not there yet.
+        overrides: plan values by "section.key", or by key alone where one section has it.
+        annotations: a file to use instead of DATA/annotations.csv.
+        labels: class names instead of those in the files.
+        background: class number that is no segment, None, or "auto".
+        listener: who is told what happens.
+
+    Returns:
+        The run, as ``segmend.load_run(out)`` gives it.
+
+    Raises:
+        InputError: the data would falsify a number, a plan value does not fit, or the output folder holds files.
+        NotYetError: the task is none that this version serves, or ``resume``.
+    """
+    if resume:
+        raise NotYetError("resume: going on with an interrupted training is not there yet")
+    budget_s, out = seconds_of(budget), Path(out)
+    require_free(out, overwrite=overwrite)
+    choose_backend()
+    import segmend.pipeline.runs.translate  # noqa: F401 - the clock starts after imports
+
+    started = time.monotonic()
+    listener = listener or Listener()
+    if not isinstance(data, Dataset):
+        data = loading.load_dataset(data, annotations=annotations, labels=labels, background=background)
+    dataset = sound(data, listener.say)
+    planned = plan if isinstance(plan, Plan) or plan is None else Plan.from_dict(dict(plan))
+    dataset = with_split(dataset, share=_validation_share(planned, overrides), seed=seed, say=listener.say)
+    facts = fingerprinting.fingerprint(dataset)
+    full = make_plan(facts, budget=budget_s, seed=seed, given=planned, overrides=overrides)
+    with staged_folder(out, overwrite=overwrite) as stage:
+        Training(dataset, facts, full, stage, started, budget_s, listener).perform()
+    write_run(out, data=dataset.path)
+    return load_run(out)
+
+
+def sound(dataset: Dataset, warn: Callable[[str], None]) -> Dataset:
+    """Recordings that may be trained on.
+
+    Raises:
+        InputError: the data would falsify a number.
+        NotYetError: the task is none that this version serves.
+    """
+    require_supported(dataset.task)
+    loading.refuse(dataset)
+    if len(dataset.labels) < 2:
+        raise InputError(
+            f"{dataset.path or 'data'}: expected two classes or more, the background included. "
+            f"Received {list(dataset.labels.names)}"
+        )
+    return annotated(dataset, warn)
+
+
+def _validation_share(plan: Plan | None, overrides: Mapping[str, Any] | None) -> float:
+    """The share that the plan or the overrides name, before there is a full plan."""
+    named = [overrides[key] for key in ("validation.share", "share") if overrides and key in overrides]
+    if plan is not None and "share" in plan.choices.get("validation", {}):
+        named.append(plan.choices["validation"]["share"].value)
+    share = named[0] if named else 0.2
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share < 1 - TEST_SHARE:
+        raise InputError(
+            f"validation.share: expected a share above 0 and below {1 - TEST_SHARE:g}. Received {share!r:.80}"
+        )
+    return float(share)

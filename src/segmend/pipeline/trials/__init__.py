@@ -1,0 +1,1 @@
+"""Remedies tried: what on, in which order, and how each is judged."""

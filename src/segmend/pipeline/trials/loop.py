@@ -1,0 +1,89 @@
+"""The loop over trials: the mending room asks, the pipeline performs, until nothing is left to try or to spend."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from segmend.artifacts.finding import DiagnosisRecord
+from segmend.artifacts.trial import Trial
+from segmend.mending import control, trials
+from segmend.pipeline.trials.bench import Bench
+from segmend.pipeline.trials.perform import Performed, perform
+
+TRIAL_SHARE = 0.4
+CONTROL_SHARE = 0.8
+FIT_SHARE = 0.9
+"""Parts of the budget after which no trial begins, no control begins, and the last fit searches no more."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A budget of wall clock.
+
+    Attributes:
+        began: ``time.monotonic()`` at its beginning.
+        budget_s: seconds from there.
+    """
+
+    began: float
+    budget_s: float
+
+    def until(self, share: float = 1.0) -> float:
+        """``time.monotonic()`` when a share of the budget is spent."""
+        return self.began + share * self.budget_s
+
+    def left(self, share: float = 1.0) -> float:
+        """Seconds left of a share of the budget."""
+        return self.until(share) - time.monotonic()
+
+
+def run_trials(
+    diagnosis: DiagnosisRecord, bench: Bench, clock: Clock, *, unsafe: bool = False, say: Say | None = None
+) -> list[Performed]:
+    """Perform what the diagnosis names, from the cheapest remedy up."""
+    rng = np.random.default_rng(bench.seed)
+    options: dict[str, Any] = {"objective": bench.objective.text, "unsafe": unsafe}
+    done: list[Performed] = []
+    while True:
+        outcomes = [one.outcome for one in done]
+        left = clock.left(TRIAL_SHARE)
+        trial = trials.next_trial(diagnosis, outcomes, left, rng, **options)
+        if trial is None:
+            return done
+        if say:
+            say(f"trying {trial.name}")
+        share = left / len(trials.waiting(diagnosis, outcomes, **options))
+        done.append(perform(trial, bench, deadline=time.monotonic() + share))
+
+
+def run_control(bench: Bench, clock: Clock, seconds: float, *, say: Say | None = None) -> list[Performed]:
+    """Perform random remedies for as many seconds as the trials took, within the budget."""
+    rng = np.random.default_rng([bench.seed, 1])
+    end = min(time.monotonic() + seconds, clock.until(CONTROL_SHARE))
+    done: list[Performed] = []
+    while True:
+        trial = control.next_trial(None, [one.outcome for one in done], end - time.monotonic(), rng)
+        if trial is None:
+            return done
+        if say:
+            say(f"control: random remedy {len(done) + 1} of {control.DRAWS}")
+        done.append(perform(trial, bench, deadline=end))
+
+
+def chosen(done: list[Performed], bench: Bench) -> Trial | None:
+    """The trial with the best mean over the folds' inner values; None where doing nothing is as good."""
+    best = float(np.mean(bench.inner))
+    trial = None
+    for one in done:
+        value = one.outcome.inner
+        if value is not None and (value > best or math.isnan(best)):
+            best, trial = value, one.outcome.trial
+    return trial

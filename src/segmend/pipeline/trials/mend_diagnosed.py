@@ -1,0 +1,118 @@
+"""Mending what was diagnosed: the order of trials, control, proof and last fit."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+from segmend import decoding
+from segmend.artifacts.decoder import DecoderRecord
+from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.trial import Trial
+from segmend.errors import InputError
+from segmend.mending.certificate import certify
+from segmend.mending.edits import described
+from segmend.pipeline.results.diagnosis import Diagnosis
+from segmend.pipeline.results.mended import Mended
+from segmend.pipeline.trials.bench import Bench, bench_of, mean_count_mae
+from segmend.pipeline.trials.loop import FIT_SHARE, Clock, Say, chosen, run_control, run_trials
+from segmend.pipeline.trials.perform import Performed, splice
+from segmend.scoring.objective import Objective
+
+
+def mend_diagnosed(
+    diagnosis: Diagnosis,
+    objective: Objective,
+    clock: Clock,
+    *,
+    prediction: Prediction | None = None,
+    seed: int = 0,
+    unsafe: bool = False,
+    held_out: bool = True,
+    model: Any = None,
+    standing: DecoderRecord | None = None,
+    say: Say | None = None,
+) -> Mended:
+    """Try what a diagnosis names, prove what the inner folds choose, and fit what is kept.
+
+    Args:
+        diagnosis: of the recordings that remedies are fitted on.
+        objective: what is maximised.
+        clock: the budget.
+        prediction: what is mended and proven, in probabilities; what the diagnosis judged where None.
+        seed: seed of everything random.
+        unsafe: try remedies marked unsafe too.
+        held_out: False where the model may have been trained on what is judged.
+        model: kept in the result, so that it predicts too.
+        standing: the decoder that made ``y_pred``, kept where nothing helps; None is the argmax.
+        say: told what is being tried.
+
+    Raises:
+        InputError: there are no probabilities or no labels.
+    """
+    prediction = prediction or diagnosis.chart.prediction
+    if prediction is None or prediction.y_prob is None or prediction.y_true is None:
+        raise InputError("mend: expected probabilities and labels of at least one recording. Received none")
+    bench = bench_of(prediction, objective, seed=seed)
+    began = time.monotonic()
+    done = run_trials(diagnosis.record, bench, clock, unsafe=unsafe, say=say)
+    controls = run_control(bench, clock, time.monotonic() - began, say=say) if done else []
+    trial = chosen(done, bench)
+    proof = splice(done, bench, trial) if trial else None
+    certificate = certify(
+        [one.outcome for one in done],
+        [one.outcome for one in controls],
+        chosen=trial.name if trial else None,
+        proof=proof.outcome if proof else None,
+        control_choice=splice(controls, bench, controls[0].outcome.trial).outcome if controls else None,
+        objective=objective.text,
+        judged_on=f"{diagnosis.record.judged_on}: {bench.folds.judged_on}",
+        recordings=len(bench.folds.proving),
+        held_out=held_out and bench.folds.held_out,
+        mean_count_mae=mean_count_mae(bench),
+        diagnosis=diagnosis.record,
+    )
+    kept = trial if certificate.chosen else None
+    if say:
+        say("fitting what is kept on all recordings")
+    record = _fitted(kept, bench, clock) if kept or standing is None else standing
+    return Mended(
+        certificate=certificate,
+        record=record,
+        changes=(*((described(kept),) if kept else ()), *diagnosis.notes),
+        prediction=_mended(prediction, record, bench, proof if kept else None),
+        diagnosis=diagnosis,
+        model=model,
+    )
+
+
+def _fitted(kept: Trial | None, bench: Bench, clock: Clock) -> DecoderRecord:
+    """The decoder that is kept (the argmax where none is), fitted on all recordings that may be fitted on."""
+    given, final = bench.prediction, bench.folds.final
+    assert given.y_prob is not None and given.y_true is not None
+    return decoding.fit(
+        kept.edits["decoder"] if kept else "argmax",
+        [given.y_prob[k] for k in final],
+        [given.y_true[k] for k in final],
+        labels=given.labels,
+        groups=[bench.folds.groups[k] for k in final],
+        objective=bench.objective,
+        reference=None if given.reference is None else [given.reference[k] for k in final],
+        deadline=clock.until(FIT_SHARE),
+        temperature=given.temperature,
+    )
+
+
+def _mended(prediction: Prediction, record: DecoderRecord, bench: Bench, proof: Performed | None) -> Prediction:
+    """The prediction with mended labels: out of fold where a recording was held out, else by the kept decoder."""
+    if proof is None:
+        return prediction
+    assert prediction.y_prob is not None
+    decoder = decoding.restore(record)
+    held = set(bench.folds.proving)
+    mended = [
+        labels if k in held else decoder.decode(rows)
+        for k, (labels, rows) in enumerate(zip(proof.y_pred, prediction.y_prob, strict=True))
+    ]
+    return dataclasses.replace(prediction, y_pred=tuple(mended))

@@ -1,0 +1,163 @@
+"""Performing trials: nested folds, fitted inside, judged outside."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from segmend import catalogue
+from segmend.artifacts.trial import Outcome, Trial
+from segmend.core.types import FloatArray, IntArray
+from segmend.decoding.search import search
+from segmend.errors import SegmendError
+from segmend.mending.edits import decoder_edit
+from segmend.pipeline.trials.bench import Bench, count
+from segmend.scoring.bootstrap import paired
+from segmend.scoring.objective import Objective, parse
+from segmend.scoring.tallies import Tally
+
+MEASURES = ("segment_f1@50", "step_accuracy", "count_mae")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Performed:
+    """A trial's outcome with what it was read from.
+
+    Attributes:
+        outcome: what the certificate shows.
+        y_pred: labels of every recording: decoded where it was held out, else as they came.
+        inner: the objective on the inner folds, one value per fold; NaN where it failed.
+    """
+
+    outcome: Outcome
+    y_pred: tuple[IntArray, ...]
+    inner: tuple[float, ...]
+
+
+def perform(trial: Trial, bench: Bench, *, deadline: float = math.inf) -> Performed:
+    """Fit the trial's decoder inside each fold and decode the recordings that the fold holds out.
+
+    Args:
+        trial: edits that ask for a decoder.
+        bench: what to perform it on.
+        deadline: ``time.monotonic()`` at which searches stop with the best setting so far.
+    """
+    began = time.monotonic()
+    y_pred = list(bench.prediction.y_pred)
+    inner: list[float] = []
+    try:
+        for k, (fit, held) in enumerate(bench.folds.parts):
+            left = (deadline - time.monotonic()) / (len(bench.folds.parts) - k)
+            value, decoded = _one_fold(trial, bench, fit, held, time.monotonic() + left)
+            inner.append(value)
+            for number, labels in zip(held, decoded, strict=True):
+                y_pred[number] = labels
+    except (SegmendError, ArithmeticError, MemoryError) as error:
+        failed = f"{type(error).__name__}: {error}"
+        outcome = outcome_of(trial, bench, None, math.nan, time.monotonic() - began, failed)
+        return Performed(outcome, bench.prediction.y_pred, (math.nan,) * len(bench.folds.parts))
+    outcome = outcome_of(trial, bench, y_pred, float(np.mean(inner)), time.monotonic() - began)
+    return Performed(outcome, tuple(y_pred), tuple(inner))
+
+
+def splice(performed: Sequence[Performed], bench: Bench, trial: Trial) -> Performed:
+    """What selection by inner folds brings: in each fold the labels of whichever trial its inner folds prefer.
+
+    Doing nothing is a candidate too. This is the number without the winner's luck, since no fold's held-out
+    recordings had a part in choosing what decoded them.
+
+    Args:
+        performed: every trial, in the order it was tried; the earlier, cheaper one wins ties.
+        bench: what they were performed on.
+        trial: the remedy whose name the outcome carries.
+    """
+    y_pred = list(bench.prediction.y_pred)
+    values: list[float] = []
+    for k, (_, held) in enumerate(bench.folds.parts):
+        candidates = [(bench.inner[k], bench.prediction.y_pred), *((one.inner[k], one.y_pred) for one in performed)]
+        value, labels = max(candidates, key=lambda pair: -math.inf if math.isnan(pair[0]) else pair[0])
+        values.append(value)
+        for number in held:
+            y_pred[number] = labels[number]
+    seconds = sum(one.outcome.seconds for one in performed)
+    return Performed(outcome_of(trial, bench, y_pred, float(np.mean(values)), seconds), tuple(y_pred), tuple(values))
+
+
+def outcome_of(
+    trial: Trial,
+    bench: Bench,
+    y_pred: Sequence[IntArray] | None,
+    inner: float,
+    seconds: float,
+    failed: str | None = None,
+) -> Outcome:
+    """The outcome on the recordings that prove; ``y_pred`` None where the trial failed."""
+    held = list(bench.folds.proving)
+    before = bench.before.take(held)
+    shown = _measured(before, bench.objective)
+    if y_pred is None:
+        nothing = dict.fromkeys(shown)
+        return Outcome(
+            trial=trial, before=shown, after=nothing, change=None, inner=None, seconds=seconds, failed=failed
+        )
+    after = count(bench.prediction, y_pred, bench.objective).take(held)
+    groups = [bench.folds.groups[k] for k in held]
+    return Outcome(
+        trial=trial,
+        before=shown,
+        after=_measured(after, bench.objective),
+        change=paired(before, after, bench.objective, groups, rng=np.random.default_rng(bench.seed)),
+        inner=None if math.isnan(inner) else inner,
+        seconds=seconds,
+        per_group=_per_group(before, after, bench.objective, groups),
+    )
+
+
+def _one_fold(
+    trial: Trial, bench: Bench, fit: Sequence[int], held: Sequence[int], deadline: float
+) -> tuple[float, list[IntArray]]:
+    """The inner value of the decoder on the recordings it is fitted on, and the held-out recordings decoded."""
+    edit = decoder_edit(trial.edits)
+    if edit is None:
+        raise SegmendError(f"{trial.name}: expected edits of a decoder. Received {trial.edits}")
+    given = bench.prediction
+    assert given.y_prob is not None and given.y_true is not None
+    prob: list[FloatArray] = [given.y_prob[k] for k in fit]
+    true = [given.y_true[k] for k in fit]
+    decoder = catalogue.resolve("decoders", edit.name)
+    found = search(
+        decoder,
+        prob,
+        true,
+        given.labels,
+        bench.objective,
+        groups=[bench.folds.groups[k] for k in fit],
+        reference=None if given.reference is None else [given.reference[k] for k in fit],
+        setting=edit.setting,
+        deadline=deadline,
+    )
+    fitted = decoder.learn(prob, true, given.labels, **found.setting)
+    return found.value, [fitted.decode_judged(given.y_prob[k], given.y_true[k]) for k in held]
+
+
+def _measured(counted: Tally, objective: Objective) -> dict[str, float | None]:
+    values = {"objective": objective(counted), **{name: parse(name)(counted) for name in MEASURES}}
+    reference = counted.reference.sum()
+    values["count_ratio"] = float(counted.predicted.sum() / reference) if reference else math.nan
+    return {name: None if math.isnan(value) else value for name, value in values.items()}
+
+
+def _per_group(
+    before: Tally, after: Tally, objective: Objective, groups: Sequence[str]
+) -> dict[str, tuple[float | None, float | None]]:
+    names = np.array(groups)
+    pairs: dict[str, tuple[float | None, float | None]] = {}
+    for group in dict.fromkeys(groups):
+        values = [objective(side.take(np.flatnonzero(names == group))) for side in (before, after)]
+        first, second = (None if math.isnan(value) else value for value in values)
+        pairs[group] = (first, second)
+    return pairs

@@ -1,0 +1,58 @@
+"""What the values of a plan owe each other."""
+
+from __future__ import annotations
+
+import math
+
+from segmend import catalogue
+from segmend.errors import InputError
+from segmend.planning.values import Values, as_stages
+
+
+def total_stride(stages: list[dict[str, int]]) -> int:
+    """The grid on which every stage works: window, tile and hop are multiples of it.
+
+    Examples:
+        >>> total_stride([{"kernel": 5, "stride": 2}, {"kernel": 5, "stride": 2}, {"kernel": 3, "up": 4}])
+        4
+    """
+    return math.prod(stage.get("stride", 1) for stage in stages)
+
+
+def check(values: Values, *, classes: int) -> None:
+    """Refuse values that do not fit together.
+
+    Args:
+        values: of a plan.
+        classes: number of classes, the background included.
+
+    Raises:
+        InputError: names the two values that disagree.
+    """
+    window, stages = values.window, as_stages(values.model.stages)
+    stride, up = total_stride(stages), math.prod(stage["up"] for stage in stages)
+    if stride != up:
+        raise InputError(f"plan: model.stages: expected as much up as stride. Received stride {stride}, up {up}")
+    for name, steps in (("length", window.length), ("tile", window.tile), ("hop", window.hop)):
+        if steps % stride:
+            raise InputError(
+                f"plan: window.{name}: expected a multiple of {stride}, the stride of model.stages. Received {steps}"
+            )
+    if window.hop > window.tile or (window.tile - window.hop) // 2 % stride:
+        raise InputError(
+            f"plan: window.hop: expected at most window.tile ({window.tile}), with half the difference a multiple of "
+            f"{stride}. Received {window.hop}"
+        )
+    if len(values.loss.class_weights) != classes:
+        raise InputError(
+            f"plan: loss.class_weights: expected {classes} weights, one per class. "
+            f"Received {len(values.loss.class_weights)}"
+        )
+    _known("model.architecture", catalogue.MODELS, [values.model.architecture])
+    _known("decoder.candidates", catalogue.DECODERS, values.decoder.candidates)
+
+
+def _known(key: str, family: dict[str, str], names: list[str]) -> None:
+    for name in names:
+        if name not in family:
+            raise InputError(f'plan: {key}: expected names among {sorted(family)}. Received "{name}"')

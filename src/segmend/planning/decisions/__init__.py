@@ -1,0 +1,77 @@
+"""Every decision, in the order in which they are taken.
+
+A decision is a pure function ``choose_*(fingerprint, chosen) -> Choice``; ``chosen`` maps "section.key" to the values
+chosen (or given) before it, and "budget_s" to the seconds that training may take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.plan import Choice
+from segmend.planning.decisions.decoder import choose_candidates, choose_objective
+from segmend.planning.decisions.loss import choose_class_weights, choose_cross_entropy, choose_dice
+from segmend.planning.decisions.network import (
+    choose_architecture,
+    choose_detail,
+    choose_dropout,
+    choose_filters,
+    choose_members,
+    choose_norm,
+)
+from segmend.planning.decisions.optimisation import (
+    choose_learning_rate,
+    choose_optimizer,
+    choose_schedule,
+    choose_warmup,
+    choose_weight_decay,
+)
+from segmend.planning.decisions.sampling import choose_balanced, choose_noise, choose_scale
+from segmend.planning.decisions.stages import choose_stages
+from segmend.planning.decisions.steps import (
+    choose_batch_size,
+    choose_epochs,
+    choose_patience,
+    choose_seed,
+    choose_steps,
+)
+from segmend.planning.decisions.tiles import choose_hop, choose_tile
+from segmend.planning.decisions.validation import choose_metric, choose_share
+from segmend.planning.decisions.window import choose_length
+
+Decision = Callable[[Fingerprint, Mapping[str, Any]], Choice]
+
+DECISIONS: dict[str, Decision] = {
+    "window.length": choose_length,
+    "model.architecture": choose_architecture,
+    "model.detail": choose_detail,
+    "model.stages": choose_stages,
+    "model.filters": choose_filters,
+    "model.members": choose_members,
+    "model.dropout": choose_dropout,
+    "model.norm": choose_norm,
+    "window.tile": choose_tile,
+    "window.hop": choose_hop,
+    "loss.cross_entropy": choose_cross_entropy,
+    "loss.dice": choose_dice,
+    "loss.class_weights": choose_class_weights,
+    "sampling.balanced": choose_balanced,
+    "sampling.scale": choose_scale,
+    "sampling.noise": choose_noise,
+    "training.batch_size": choose_batch_size,
+    "training.optimizer": choose_optimizer,
+    "training.learning_rate": choose_learning_rate,
+    "training.weight_decay": choose_weight_decay,
+    "training.schedule": choose_schedule,
+    "training.warmup": choose_warmup,
+    "training.steps": choose_steps,
+    "training.epochs": choose_epochs,
+    "training.patience": choose_patience,
+    "training.seed": choose_seed,
+    "validation.metric": choose_metric,
+    "validation.share": choose_share,
+    "decoder.candidates": choose_candidates,
+    "decoder.objective": choose_objective,
+}

@@ -1,0 +1,72 @@
+"""What training minimises."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.plan import Choice
+
+EVEN = 10.0
+"""Between the most frequent and the rarest class; up to here Dice and sampling suffice, and weights would only bias
+probabilities, and with them counts, towards the rare classes."""
+
+CAP = 10.0
+
+
+def choose_cross_entropy(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Always there: the only term with a useful gradient at every step."""
+    return Choice(value=1.0, because="gives every step a gradient and keeps probabilities honest", source="default")
+
+
+def choose_dice(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Per-class overlap beside the cross-entropy."""
+    because = "per-class overlap: each class counts the same, however few its steps"
+    return Choice(value=1.0, because=because, source="default")
+
+
+def choose_class_weights(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Square root of the balanced weights, capped: Dice and balanced sampling correct the rest.
+
+    Weights are normalised to a mean of 1 over the steps, so that the learning rate keeps its meaning. A class
+    without a step gets 0.
+    """
+    shares = class_shares(facts)
+    present = [share for share in shares if share > 0]
+    if not present:
+        return Choice(value=[1.0] * len(shares), because="no labelled step to weigh", source="classes.step_share")
+    ratio = max(present) / min(present)
+    absent = [name for name, share in zip(facts.labels, shares, strict=True) if share == 0]
+    note = f"; no step of {', '.join(absent)}, so weight 0" if absent else ""
+    if ratio <= EVEN:
+        weights = [1.0 if share > 0 else 0.0 for share in shares]
+        because = (
+            f"{ratio:.1f} times between the most frequent and the rarest class: Dice and sampling suffice, and weights "
+            f"would push counts of rare classes up{note}"
+        )
+    else:
+        weights = _root_balanced(shares)
+        because = (
+            f"square root of balanced (at most {CAP:g} to 1): {ratio:.1f} times between the most frequent and the "
+            f"rarest class; Dice and sampling correct the rest{note}"
+        )
+    return Choice(value=weights, because=because, source="classes.step_share, background_share")
+
+
+def class_shares(facts: Fingerprint) -> list[float]:
+    """Share of steps per class number, the background included."""
+    known = {c.name: c.step_share for c in facts.classes}
+    return [
+        facts.background_share if number == facts.background else known.get(name, 0.0)
+        for number, name in enumerate(facts.labels)
+    ]
+
+
+def _root_balanced(shares: list[float]) -> list[float]:
+    raw = [1 / math.sqrt(share) if share > 0 else 0.0 for share in shares]
+    least = min(weight for weight in raw if weight > 0)
+    capped = [min(weight, CAP * least) for weight in raw]
+    mean = sum(share * weight for share, weight in zip(shares, capped, strict=True)) / sum(shares)
+    return [round(weight / mean, 4) for weight in capped]

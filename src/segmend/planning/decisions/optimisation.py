@@ -1,0 +1,46 @@
+"""Optimizer and learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.plan import Choice
+from segmend.planning.reach import carries_width
+
+NARROW = 32
+"""Filters up to which a network bears a high learning rate."""
+
+
+def choose_optimizer(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """AdamW: works without tuning on networks of this size."""
+    return Choice(value="adamw", because="works without tuning on networks of this size", source="default")
+
+
+def choose_learning_rate(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """The highest rate of the schedule; gradients are clipped, so that it may be high where steps are few."""
+    filters = int(chosen["model.filters"])
+    because = f"highest rate of the schedule for {filters} filters"
+    if filters > NARROW:
+        return Choice(value=0.002, because=because, source="model.filters")
+    if not carries_width(facts):
+        because = f"{because}; {facts.segments} segments give few, similar windows"
+        return Choice(value=0.006, because=because, source="segments")
+    return Choice(value=0.003, because=because, source="model.filters")
+
+
+def choose_weight_decay(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Decoupled weight decay."""
+    return Choice(value=0.01, because="keeps weights small over many passes on few recordings", source="default")
+
+
+def choose_schedule(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """A rate that ends at nought when the budget ends."""
+    because = "falls to nothing by the end of steps or budget, whichever comes first: late epochs settle"
+    return Choice(value="cosine", because=because, source="budget")
+
+
+def choose_warmup(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """A gentle start for the adaptive moments."""
+    return Choice(value=0.05, because="share of training in which the rate rises", source="default")

@@ -1,0 +1,69 @@
+"""Strides and dilations: how coarse the model's grid is and how far it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.plan import Choice
+from segmend.core.receptive_field import field_of_stages
+from segmend.planning.reach import band, carries_width, grid_stride
+
+KERNEL = 3
+MOST_DILATIONS = 26
+Stages = list[dict[str, int]]
+
+
+def choose_stages(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """The stride that the shortest segments allow, then doubling dilations until the field is in the band.
+
+    Among the fields within the band (and the window), the widest is taken where segments are many, since what one is
+    often shows in its neighbours; the shortest where they are few, or the order of things is learnt by heart.
+    """
+    stride, reason = grid_stride(facts)
+    low, high = band(facts)
+    window = int(chosen["window.length"])
+    every = _candidates(stride, last_kernel=KERNEL if chosen["model.detail"] else 1)
+    fitting = [(size, stages) for size, stages in every if size <= min(high, window)]
+    within = [(size, stages) for size, stages in fitting if size >= low]
+    wide = carries_width(facts) or not within
+    size, stages = (within[0] if not wide else fitting[-1]) if fitting else every[0]
+    pick = f"{'wide' if wide else 'short'}, for {facts.segments} segments"
+    because = f"{reason}; field of {size} steps, {_verdict(size, low, high, window)}; {pick}"
+    return Choice(value=stages, because=because, source="duration, gap, segments, window.length")
+
+
+def _verdict(size: int, low: float, high: float, window: int) -> str:
+    """How the field lies to its band, and which cap applied."""
+    bounds = f"{low:.0f} (1.5 x p95 of length) and {high:.0f} (4 x (p95 + median gap))"
+    if low <= size <= high:
+        return f"between {bounds}"
+    if size > high:
+        return f"the shortest there is, above {bounds}"
+    return f"capped by the window of {window} steps: between {bounds} it should lie"
+
+
+def _candidates(stride: int, last_kernel: int) -> list[tuple[int, Stages]]:
+    """Stacks of none to many dilations with the size of their field, from short to long."""
+    found = []
+    for depth in range(MOST_DILATIONS + 1):
+        stages = [*_stem(stride), *_dilated(depth), *([{"kernel": last_kernel, "up": stride}] if stride > 1 else [])]
+        found.append((field_of_stages(stages).size or 0, stages))
+    return found
+
+
+def _stem(stride: int) -> Stages:
+    """Strides in at most three rounds, a convolution on each grid; without a stride one convolution."""
+    if stride == 1:
+        return [{"kernel": KERNEL}]
+    doublings = stride.bit_length() - 1
+    rounds = min(doublings, 3)
+    factors = [2 ** (doublings // rounds + (k < doublings % rounds)) for k in range(rounds)]
+    return [stage for factor in factors for stage in ({"kernel": 2 * factor + 1, "stride": factor}, {"kernel": KERNEL})]
+
+
+def _dilated(depth: int) -> Stages:
+    """Doubling dilations, each size of stack in two lengths: with the widest dilation once, and twice."""
+    single = [{"kernel": KERNEL, "dilation": 2**level} for level in range((depth + 1) // 2)]
+    return [*single, *single[-1:]] if depth and depth % 2 == 0 else single

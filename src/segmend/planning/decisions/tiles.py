@@ -1,0 +1,39 @@
+"""How recordings are cut for prediction: tiles that overlap by the receptive field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.plan import Choice
+from segmend.core.receptive_field import field_of_stages
+from segmend.planning.check import total_stride
+from segmend.planning.reach import MOST_GRID_STEPS, round_up
+
+
+def choose_tile(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Long enough that most of a tile is kept, short enough for constant memory and for the recordings at hand."""
+    stages = chosen["model.stages"]
+    stride, margin = total_stride(stages), margin_of(stages)
+    longest = max((r.steps for r in facts.recordings), default=0)
+    wanted = max(int(chosen["window.length"]), min(longest, MOST_GRID_STEPS * stride), 4 * margin)
+    because = (
+        f"holds the longest recording ({longest} steps) or {MOST_GRID_STEPS} grid steps, and 4 margins of {margin}"
+    )
+    return Choice(value=round_up(wanted, stride), because=because, source="recordings.steps, model.stages")
+
+
+def choose_hop(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """What is left of a tile without the two margins in which the field is cut off."""
+    margin = margin_of(chosen["model.stages"])
+    stride = total_stride(chosen["model.stages"])
+    kept = max(int(chosen["window.tile"]) - 2 * margin, stride)
+    because = f"the tile without two margins of {margin} steps, half the field: kept steps see all that they can"
+    return Choice(value=kept, because=because, source="model.stages, window.tile")
+
+
+def margin_of(stages: list[dict[str, Any]]) -> int:
+    """Steps at a tile's end whose field is cut off, rounded up to the grid."""
+    field = field_of_stages(stages)
+    return round_up(max(-(field.left or 0), field.right or 0), total_stride(stages))

@@ -1,0 +1,145 @@
+"""A zoomable timeline per recording: lanes, probabilities and signal on one time axis, the worst recordings first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from segmend.core.types import FloatArray
+from segmend.reporting.content import ReportContent, Result
+from segmend.reporting.envelope import envelope, width_for
+from segmend.reporting.packing import packed_runs, quantised, script_json
+from segmend.reporting.palette import colours, ink
+from segmend.reporting.wording import count, duration
+
+TITLE = "Timelines"
+
+SHOWN = 40
+LISTED = 10
+CHANNELS = 8
+BUDGET = 3_600_000
+"""Bytes of text that all timelines of a page may take together."""
+MOST = 1_200_000
+"""Bytes of text for one recording."""
+LANE_SHARE = 0.3
+RUN_BYTES = 8
+TEXT_PER_BYTE = 4 / 3
+
+
+def context(content: ReportContent) -> dict[str, Any] | None:
+    """Rows for the page and the packed data; None without results."""
+    if not content.results or not content.names:
+        return None
+    order = worst_first(content)
+    shown = order[:SHOWN]
+    budget = min(MOST, BUDGET / len(shown))
+    recordings = [_recording(content, k, budget) for k in shown]
+    tint = colours(content.labels)
+    data = {
+        "recordings": recordings,
+        "labels": content.labels.names,
+        "background": content.labels.background,
+        "colours": tint,
+        "inks": [ink(colour) for colour in tint],
+        "timed": content.sampling_rate_hz or 0,
+    }
+    widest = max((recording["spacing"] for recording in recordings), default=1.0)
+    channels = max((len(recording["channels"]) for recording in recordings), default=0)
+    return {
+        "rows": [_row(content, k) for k in shown],
+        "legend": [{"name": name, "colour": tint[k]} for k, name in enumerate(content.labels.names)],
+        "data": script_json(data),
+        "thinned": widest > 1,
+        "coarsest": duration(2 * widest, content.sampling_rate_hz),
+        "left_out": len(order) - len(shown),
+        "shown": len(shown),
+        "listed": LISTED,
+        "channels": channels,
+        "hidden_channels": max(0, _channels(content) - channels) if channels else 0,
+    }
+
+
+def worst_first(content: ReportContent) -> list[int]:
+    """Recordings by segment F1@50 of the first result, the lowest first, then by how far the count is off."""
+    rows = _by_recording(content.results[0])
+
+    def badness(k: int) -> tuple[float, float, int]:
+        row = rows.get(content.names[k], {})
+        f1, predicted, reference = (row.get(key) for key in ("segment_f1@50", "predicted", "reference"))
+        off = abs((predicted or 0) - (reference or 0))
+        return (1.0 if f1 is None or f1 != f1 else f1, -off, k)
+
+    return sorted(range(len(content.names)), key=badness)
+
+
+def _by_recording(result: Result) -> Mapping[str, Mapping[str, Any]]:
+    return {} if result.scores is None else result.scores.by_recording
+
+
+def _channels(content: ReportContent) -> int:
+    return max((signal.shape[1] for signal in content.signals or () if signal is not None), default=0)
+
+
+def _row(content: ReportContent, k: int) -> dict[str, str]:
+    name = content.names[k]
+    said = []
+    first = _by_recording(content.results[0]).get(name, {})
+    if first.get("reference") is not None:
+        said.append(f"{count(first['reference'])} items")
+    for result in content.results:
+        row = _by_recording(result).get(name, {})
+        if row.get("predicted") is not None:
+            said.append(f"{result.name} {count(row['predicted'])}")
+    return {"name": name, "length": duration(content.steps[k], content.sampling_rate_hz), "counts": " · ".join(said)}
+
+
+def _recording(content: ReportContent, k: int, budget: float) -> dict[str, Any]:
+    """One recording's part of the data, in at most about ``budget`` bytes of text."""
+    steps = content.steps[k]
+    signal = content.signals[k] if content.signals is not None else None
+    signal = None if signal is None else signal[:, :CHANNELS]
+    probabilities = [(result.name, result.y_prob[k]) for result in content.results if result.y_prob is not None]
+    lanes = _lanes(content, k, budget)
+    left = budget - sum(len(lane["starts"]) + len(lane["labels"]) for lane in lanes)
+    per_point = (0 if signal is None else 2 * signal.shape[1]) + sum(rows.shape[1] for _, rows in probabilities)
+    width = width_for(steps, max(200, int(left / TEXT_PER_BYTE / max(per_point, 1))))
+    spacing = 1.0 if width == 1 else width / 2
+    return {
+        "steps": steps,
+        "rate": content.sampling_rate_hz or 1,
+        "points": steps if width == 1 else 2 * -(-steps // width),
+        "spacing": spacing,
+        "lanes": lanes,
+        "probabilities": [
+            {"name": f"probability, {name}", "series": _columns(envelope(rows, width))} for name, rows in probabilities
+        ],
+        "channels": [] if signal is None else _signal(content, envelope(signal, width)),
+    }
+
+
+def _lanes(content: ReportContent, k: int, budget: float) -> list[dict[str, Any]]:
+    lanes = [] if content.y_true is None else [("reference", content.y_true[k])]
+    lanes += [(result.name, result.y_pred[k]) for result in content.results]
+    limit = int(budget * LANE_SHARE / len(lanes) / RUN_BYTES)
+    packed = []
+    for name, steps in lanes:
+        lane = packed_runs(np.asarray(steps), limit)
+        packed.append({"name": name if lane["exact"] else f"{name} (thinned)", "short": name, **lane})
+    return packed
+
+
+def _columns(points: FloatArray) -> list[str]:
+    return [quantised(points[:, column], 0.0, 1.0, "u1") for column in range(points.shape[1])]
+
+
+def _signal(content: ReportContent, points: FloatArray) -> list[dict[str, Any]]:
+    shown = []
+    for column in range(points.shape[1]):
+        values = points[:, column]
+        finite = values[np.isfinite(values)]
+        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+        name = content.channels[column] if column < len(content.channels) else f"channel {column}"
+        shown.append({"name": name, "low": low, "high": high, "data": quantised(values, low, high, "u2")})
+    return shown

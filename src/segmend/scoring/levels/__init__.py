@@ -1,0 +1,1 @@
+"""The three levels: step, segment and count; each makes its part of the scores from one tally."""

@@ -1,0 +1,111 @@
+"""The numbers that an objective may name, each read from sums over recordings.
+
+A measure is two functions: what it sums over recordings, and what it reads from the sums. So one tally, a resampled
+tally and thousands of weighted resamples go through the same two lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from segmend.core.types import FloatArray
+from segmend.scoring.readings import Counts, divide, f1
+from segmend.scoring.tallies import Tally
+
+Sums = Callable[[Tally], FloatArray]
+Reading = Callable[[FloatArray], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number of a tally.
+
+    Attributes:
+        sums: what to sum over recordings, (recordings, k).
+        read: from sums of shape (..., k) to values of shape (...).
+    """
+
+    sums: Sums
+    read: Reading
+
+
+def segment_f1(threshold: int) -> Measure:
+    """Segment F1 at an IoU threshold in per cent, pooled over classes and recordings."""
+
+    def sums(tally: Tally) -> FloatArray:
+        counts = tally.segments(threshold)
+        return np.stack([column.sum(axis=1) for column in counts[:3]], axis=1).astype(np.float64)
+
+    return Measure(sums, _pooled)
+
+
+def macro_segment_f1(threshold: int) -> Measure:
+    """Mean over classes of the segment F1 at an IoU threshold in per cent."""
+    return Measure(lambda tally: _per_class(tally.segments(threshold)), _macro)
+
+
+def _per_class(counts: Counts) -> FloatArray:
+    return np.concatenate(counts[:3], axis=1).astype(np.float64)
+
+
+def _pooled(sums: FloatArray) -> FloatArray:
+    return f1(Counts(*np.moveaxis(sums, -1, 0)))
+
+
+def _macro(sums: FloatArray) -> FloatArray:
+    return mean_defined(f1(Counts(*np.split(sums, 3, axis=-1))))
+
+
+def _step_accuracy(tally: Tally) -> FloatArray:
+    right = np.einsum("rcc->r", tally.confusion)
+    return np.stack([right, tally.confusion.sum(axis=(1, 2))], axis=1).astype(np.float64)
+
+
+def _count_error(tally: Tally) -> FloatArray:
+    error = np.abs((tally.predicted - tally.reference).sum(axis=1))
+    return np.stack([error, np.ones(len(tally))], axis=1).astype(np.float64)
+
+
+def _quotient(sums: FloatArray) -> FloatArray:
+    return divide(sums[..., 0], sums[..., 1])
+
+
+def mean_defined(values: FloatArray) -> FloatArray:
+    """Mean over the last axis without NaN; NaN where nothing is left.
+
+    >>> mean_defined(np.array([[1.0, np.nan, 0.5], [np.nan] * 3]))
+    array([0.75,  nan])
+    """
+    values = np.asarray(values, np.float64)
+    known = ~np.isnan(values)
+    return divide(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1))
+
+
+PLAIN = {
+    "count_mae": Measure(_count_error, _quotient),
+    "macro_f1": Measure(lambda tally: _per_class(tally.steps()), _macro),
+    "step_accuracy": Measure(_step_accuracy, _quotient),
+}
+
+AT_THRESHOLD = {
+    "segment_f1": segment_f1,
+    "macro_f1": macro_segment_f1,
+}
+
+
+def evaluate(measure: Measure, tally: Tally, weights: FloatArray | None = None) -> FloatArray:
+    """The measure of a tally, or of each weighting of its recordings.
+
+    Args:
+        measure: what to read.
+        tally: counts per recording.
+        weights: how often each recording counts, shape (draws, recordings).
+
+    Returns:
+        A scalar array, or shape (draws,).
+    """
+    sums = measure.sums(tally)
+    return measure.read(sums.sum(axis=0) if weights is None else weights @ sums)

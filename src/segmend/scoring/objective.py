@@ -1,0 +1,101 @@
+"""What is to be made as large as possible, written as people write it: ``"segment_f1@50 - 0.02*count_mae"``."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from segmend.core.types import FloatArray
+from segmend.errors import InputError
+from segmend.scoring.measures import AT_THRESHOLD, PLAIN, Measure, evaluate
+from segmend.scoring.tallies import Tally
+
+_NUMBER = r"\d+(?:\.\d*)?(?:e-?\d+)?|\.\d+"
+_TERM = re.compile(
+    rf"\s*(?P<sign>[+-])?\s*(?:(?P<before>{_NUMBER})\s*\*\s*)?"
+    rf"(?P<name>[A-Za-z_]\w*)(?:@(?P<at>\d+))?(?:\s*(?P<by>[*/])\s*(?P<after>{_NUMBER}))?\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A weighted sum of measures; larger is better, so errors carry a minus.
+
+    Attributes:
+        text: as the user wrote it.
+        thresholds: IoU thresholds in per cent that a tally must hold, ascending.
+        terms: (weight, measure) pairs.
+    """
+
+    text: str
+    thresholds: tuple[int, ...]
+    terms: tuple[tuple[float, Measure], ...]
+
+    def __call__(self, tally: Tally) -> float:
+        """The objective's value; NaN where one of its measures is undefined."""
+        return float(sum(weight * float(evaluate(measure, tally)) for weight, measure in self.terms))
+
+    def weighted(self, tally: Tally, weights: FloatArray) -> FloatArray:
+        """The value under each weighting of recordings, shape (draws,) from weights (draws, recordings)."""
+        total = np.zeros(len(weights))
+        for weight, measure in self.terms:
+            total += weight * evaluate(measure, tally, weights)
+        return total
+
+
+def parse(text: str) -> Objective:
+    """Read an objective.
+
+    Args:
+        text: names with optional factors, joined by + and -. Names: ``segment_f1@K`` and ``macro_f1@K`` (K per cent of
+            IoU, 1 to 100), ``count_mae``, ``macro_f1`` and ``step_accuracy`` (of steps).
+
+    Raises:
+        InputError: a name is unknown (the message offers the nearest), or the text is no such sum.
+
+    Examples:
+        >>> objective = parse("segment_f1@25 - 0.02*count_mae")
+        >>> objective.thresholds
+        (25,)
+    """
+    terms: list[tuple[float, Measure]] = []
+    thresholds: set[int] = set()
+    place = 0
+    while place < len(text) or not terms:
+        match = _TERM.match(text, place)
+        if match is None or (terms and not match["sign"]):
+            raise InputError(
+                f'objective: expected a sum such as "segment_f1@50 - 0.02*count_mae". Received "{text}", '
+                f'not understood from "{text[place:].strip()}"'
+            )
+        weight = -1.0 if match["sign"] == "-" else 1.0
+        weight *= float(match["before"] or 1)
+        after = float(match["after"] or 1)
+        if match["by"] == "/" and after == 0:
+            raise InputError(f'objective: expected no division by 0. Received "{text}"')
+        weight = weight / after if match["by"] == "/" else weight * after
+        if not math.isfinite(weight):
+            raise InputError(f'objective: expected finite factors. Received "{text}"')
+        terms.append((weight, _measure(match["name"], match["at"])))
+        if match["at"]:
+            thresholds.add(int(match["at"]))
+        place = match.end()
+    return Objective(text, tuple(sorted(thresholds)), tuple(terms))
+
+
+def _measure(name: str, at: str | None) -> Measure:
+    spelled = name if at is None else f"{name}@{at}"
+    if at is None and name in PLAIN:
+        return PLAIN[name]
+    if at is not None and name in AT_THRESHOLD:
+        if not 1 <= int(at) <= 100:
+            raise InputError(f'objective: expected a threshold from 1 to 100 per cent. Received "{spelled}"')
+        return AT_THRESHOLD[name](int(at))
+    known = [*(f"{name}@{k}" for name in AT_THRESHOLD for k in (10, 25, 50)), *PLAIN]
+    near = difflib.get_close_matches(spelled, known, n=1, cutoff=0.4)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    raise InputError(f'objective: expected names among {known}. Received "{spelled}"{hint}')

@@ -1,0 +1,65 @@
+"""Readings of how far prediction and reference agree on one class; no true negative enters but for specificity."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from segmend.scoring.readings.counts import Counts, Where, divide
+
+
+def f1(counts: Counts, *, zero_division: float = math.nan, smooth: float = 0.0, where: Where | None = None) -> Any:
+    """``2 tp / (2 tp + fp + fn)``: the harmonic mean of precision and recall.
+
+    Args:
+        counts: numbers or arrays; the result has their shape.
+        zero_division: the score of a class that is neither there nor predicted.
+        smooth: added above and below; for soft counts.
+        where: see ``divide``.
+
+    Examples:
+        >>> f1(Counts(tp=1, fp=1, fn=0))
+        0.6666666666666666
+    """
+    twice = 2 * counts.tp + smooth
+    return divide(twice, twice + counts.fp + counts.fn, zero_division, where)
+
+
+dice = f1
+
+
+def iou(counts: Counts, *, zero_division: float = math.nan, smooth: float = 0.0, where: Where | None = None) -> Any:
+    """``tp / (tp + fp + fn)``: intersection over union, the Jaccard index.
+
+    >>> iou(Counts(tp=1, fp=1, fn=0))
+    0.5
+    """
+    shared = counts.tp + smooth
+    return divide(shared, shared + counts.fp + counts.fn, zero_division, where)
+
+
+def precision(counts: Counts, *, zero_division: float = math.nan, where: Where | None = None) -> Any:
+    """``tp / (tp + fp)``: the share of what was predicted that is right.
+
+    >>> precision(Counts(tp=1, fp=3, fn=0))
+    0.25
+    """
+    return divide(counts.tp, counts.tp + counts.fp, zero_division, where)
+
+
+def recall(counts: Counts, *, zero_division: float = math.nan, where: Where | None = None) -> Any:
+    """``tp / (tp + fn)``: the share of what is there that was found.
+
+    >>> recall(Counts(tp=1, fp=3, fn=1))
+    0.5
+    """
+    return divide(counts.tp, counts.tp + counts.fn, zero_division, where)
+
+
+def specificity(counts: Counts, *, zero_division: float = math.nan, where: Where | None = None) -> Any:
+    """``tn / (tn + fp)``: the share of what is not of the class that was left alone.
+
+    >>> specificity(Counts(tp=1, fp=1, fn=1, tn=3))
+    0.75
+    """
+    return divide(counts.tn, counts.tn + counts.fp, zero_division, where)

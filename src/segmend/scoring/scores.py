@@ -1,0 +1,104 @@
+"""Scores of a prediction at the three levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.scores import Scores
+from segmend.core.segments import Segments
+from segmend.core.types import FloatArray, IntArray
+from segmend.errors import InputError
+from segmend.scoring.edit import MOST_CELLS, cells, edit_scores
+from segmend.scoring.levels.count import count_level
+from segmend.scoring.levels.segment import f1_of_recordings, segment_level
+from segmend.scoring.levels.step import accuracies, step_level
+from segmend.scoring.matching import in_time_order
+from segmend.scoring.meetings import Meeting, meet
+from segmend.scoring.overlaps import Overlaps
+from segmend.scoring.presets import Preset, preset_named
+from segmend.scoring.tallies import IOU_THRESHOLDS, Tally, matched_at, tally_of
+
+
+def score(
+    prediction: Prediction,
+    *,
+    predicted: Sequence[Segments] | None = None,
+    preset: str = "segmend",
+    edit: bool = True,
+) -> Scores:
+    """Score a prediction at the step, segment and count level.
+
+    Args:
+        prediction: with ``y_true``; its ``reference`` tables, where given, keep touching items of one class apart.
+        predicted: predicted segments as tables, one per recording, where touching items of one class are to stay apart
+            in the prediction too.
+        preset: "segmend", "lea" or "ms-tcn"; the latter two give per cent, as the tables that they reproduce do.
+        edit: compute the edit score, the one part that is not linear.
+
+    Raises:
+        InputError: there is no ``y_true``, no preset of that name, or the arrays do not fit.
+
+    Examples:
+        >>> from segmend.core.labels import Labels
+        >>> truth, said = np.array([0, 1, 1, 1, 1, 0, 2, 2]), np.array([0, 1, 0, 1, 1, 0, 2, 2])
+        >>> scores = score(Prediction(names=("a",), labels=Labels.numbered(3), y_true=(truth,), y_pred=(said,)))
+        >>> scores["segment"]["f1@50"], scores["count"]["predicted"], scores["segment"]["errors"]["fragmentation"]
+        (0.8, 3, 1)
+    """
+    convention = preset_named(preset)
+    if prediction.y_true is None:
+        raise InputError("y_true: expected labels to score against. Received None")
+    met = meet(
+        prediction.y_true,
+        prediction.y_pred,
+        prediction.labels,
+        reference=prediction.reference,
+        prediction=predicted,
+    )
+    tally = tally_of(met, met.kinds(), IOU_THRESHOLDS, match=MATCHINGS[convention.matching])
+    missing = _no_edit(met, asked=edit)
+    edits = edit_scores(met) if missing is None else None
+    return Scores(
+        step=step_level(tally, convention, prediction.y_true, prediction.y_prob),
+        segment=segment_level(tally, convention, edits),
+        count=count_level(tally, prediction.names),
+        conventions=convention.conventions(prediction.labels.background, missing),
+        by_recording=_by_recording(prediction.names, tally, convention, edits),
+    )
+
+
+def _in_time_order(same: Overlaps, threshold: int) -> IntArray:
+    return np.flatnonzero(in_time_order(same, threshold))
+
+
+MATCHINGS = {"optimal": matched_at, "time order": _in_time_order}
+
+
+def _no_edit(met: Meeting, *, asked: bool) -> str | None:
+    """Why there is no edit score, None if there is one."""
+    if not asked:
+        return "not asked for"
+    work = cells(met)
+    if work > MOST_CELLS:
+        return (
+            f"left out: reference times predicted segments, summed over recordings, is {work:.1e}, "
+            f"more than {MOST_CELLS:.0e}"
+        )
+    return None
+
+
+def _by_recording(
+    names: tuple[str, ...], tally: Tally, preset: Preset, edits: FloatArray | None
+) -> dict[str, dict[str, Any]]:
+    columns: dict[str, list[Any]] = {"step_accuracy": (accuracies(tally) * preset.scale).tolist()}
+    for threshold in IOU_THRESHOLDS:
+        columns[f"segment_f1@{threshold}"] = (f1_of_recordings(tally, threshold) * preset.scale).tolist()
+    columns["edit"] = (np.full(len(tally), np.nan) if edits is None else edits * preset.scale).tolist()
+    for name, counts in (("reference", tally.reference), ("predicted", tally.predicted), ("matched", tally.matched)):
+        columns[name] = counts.sum(axis=1).tolist()
+    rows = zip(*columns.values(), strict=True)
+    return {name: dict(zip(columns, row, strict=True)) for name, row in zip(names, rows, strict=True)}

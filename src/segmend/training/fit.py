@@ -1,0 +1,82 @@
+"""The one way to train: a planned model and a stranger's take the same path."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+from segmend.artifacts.history import History
+from segmend.training.best import KeepBest, best_epoch
+from segmend.training.pace import Pace
+from segmend.training.settings import Settings
+from segmend.training.timing import Batches, affordable
+
+CLIP = 1.0
+"""Norm to which the gradient of all weights together is clipped: one odd batch must not undo many."""
+
+
+def fit(
+    model: Any,
+    batches: Batches,
+    settings: Settings,
+    *,
+    loss: Any,
+    callbacks: Sequence[Any] = (),
+    started: float | None = None,
+) -> History:
+    """Train, keep the weights of the best epoch, and end on time.
+
+    A few real steps are timed first; from them follows how many steps the seconds hold. The learning rate follows the
+    share of steps or seconds used, so that a slower machine still sees the whole schedule.
+
+    Args:
+        model: Keras model; it is compiled here, and its weights are changed.
+        batches: a ``keras.utils.PyDataset`` with an attribute ``steps``, such as ``WindowBatches``.
+        settings: how to optimise, and for how long.
+        loss: Keras loss.
+        callbacks: Keras callbacks; one of them writes ``settings.monitor`` into the epoch's logs (``SegmentScore``).
+            Those with a true ``after`` attribute run last, and see all logs.
+        started: reading of ``time.monotonic()`` at which the seconds began to run; now by default.
+
+    Returns:
+        One column per log; ``best_epoch`` counts from 0 and is None where the monitored score was never a number,
+        which leaves the last weights.
+    """
+    started = time.monotonic() if started is None else started
+    keras.utils.set_random_seed(settings.seed)
+    model.compile(optimizer=_optimizer(settings), loss=loss)
+    steps, epochs = affordable(model, batches, settings, callbacks=callbacks, started=started)
+    batches.steps = math.ceil(steps / epochs)
+    pace = Pace(settings, epochs=epochs, started=started)
+    best = KeepBest(monitor=settings.monitor, mode="max", patience=settings.patience, restore_best_weights=True)
+    late = [callback for callback in callbacks if getattr(callback, "after", False)]
+    early = [callback for callback in callbacks if callback not in late]
+    logs = model.fit(batches, epochs=epochs, verbose=0, callbacks=[*early, pace, best, *late], shuffle=False).history
+    because = pace.stopped_because
+    if because is None:
+        because = _unhurried_end(best, settings, steps)
+    return History(
+        columns={name: tuple(float(value) for value in values) for name, values in logs.items()},
+        best_epoch=best_epoch(logs.get(settings.monitor, ())),
+        stopped_because=because,
+    )
+
+
+def _unhurried_end(best: KeepBest, settings: Settings, steps: int) -> str:
+    """Why training ended although its pace never stopped it."""
+    if best.stopped_epoch:
+        return f"no better score for {settings.patience} epochs"
+    return "all steps are done" if steps >= settings.steps else "the budget is used up"
+
+
+def _optimizer(settings: Settings) -> Any:
+    rate = settings.learning_rate
+    if settings.optimizer == "sgd":
+        return keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, global_clipnorm=CLIP)
+    if settings.optimizer == "adam":
+        return keras.optimizers.Adam(rate, global_clipnorm=CLIP)
+    return keras.optimizers.AdamW(rate, weight_decay=settings.weight_decay, global_clipnorm=CLIP)

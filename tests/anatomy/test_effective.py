@@ -1,0 +1,58 @@
+"""The effective receptive field against models whose gradient is known."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from segmend.anatomy import of_keras, receptive_field
+from segmend.anatomy.effective import width
+
+pytestmark = [
+    pytest.mark.backend,
+    # Keras' PyTorch backend asks NumPy for a copy in a way that NumPy 2 has deprecated.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+
+def test_equal_weights_give_their_own_width():
+    conv = layers.Conv1D(1, 101, padding="same", kernel_initializer="ones", name="box")
+    (field,) = receptive_field(keras.Sequential([keras.Input((None, 1)), conv]))["box"]
+    assert (field.size, field.effective) == (101, 96)
+
+
+def test_stacked_small_kernels_see_less_than_they_reach():
+    convs = [layers.Conv1D(1, 3, padding="same", kernel_initializer="ones", name=f"c{k}") for k in range(40)]
+    (field,) = receptive_field(keras.Sequential([keras.Input((None, 1)), *convs]))["c39"]
+    # The sum of 40 uniform steps on {-1, 0, 1}: 95 % lie within 1.96 standard deviations of sqrt(40 * 2 / 3).
+    assert field.size == 81
+    assert field.effective == pytest.approx(2 * 1.96 * np.sqrt(40 * 2 / 3), abs=2)
+
+
+def test_softmax_outputs_and_both_axes_are_measured():
+    convs = [layers.Conv2D(3, (5, 1), padding="same", activation="relu"), layers.Softmax(name="out")]
+    fields = receptive_field(keras.Sequential([keras.Input((32, 16, 2)), *convs]))["out"]
+    assert 1 <= fields[0].effective <= fields[0].size == 5
+    assert fields[1].effective == fields[1].size == 1
+
+
+def test_a_gradient_that_never_comes_through_is_no_width():
+    stop = layers.Lambda(keras.ops.zeros_like, name="stop")
+    model = keras.Sequential([keras.Input((64, 1)), layers.Conv1D(1, 3, padding="same"), stop])
+    assert all(field.effective is None for field in of_keras(model, effective=True).outputs[0].fields)
+
+
+def test_width_is_the_shortest_stretch():
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        profile = rng.random(30)
+        total = profile.sum()
+        brute = min(
+            stop - start
+            for start in range(30)
+            for stop in range(start + 1, 31)
+            if profile[start:stop].sum() >= 0.8 * total
+        )
+        assert width(profile, 0.8) == brute

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+
+from segmend.callbacks import SegmentScore
+from segmend.core.labels import Labels
+from segmend.core.segments import Segments
+from segmend.errors import InputError
+
+LABELS = Labels.numbered(2)
+TRUTH = np.array([0, 1, 1, 1, 1, 0, 0, 1, 1, 0])
+SPLIT = np.array([0, 1, 0, 1, 1, 0, 0, 1, 1, 0])  # the first segment in two pieces, of IoU 0.25 and 0.5
+SIGNAL = np.zeros((10, 1), "float32")
+
+
+def score(steps=SPLIT, truth=TRUTH, **options):
+    options = {"predict": lambda signal: np.eye(2)[steps], **options}
+    return SegmentScore([(SIGNAL, truth)], labels=LABELS, **options)
+
+
+def test_the_logs_gain_hand_computed_scores():
+    logs = {"loss": 0.5}
+    score(objective="segment_f1@50 - 0.1*count_mae").on_epoch_end(0, logs)
+    assert logs["loss"] == 0.5
+    assert logs["val_segment_f1@50"] == pytest.approx(4 / 5)  # 2 of 3 predicted, 2 of 2 there
+    assert logs["val_count_mae"] == 1
+    assert logs["val_count_ratio"] == 1.5
+    assert logs["val_step_accuracy"] == pytest.approx(0.9)
+    assert logs["val_objective"] == pytest.approx(0.7)
+
+
+def test_ignored_steps_cut_the_recording():
+    truth = np.where(np.arange(10) == 2, -1, TRUTH)
+    assert score(steps=TRUTH, truth=truth).measure()["val_count_ratio"] == 1.0
+
+
+def test_tables_keep_touching_items_apart():
+    table = Segments.from_rows([(1, 3, 1), (3, 5, 1), (7, 9, 1)])
+    assert score(steps=TRUTH, reference=[table]).measure()["val_count_ratio"] == pytest.approx(2 / 3)
+
+
+def test_the_decoder_is_what_is_scored():
+    filled = score(decode=lambda y_prob: TRUTH)
+    assert filled.measure()["val_segment_f1@50"] == 1.0
+
+
+def test_between_measurements_the_logs_repeat_the_last_one():
+    calls = []
+    callback = score(every=3, prefix="held_out_", predict=lambda signal: calls.append(1) or np.eye(2)[TRUTH])
+    seen = []
+    for epoch in range(5):
+        logs = {}
+        callback.on_epoch_end(epoch, logs)
+        seen.append(logs["held_out_segment_f1@50"])
+    assert (seen, len(calls)) == ([1.0] * 5, 2)
+
+
+def test_nothing_there_and_nothing_predicted_is_undefined():
+    nothing = np.zeros(10, int)
+    assert np.isnan(score(steps=nothing, truth=nothing).measure()["val_segment_f1@50"])
+
+
+def test_early_stopping_after_it_sees_the_score():
+    """The model never learns (learning rate 0), so patience ends training, and the weights are kept by the score."""
+    model = keras.Sequential([keras.Input((None, 1)), keras.layers.Conv1D(2, 1, activation="softmax")])
+    model.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy")
+    watch = SegmentScore([(SIGNAL, TRUTH)], labels=LABELS)
+    stop = keras.callbacks.EarlyStopping("val_segment_f1@50", mode="max", patience=2)
+    history = model.fit(SIGNAL[None], TRUTH[None], epochs=9, verbose=0, callbacks=[watch, stop]).history
+    assert len(history["val_segment_f1@50"]) == len(history["loss"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: SegmentScore([], labels=LABELS), "at least one recording"),
+        (lambda: score(every=0), "every: .*Received 0"),
+        (lambda: score(objective="segment_f2@50"), 'did you mean "segment_f1@50"'),
+        (lambda: score(steps=TRUTH[:4]).measure(), r"expected 10 steps for recording 0. Received shape \(4, 2\)"),
+    ],
+)
+def test_wrong_calls_are_refused(call, message):
+    with pytest.raises(InputError, match=message):
+        call()

@@ -1,0 +1,203 @@
+"""What holds for every loss: any rank, any form of label, nothing from ignored steps, a declared minimum."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from segmend import catalogue, losses
+from tests.backends import gradient, number
+
+pytestmark = pytest.mark.backend
+
+CLASSES = 3
+SPATIAL = {1: (7,), 2: (5, 4), 3: (3, 4, 2)}
+OPTIONS = {
+    "cross_entropy": [{}, {"class_weight": [0.5, 1.0, 4.0]}, {"label_smoothing": 0.1}],
+    "dice": [
+        {},
+        {"over": "batch", "smoothing": 0.0},
+        {"absent": "score"},
+        {"background": 0},
+        {"class_weight": [1, 2, 3]},
+    ],
+}
+
+
+def members():
+    for name in catalogue.LOSSES:
+        for options in OPTIONS[name]:
+            text = ", ".join(f"{key}={value}" for key, value in options.items())
+            yield pytest.param(
+                lambda name=name, options=options, **more: make(name, options, more), id=f"{name}({text})"
+            )
+    yield pytest.param(lambda **more: losses.CrossEntropy(**more) + 0.5 * losses.Dice(**more), id="sum")
+
+
+def make(name, options, more):
+    return catalogue.resolve("losses", name)(**options, **more)
+
+
+every_loss = pytest.mark.parametrize("loss", list(members()))
+every_rank = pytest.mark.parametrize("rank", list(SPATIAL))
+
+
+def batch(rank, seed=0):
+    rng = np.random.default_rng(seed)
+    shape = (2, *SPATIAL[rank])
+    logits = rng.normal(size=(*shape, CLASSES)).astype("float32")
+    y_true = rng.integers(0, CLASSES, shape)
+    return y_true, logits, softmax(logits)
+
+
+def softmax(logits):
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return (raised / raised.sum(axis=-1, keepdims=True)).astype("float32")
+
+
+def one_hot(y_true):
+    return (y_true[..., None] == np.arange(CLASSES)).astype("float32")
+
+
+@every_loss
+@every_rank
+def test_every_form_of_label_and_prediction_gives_one_number(loss, rank):
+    y_true, logits, y_prob = batch(rank)
+    expected = number(loss()(y_true, y_prob))
+    assert np.isfinite(expected)
+    for form in (y_true[..., None], y_true.astype("float32"), one_hot(y_true)):
+        assert number(loss()(form, y_prob)) == pytest.approx(expected, abs=1e-6)
+    assert number(loss(from_logits=True)(y_true, logits)) == pytest.approx(expected, abs=1e-5)
+
+
+@every_loss
+@every_rank
+@pytest.mark.parametrize("how", ["label", "one-hot", "weight", "mask"])
+def test_padded_equals_cropped(loss, rank, how):
+    y_true, _, y_prob = batch(rank)
+    keep = SPATIAL[rank][0] - 2
+    expected = number(loss()(y_true[:, :keep], y_prob[:, :keep]))
+    kept = np.zeros(y_true.shape, bool)
+    kept[:, :keep] = True
+    assert number(ignoring(loss(), y_true, y_prob, kept, how)) == pytest.approx(expected, abs=1e-6)
+
+
+def ignoring(loss, y_true, y_prob, kept, how):
+    if how == "label":
+        return loss(np.where(kept, y_true, -1), y_prob)
+    if how == "one-hot":
+        return loss(one_hot(y_true) * kept[..., None], y_prob)
+    if how == "weight":
+        return loss(y_true, y_prob, sample_weight=kept.astype("float32"))
+    y_prob = ops.convert_to_tensor(y_prob)
+    keras.src.backend.set_keras_mask(y_prob, ops.convert_to_tensor(kept))
+    return loss(y_true, y_prob)
+
+
+@every_loss
+def test_what_is_ignored_cannot_spoil_value_or_gradient(loss):
+    y_true, _, y_prob = batch(1)
+    y_true[:, 4:] = -1
+    spoilt = y_prob.copy()
+    spoilt[:, 4:] = np.nan
+    assert number(loss()(y_true, spoilt)) == pytest.approx(number(loss()(y_true, y_prob)), abs=1e-6)
+    slope = gradient(lambda p: loss()(y_true, p), y_prob)
+    assert np.all(slope[:, 4:] == 0)
+    assert np.isfinite(gradient(lambda p: loss()(y_true, p), spoilt)[:, :4]).all()
+
+
+@every_loss
+def test_a_weight_of_two_is_a_step_given_twice(loss):
+    y_true, _, y_prob = batch(1)
+    weight = np.ones(y_true.shape, "float32")
+    weight[:, 2] = 2.0
+    total = loss()(y_true, y_prob, sample_weight=weight)
+    twice = np.r_[0:7, 2]
+    repeated = loss()(y_true[:, twice], y_prob[:, twice])
+    share = 8 / 7  # cross-entropies divide by the number of steps, and a weight is no step
+    parts = [part for _, part in total_parts(loss())]
+    factor = share if all(isinstance(part, losses.CrossEntropy) for part in parts) else 1.0
+    if len(parts) == 1:
+        assert number(total) == pytest.approx(factor * number(repeated), rel=1e-5)
+    assert number(total) != pytest.approx(number(loss()(y_true, y_prob)), rel=1e-5)
+
+
+def total_parts(loss):
+    return loss.parts if isinstance(loss, losses.Sum) else [(1.0, loss)]
+
+
+@every_loss
+def test_a_weight_per_recording_leaves_the_other_recording_alone(loss):
+    y_true, _, y_prob = batch(1)
+    alone = number(loss()(y_true[:1], y_prob[:1]))
+    assert number(loss()(y_true, y_prob, sample_weight=np.array([1.0, 0.0]))) == pytest.approx(alone, abs=1e-6)
+
+
+@every_loss
+def test_the_perfect_prediction_is_the_minimum(loss):
+    y_true, _, y_prob = batch(1)
+    perfect = one_hot(y_true)
+    assert number(loss()(y_true, perfect)) < number(loss()(y_true, y_prob))
+    if getattr(loss(), "label_smoothing", 0) == 0:
+        assert number(loss()(y_true, perfect)) == pytest.approx(0.0, abs=1e-6)
+
+
+@every_loss
+def test_the_gradient_is_that_of_finite_differences(loss):
+    y_true, logits, _ = batch(1)
+    y_true[1, 3] = -1
+
+    def value(z):
+        return loss(from_logits=True)(y_true, z)
+
+    slope = gradient(value, logits)
+    rng = np.random.default_rng(1)
+    for _ in range(3):
+        direction = rng.normal(size=logits.shape).astype("float32")
+        step = 1e-2
+        difference = (number(value(logits + step * direction)) - number(value(logits - step * direction))) / (2 * step)
+        assert (slope * direction).sum() == pytest.approx(difference, rel=2e-2, abs=2e-4)
+
+
+@every_loss
+@pytest.mark.parametrize("labels", [0, 2, -1], ids=["no-foreground", "one-class", "nothing-judged"])
+def test_an_empty_class_gives_a_finite_value_and_gradient(loss, labels):
+    _, logits, _ = batch(1)
+    y_true = np.full((2, 7), labels)
+    assert np.isfinite(number(loss(from_logits=True)(y_true, logits)))
+    assert np.isfinite(gradient(lambda z: loss(from_logits=True)(y_true, z), logits)).all()
+
+
+@every_loss
+def test_certain_and_wrong_gives_a_finite_value_and_gradient(loss):
+    y_true, _, _ = batch(1)
+    wrong = one_hot((y_true + 1) % CLASSES)
+    assert np.isfinite(number(loss()(y_true, wrong)))
+    assert np.isfinite(gradient(lambda p: loss()(y_true, p), wrong)).all()
+
+
+@every_loss
+def test_the_configuration_makes_the_same_loss(loss):
+    y_true, _, y_prob = batch(2)
+    twin = keras.losses.deserialize(keras.losses.serialize(loss()))
+    assert type(twin) is type(loss())
+    assert number(twin(y_true, y_prob)) == pytest.approx(number(loss()(y_true, y_prob)), abs=1e-7)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")  # Keras' own
+def test_a_compiled_model_trains_and_comes_back_with_its_loss(tmp_path):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [keras.Input((None, 2)), keras.layers.Conv1D(CLASSES, 3, padding="same", activation="softmax")]
+    )
+    model.compile(keras.optimizers.Adam(0.05), losses.CrossEntropy(class_weight=[1, 1, 2]) + losses.Dice())
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(4, 30, 2)).astype("float32")
+    y = np.where(rng.random((4, 30)) < 0.1, -1, (x[..., 0] > 0) + (x[..., 1] > 1))
+    history = model.fit(x, y, epochs=6, batch_size=4, verbose=0).history["loss"]
+    assert history[-1] < history[0]
+    model.save(tmp_path / "model.keras")
+    twin = keras.models.load_model(tmp_path / "model.keras")
+    assert twin.evaluate(x, y, verbose=0) == pytest.approx(model.evaluate(x, y, verbose=0), rel=1e-4)

@@ -1,0 +1,54 @@
+import json
+
+import numpy as np
+import pytest
+
+from segmend.core.files import nulled, staged_file, staged_folder, write_json
+from segmend.errors import OutputExistsError
+
+
+def test_a_failing_block_leaves_nothing_behind(tmp_path):
+    with pytest.raises(RuntimeError), staged_folder(tmp_path / "out") as stage:
+        (stage / "half").write_text("half")
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failing_overwrite_keeps_the_old_folder(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "old").write_text("old")
+    with pytest.raises(RuntimeError), staged_folder(tmp_path / "out", overwrite=True):
+        raise RuntimeError
+    assert (tmp_path / "out" / "old").read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_folder_that_holds_files_is_refused_before_any_work(tmp_path):
+    (tmp_path / "old").write_text("old")
+    with pytest.raises(OutputExistsError, match="--overwrite"), staged_folder(tmp_path):
+        pytest.fail("the block must not start")
+
+
+def test_an_empty_folder_is_used_and_overwriting_replaces_it_whole(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("first", "second"):
+        with staged_folder(out, overwrite=True) as stage:
+            (stage / name).write_text(name)
+    assert [path.name for path in out.iterdir()] == ["second"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "scores.json"
+    write_json(path, {"f1": 0.5})
+    with pytest.raises(RuntimeError), staged_file(path) as stage:
+        stage.write_text("half")
+        raise RuntimeError
+    assert json.loads(path.read_text()) == {"f1": 0.5}
+    assert [entry.name for entry in tmp_path.iterdir()] == ["scores.json"]
+
+
+def test_json_holds_null_for_what_cannot_be_computed():
+    content = {1: np.float64("nan"), "inf": float("inf"), "array": np.array([1.0, np.nan]), "n": np.int64(3)}
+    assert nulled(content) == {"1": None, "inf": None, "array": [1.0, None], "n": 3}

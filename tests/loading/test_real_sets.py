@@ -1,0 +1,46 @@
+"""Published data sets hold what their own notes say."""
+
+from __future__ import annotations
+
+import pytest
+
+from segmend.errors import NotYetError
+from segmend.loading import load_dataset
+from tests.shared import shared
+
+REAL = {
+    # recordings, steps, items, classes without background, background: the figures that the sets' own notes give
+    "ludb": (197, 728233, 4825, 3, 0),
+    "finch_gy6or6": (42, 98436, 2472, 13, 0),
+    "gesture_phase": (7, 9901, 395, 5, None),
+    "rfid_bedroom": (80, 75002, 681, 4, None),
+    "tssb": (75, 359497, 265, 1, None),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_sets_hold_what_their_notes_say(name):
+    data = load_dataset(shared("datasets", name))
+    recordings = data.recordings
+    found = (
+        len(data),
+        sum(recording.steps for recording in recordings),
+        sum(len(recording.segments) for recording in recordings),
+        len(data.labels.foreground),
+        data.labels.background,
+    )
+    assert found == REAL[name]
+    assert not data.problems
+
+
+def test_steps_of_either_foot_are_a_question_of_their_own():
+    data = load_dataset(shared("datasets", "oxford_steps"), annotations="annotations_step.csv")
+    assert data.labels.names == ("background", "step")
+    assert sum(len(recording.segments) for recording in data.recordings) == 13733
+    assert not data.problems
+
+
+@pytest.mark.parametrize("name", ["oxford_steps", "watch_exercises", "ludb_dx", "bccd_cells", "dsb_nuclei"])
+def test_real_sets_of_later_tasks_say_so(name):
+    with pytest.raises(NotYetError):
+        load_dataset(shared("datasets", name))

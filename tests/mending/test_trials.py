@@ -1,0 +1,75 @@
+import numpy as np
+
+from segmend.artifacts.finding import Expected
+from segmend.mending.trials import next_trial, waiting
+from tests.mending.diagnoses import diagnosis, finding, outcome, remedy
+
+RNG = np.random.default_rng(0)
+
+
+def _next(record, outcomes=(), budget=100.0, **options):
+    trial = next_trial(record, outcomes, budget, RNG, **options)
+    return trial and trial.edits["decoder"]
+
+
+def test_cheapest_first_whatever_the_order_of_findings():
+    record = diagnosis(finding("a", remedy("semi_markov"), remedy("viterbi")), finding("b", remedy("min_duration")))
+    outcomes = []
+    for expected in ("min_duration", "viterbi", "semi_markov"):
+        assert _next(record, outcomes) == expected
+        outcomes.append(outcome(expected))
+    assert _next(record, outcomes) is None
+
+
+def test_a_remedy_is_tried_because_findings_name_it():
+    record = diagnosis(finding("a", remedy("viterbi")), finding("b", remedy("viterbi")), finding("c"))
+    trial = next_trial(record, (), 10.0, RNG)
+    assert trial.because == ("a", "b")
+    assert not trial.control
+    assert next_trial(diagnosis(finding("c")), (), 10.0, RNG) is None
+
+
+def test_what_cannot_gain_any_more_is_passed_over():
+    record = diagnosis(finding("a", remedy("min_duration", at_most=0.5), remedy("viterbi", at_most=0.8)))
+    assert _next(record, [outcome("semi_markov", inner=0.6)]) == "viterbi"
+    assert _next(record, [outcome("semi_markov", inner=0.8)]) is None
+
+
+def test_the_most_hopeful_of_several_expectations_counts():
+    record = diagnosis(finding("a", remedy("viterbi", at_most=0.3)), finding("b", remedy("viterbi", at_most=0.9)))
+    assert _next(record, [outcome("min_duration", inner=0.6)]) == "viterbi"
+
+
+def test_an_expectation_of_another_objective_says_nothing():
+    record = diagnosis(finding("a", remedy("viterbi", at_most=0.3)))
+    done = [outcome("min_duration", inner=0.6)]
+    assert _next(record, done) is None
+    assert _next(record, done, objective="segment_f1@25") == "viterbi"
+    unknown = Expected(objective="segment_f1@50", before=None, at_most=None)
+    assert _next(diagnosis(finding("a", remedy("viterbi", expected=unknown))), done) == "viterbi"
+
+
+def test_no_trial_begins_with_hardly_any_time():
+    record = diagnosis(finding("a", remedy("viterbi")))
+    assert _next(record, [outcome("min_duration", seconds=8.0)], budget=1.9) is None
+    assert _next(record, [outcome("min_duration", seconds=8.0)], budget=2.1) == "viterbi"
+    assert _next(record, budget=0.0) is None
+
+
+def test_what_is_waiting_is_what_will_be_tried():
+    record = diagnosis(finding("a", remedy("semi_markov"), remedy("viterbi"), remedy("min_duration", at_most=0.1)))
+    names = [trial.edits["decoder"] for trial in waiting(record, [outcome("viterbi", inner=0.4)])]
+    assert names == ["semi_markov"]
+
+
+def test_safety():
+    unsafe = diagnosis(finding("a", remedy("viterbi", safety="unsafe")))
+    assert _next(unsafe) is None
+    assert _next(unsafe, unsafe=True) == "viterbi"
+    assert _next(diagnosis(finding("a", remedy("viterbi", safety="manual"))), unsafe=True) is None
+
+
+def test_edits_that_ask_for_more_than_a_decoder_are_left_to_others():
+    training = remedy("viterbi", edits={"training.loss": "dice", "decoder": "viterbi"})
+    unknown = remedy("viterbi", edits={"decoder": "no_such_decoder"})
+    assert _next(diagnosis(finding("a", training, unknown))) is None
