@@ -71,7 +71,7 @@ def test_the_matching_finds_pairs_that_greedy_ones_miss():
 def test_ignored_steps_cut_reference_and_prediction_alike():
     found = counted("011.110", "0111110")
     assert found.reference.sum() == found.predicted.sum() == found.matched.sum() == 2
-    assert found.confusion.sum() == 6
+    assert found.step.confusion.sum() == 6
 
 
 def test_without_background_every_run_is_a_segment():
@@ -115,7 +115,7 @@ def test_recordings_do_not_touch():
 
 
 def test_steps_are_counted_against_the_rest():
-    counts = counted("0011.", "0111.", classes=2).steps()
+    counts = counted("0011.", "0111.", classes=2).step.tables
     assert counts.tp.tolist() == [[1, 2]]
     assert counts.fp.tolist() == [[0, 1]]
     assert counts.fn.tolist() == [[1, 0]]
@@ -127,8 +127,8 @@ def test_many_classes(classes):
     row = np.arange(classes)
     found = tally([row], [row[::-1].copy()], Labels.numbered(classes))
     assert found.reference.sum() == found.predicted.sum() == classes - 1
-    assert found.confusion[0].sum() == classes
-    assert (found.confusion[0] == np.fliplr(np.eye(classes))).all()
+    assert found.step.confusion[0].sum() == classes
+    assert (found.step.confusion[0] == np.fliplr(np.eye(classes))).all()
 
 
 def test_what_does_not_fit_is_refused():

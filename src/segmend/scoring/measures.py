@@ -60,8 +60,7 @@ def _macro(sums: FloatArray) -> FloatArray:
 
 
 def _step_accuracy(tally: Tally) -> FloatArray:
-    right = np.einsum("rcc->r", tally.confusion)
-    return np.stack([right, tally.confusion.sum(axis=(1, 2))], axis=1).astype(np.float64)
+    return np.stack([tally.step.right, tally.step.judged], axis=1).astype(np.float64)
 
 
 def _count_error(tally: Tally) -> FloatArray:
@@ -86,7 +85,7 @@ def mean_defined(values: FloatArray) -> FloatArray:
 
 PLAIN = {
     "count_mae": Measure(_count_error, _quotient),
-    "macro_f1": Measure(lambda tally: _per_class(tally.steps()), _macro),
+    "macro_f1": Measure(lambda tally: _per_class(tally.step.tables), _macro),
     "step_accuracy": Measure(_step_accuracy, _quotient),
 }
 

@@ -13,6 +13,7 @@ from segmend.core.types import IntArray
 from segmend.scoring.items import Items, Timeline, items_from_steps, items_from_tables, timeline
 from segmend.scoring.kinds import Kinds, kinds
 from segmend.scoring.overlaps import Overlaps, overlaps
+from segmend.scoring.steps import StepTally, count_steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,12 +24,14 @@ class Meeting:
         line: the recordings end to end.
         reference, prediction: segments.
         edges: all pairs that share a step.
+        step: counts of steps.
     """
 
     line: Timeline
     reference: Items
     prediction: Items
     edges: Overlaps
+    step: StepTally
 
     @property
     def cells(self) -> int:
@@ -60,7 +63,7 @@ def meet(
     line = timeline(y_true, y_pred, labels)
     left = items_from_steps(line, line.y_true) if reference is None else items_from_tables(line, reference)
     right = items_from_steps(line, line.y_pred) if prediction is None else items_from_tables(line, prediction)
-    return Meeting(line, left, right, overlaps(left, right))
+    return Meeting(line, left, right, overlaps(left, right), count_steps(y_true, y_pred, labels))
 
 
 def same_class(met: Meeting) -> Overlaps:

@@ -12,11 +12,11 @@ from segmend.core.segments import Segments
 from segmend.core.types import BoolArray, IntArray
 from segmend.errors import InputError
 from segmend.scoring import matching
-from segmend.scoring.items import Timeline
 from segmend.scoring.kinds import ErrorCounts, Kinds, count_errors
 from segmend.scoring.meetings import Meeting, meet, same_class
 from segmend.scoring.overlaps import Overlaps
 from segmend.scoring.readings import Counts
+from segmend.scoring.steps import StepTally
 
 IOU_THRESHOLDS = (10, 25, 50)
 """Per cent of intersection over union at which segments are matched; 50 is always among a tally's."""
@@ -28,7 +28,7 @@ class Tally:
 
     Attributes:
         labels: class names and the background.
-        confusion: judged steps by reference and predicted class, shape (recordings, classes, classes).
+        step: counts of steps.
         reference, predicted: number of segments, shape (recordings, classes).
         thresholds: IoU thresholds in per cent, ascending.
         tp: matched pairs at each threshold, shape (thresholds, recordings, classes).
@@ -36,7 +36,7 @@ class Tally:
     """
 
     labels: Labels
-    confusion: IntArray
+    step: StepTally
     reference: IntArray
     predicted: IntArray
     thresholds: tuple[int, ...]
@@ -58,7 +58,7 @@ class Tally:
             at = at.astype(np.int64)
         return Tally(
             self.labels,
-            self.confusion[at],
+            self.step.take(at),
             self.reference[at],
             self.predicted[at],
             self.thresholds,
@@ -76,13 +76,6 @@ class Tally:
             raise InputError(f"segment_f1@{threshold}: expected a threshold among {list(self.thresholds)}")
         tp = self.tp[self.thresholds.index(threshold)]
         return Counts(tp, self.predicted - tp, self.reference - tp, None)
-
-    def steps(self) -> Counts:
-        """Counts of steps, one class against the rest, each of shape (recordings, classes)."""
-        tp = np.einsum("rcc->rc", self.confusion)
-        fp = self.confusion.sum(axis=1) - tp
-        fn = self.confusion.sum(axis=2) - tp
-        return Counts(tp, fp, fn, self.confusion.sum(axis=(1, 2))[:, None] - tp - fp - fn)
 
 
 def tally(
@@ -148,7 +141,7 @@ def tally_of(
         counted = ErrorCounts(*(column.reshape(len(met.line), len(met.line.labels)) for column in flat))
     return Tally(
         met.line.labels,
-        _confusion(met.line),
+        met.step,
         met.count(left),
         met.count(right),
         thresholds,
@@ -163,16 +156,3 @@ def _thresholds(given: Iterable[int]) -> tuple[int, ...]:
     if wrong:
         raise InputError(f"iou_thresholds: expected whole per cent from 1 to 100. Received {wrong[0]}")
     return thresholds
-
-
-def _confusion(line: Timeline) -> IntArray:
-    classes = len(line.labels)
-    counted = np.zeros((len(line), classes, classes), np.int64)
-    code_type = np.int16 if classes <= 127 else np.int64
-    for k, (first, steps) in enumerate(zip(line.first.tolist(), line.steps.tolist(), strict=True)):
-        part = slice(first, first + steps)
-        code = line.y_true[part] * code_type(classes + 1) + line.y_pred[part]
-        # An ignored step is -1 on both sides, so its code is -1 - (classes + 1): shifted to 0, it falls out below.
-        table = np.bincount(code + code_type(classes + 2), minlength=(classes + 1) ** 2)
-        counted[k] = table.reshape(classes + 1, classes + 1)[1:, 1:]
-    return counted

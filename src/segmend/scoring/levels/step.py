@@ -12,7 +12,7 @@ from segmend.scoring.levels.pooling import over_recordings
 from segmend.scoring.measures import mean_defined
 from segmend.scoring.presets import Preset
 from segmend.scoring.ranking import average_precision
-from segmend.scoring.readings import Counts, divide, f1, iou, precision, recall
+from segmend.scoring.readings import divide, f1, iou, precision, recall
 from segmend.scoring.tallies import Tally
 
 
@@ -27,7 +27,7 @@ def step_level(
         y_true: class number of each step, for the average precision.
         y_prob: probability of each class, one array of shape (steps, classes) per recording, or None.
     """
-    steps = Counts(*(column.sum(axis=0) for column in tally.steps()))
+    steps = tally.step.pooled()
     scores = {name: read(steps) * preset.scale for name, read in READINGS.items()}
     ranked = _average_precisions(y_true, y_prob, len(tally.labels)) * preset.scale
     accuracy = over_recordings(accuracies(tally), preset.step_pooling, _pooled_accuracy(tally))
@@ -46,11 +46,11 @@ READINGS = {"precision": precision, "recall": recall, "f1": f1, "iou": iou}
 
 def accuracies(tally: Tally) -> FloatArray:
     """Share of judged steps that are right, shape (recordings,); NaN where no step is judged."""
-    return divide(np.einsum("rcc->r", tally.confusion), tally.confusion.sum(axis=(1, 2)))
+    return divide(tally.step.right, tally.step.judged)
 
 
 def _pooled_accuracy(tally: Tally) -> float:
-    return float(divide(np.einsum("rcc->", tally.confusion), tally.confusion.sum()))
+    return float(divide(tally.step.right.sum(), tally.step.judged.sum()))
 
 
 def _average_precisions(y_true: Sequence[IntArray], y_prob: Sequence[FloatArray] | None, classes: int) -> FloatArray:

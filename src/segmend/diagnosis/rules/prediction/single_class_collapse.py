@@ -75,7 +75,7 @@ class SingleClassCollapse(Rule):
 
     def _of(self, chart: Chart, counts: Tally, names: list[str], classes: list[int], whole: bool) -> Finding:
         assert chart.prediction is not None
-        steps = counts.confusion.sum(axis=0)
+        steps = counts.step.table()
         main = int(np.argmax(steps.sum(axis=0)))
         share, true_share = steps[:, main].sum() / steps.sum(), steps[main].sum() / steps.sum()
         auc = _auc(chart.prediction, classes)
@@ -107,7 +107,7 @@ class SingleClassCollapse(Rule):
 
 def _lost(counts: Tally) -> tuple[list[int], list[int]]:
     """Classes that are there and hardly predicted, and all classes that are there."""
-    steps = counts.confusion.sum(axis=0)
+    steps = counts.step.table()
     held, said = steps.sum(axis=1), steps.sum(axis=0)
     segments = counts.reference.sum(axis=0)
     background = counts.labels.background
