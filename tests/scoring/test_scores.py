@@ -12,12 +12,15 @@ from segmend.scoring import edit, score
 from tests.scoring.test_segments import steps
 from tests.shared import shared
 
-STEP_KEYS = {"accuracy", "macro_f1", "per_class"}
-CLASS_KEYS = {"precision", "recall", "f1", "iou", "average_precision"}
+STEP_KEYS = {
+    *("accuracy", "balanced_accuracy", "macro_f1", "kappa", "matthews", "expected_cost", "confusion"),
+    *("micro", "macro", "weighted", "calibration", "per_class"),
+}
+CLASS_KEYS = {"precision", "recall", "f1", "f_beta", "iou", "average_precision", "auc"}
 SEGMENT_KEYS = {"f1@10", "f1@25", "f1@50", "macro_f1@50", "edit", "per_class", "errors"}
 ERROR_KEYS = {"insertion", "deletion", "fragmentation", "merge", "substitution", "overfill_steps", "underfill_steps"}
 COUNT_KEYS = {
-    *("reference", "predicted", "bias", "mae", "rmse", "ratio", "matched"),
+    *("reference", "predicted", "bias", "mae", "rmse", "ratio", "obo", "mae_of_mean", "matched"),
     *("mae_per_class", "per_class", "per_recording"),
 }
 
@@ -37,7 +40,8 @@ def test_the_keys_are_those_of_the_contract():
     assert set(scores.to_dict()) == {"schema", "step", "segment", "count", "conventions"}
     assert set(scores["step"]) == STEP_KEYS
     assert set(scores["step"]["per_class"]) == {"background", "1", "2"}
-    assert set(scores["step"]["per_class"]["1"]) == CLASS_KEYS
+    assert set(scores["step"]["per_class"]["1"]) == set(scores["step"]["macro"]) == CLASS_KEYS
+    assert set(scores["step"]["calibration"]) == {"ece", "classwise_ece", "brier", "log_loss"}
     assert set(scores["segment"]) == SEGMENT_KEYS
     assert set(scores["segment"]["errors"]) == ERROR_KEYS
     assert set(scores["count"]) == COUNT_KEYS
@@ -61,7 +65,9 @@ def test_steps_by_hand():
     step = score(prediction(["0011"], ["0111"]))["step"]
     assert step["accuracy"] == 0.75
     assert step["per_class"]["background"] == pytest.approx(
-        {"precision": 1, "recall": 0.5, "f1": 2 / 3, "iou": 0.5, "average_precision": np.nan}, nan_ok=True
+        {"precision": 1, "recall": 0.5, "f1": 2 / 3, "f_beta": 2 / 3, "iou": 0.5}
+        | {"average_precision": np.nan, "auc": np.nan},
+        nan_ok=True,
     )
     assert step["per_class"]["1"]["f1"] == pytest.approx(0.8)
     assert step["macro_f1"] == pytest.approx((2 / 3 + 0.8) / 2)  # the absent class 2 is left out, the background is in
@@ -77,7 +83,8 @@ def test_a_class_that_is_only_predicted_scores_0_and_counts():
 def test_counts_by_hand():
     count = score(prediction(["010102", "000000"], ["010000", "010102"]))["count"]
     assert (count["reference"], count["predicted"], count["ratio"], count["bias"]) == (3, 4, 4 / 3, 0.5)
-    assert count["mae"] == 2.5
+    assert (count["mae"], count["obo"], count["mae_of_mean"]) == (2.5, 0, 1.5)
+    assert score(prediction(["0101", "0101"], ["0111", "0000"]))["count"]["obo"] == 0.5
     assert count["rmse"] == pytest.approx(np.sqrt((4 + 9) / 2))
     assert count["mae_per_class"] == pytest.approx(((1 + 2) / 2 + (1 + 1) / 2) / 2)
     assert count["matched"] == 1

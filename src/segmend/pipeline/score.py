@@ -28,6 +28,8 @@ def score(
     sampling_rate_hz: float | None = None,
     groups: Sequence[Any] | None = None,
     edit: bool = True,
+    beta: float = 1.0,
+    cost: Any = None,
 ) -> Scores:
     """Score predictions at the step, segment and count level.
 
@@ -44,6 +46,9 @@ def score(
         sampling_rate_hz: steps per second.
         groups: one value per recording.
         edit: compute the edit score, the one part that is not linear.
+        beta: how much more recall weighs than precision in ``f_beta``.
+        cost: what it costs to predict the column's class where the row's is true, shape (classes, classes); gives
+            ``expected_cost``.
 
     Returns:
         Scores; ``scores["segment"]["f1@50"]``, NaN where undefined.
@@ -67,7 +72,7 @@ def score(
         y_true=y_true, y_pred=y_pred, y_prob=y_prob, mask=mask, labels=labels, background=background, groups=groups
     )
     prediction = dataclasses.replace(prediction, sampling_rate_hz=sampling_rate_hz)
-    return score_prediction(prediction, preset=preset, edit=edit)
+    return score_prediction(prediction, preset=preset, edit=edit, beta=beta, cost=cost)
 
 
 def score_files(

@@ -23,6 +23,20 @@ class PrecisionRecall(NamedTuple):
     recall: FloatArray
 
 
+class Roc(NamedTuple):
+    """A receiver operating characteristic, from the highest threshold down; one point for each distinct score.
+
+    Attributes:
+        threshold: a step is positive from this score on, descending; the first point, infinity, takes none.
+        false_positive_rate: share of the negatives that are taken.
+        recall: share of the positives that are taken.
+    """
+
+    threshold: FloatArray
+    false_positive_rate: FloatArray
+    recall: FloatArray
+
+
 def roc_auc(true: BoolArray, score: FloatArray) -> float:
     """Probability that a positive scores above a negative, ties half (Mann and Whitney's U); NaN without both.
 
@@ -61,6 +75,20 @@ def precision_recall_curve(true: BoolArray, score: FloatArray) -> PrecisionRecal
         none = np.zeros(0)
         return PrecisionRecall(none, none, none)
     return PrecisionRecall(threshold, positives / (positives + negatives), positives / positives[-1])
+
+
+def roc_curve(true: BoolArray, score: FloatArray) -> Roc:
+    """Both rates at every distinct score; empty where there are no positives or no negatives.
+
+    >>> roc_curve(np.array([False, True, True]), np.array([0.1, 0.1, 0.8])).recall.tolist()
+    [0.0, 0.5, 1.0]
+    """
+    positives, negatives, threshold = _steps_down(true, score)
+    if not positives.size or positives[-1] == 0 or negatives[-1] == 0:
+        none = np.zeros(0)
+        return Roc(none, none, none)
+    rates = (np.concatenate([[0.0], counts / counts[-1]]) for counts in (negatives, positives))
+    return Roc(np.concatenate([[np.inf], threshold]), *rates)
 
 
 def _steps_down(true: BoolArray, score: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:

@@ -20,6 +20,7 @@ from segmend.scoring.matching import in_time_order
 from segmend.scoring.meetings import Meeting, meet
 from segmend.scoring.overlaps import Overlaps
 from segmend.scoring.presets import Preset, preset_named
+from segmend.scoring.steps.probabilities import judged_steps
 from segmend.scoring.tallies import IOU_THRESHOLDS, Tally, matched_at, tally_of
 
 
@@ -29,6 +30,8 @@ def score(
     predicted: Sequence[Segments] | None = None,
     preset: str = "segmend",
     edit: bool = True,
+    beta: float = 1.0,
+    cost: Any = None,
 ) -> Scores:
     """Score a prediction at the step, segment and count level.
 
@@ -38,6 +41,8 @@ def score(
             in the prediction too.
         preset: "segmend", "lea" or "ms-tcn"; the latter two give per cent, as the tables that they reproduce do.
         edit: compute the edit score, the one part that is not linear.
+        beta: how much more recall weighs than precision in ``f_beta``.
+        cost: cost of each pair of true (row) and predicted class, shape (classes, classes), or None.
 
     Raises:
         InputError: there is no ``y_true``, no preset of that name, or the arrays do not fit.
@@ -60,13 +65,17 @@ def score(
         prediction=predicted,
     )
     tally = tally_of(met, met.kinds(), IOU_THRESHOLDS, match=MATCHINGS[convention.matching])
+    judged = judged_steps(prediction.y_true, prediction.y_prob) if prediction.y_prob else None
     missing = _no_edit(met, asked=edit)
     edits = edit_scores(met) if missing is None else None
     return Scores(
-        step=step_level(tally, convention, prediction.y_true, prediction.y_prob),
+        step=step_level(tally.step, convention, judged, beta=beta, cost=cost),
         segment=segment_level(tally, convention, edits),
         count=count_level(tally, prediction.names),
-        conventions=convention.conventions(prediction.labels.background, missing),
+        conventions={
+            **convention.conventions(prediction.labels.background, missing),
+            **({} if judged is None or judged.probable else {"calibration": NO_PROBABILITIES}),
+        },
         by_recording=_by_recording(prediction.names, tally, convention, edits),
     )
 
@@ -74,6 +83,8 @@ def score(
 def _in_time_order(same: Overlaps, threshold: int) -> IntArray:
     return np.flatnonzero(in_time_order(same, threshold))
 
+
+NO_PROBABILITIES = "left out: y_prob holds scores that are no probabilities (from 0 to 1, of sum 1)"
 
 MATCHINGS = {"optimal": matched_at, "time order": _in_time_order}
 
@@ -94,7 +105,7 @@ def _no_edit(met: Meeting, *, asked: bool) -> str | None:
 def _by_recording(
     names: tuple[str, ...], tally: Tally, preset: Preset, edits: FloatArray | None
 ) -> dict[str, dict[str, Any]]:
-    columns: dict[str, list[Any]] = {"step_accuracy": (accuracies(tally) * preset.scale).tolist()}
+    columns: dict[str, list[Any]] = {"step_accuracy": (accuracies(tally.step) * preset.scale).tolist()}
     for threshold in IOU_THRESHOLDS:
         columns[f"segment_f1@{threshold}"] = (f1_of_recordings(tally, threshold) * preset.scale).tolist()
     columns["edit"] = (np.full(len(tally), np.nan) if edits is None else edits * preset.scale).tolist()

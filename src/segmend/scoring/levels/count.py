@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.scoring.measures import mean_defined
 from segmend.scoring.tallies import Tally
 
@@ -16,7 +16,12 @@ def count_level(tally: Tally, names: Sequence[str]) -> dict[str, Any]:
     """Totals without the background, and how far each recording's total is off.
 
     ``mae_per_class`` is the mean over classes that are there or predicted; ``matched`` is the number of true positives
-    at IoU >= 0.5, so that the right number in the wrong places shows.
+    at IoU >= 0.5, so that the right number in the wrong places shows. ``obo``, off-by-one accuracy, is the share of
+    recordings whose total is at most one off, and ``mae_of_mean`` the MAE of always answering the mean reference total
+    of these recordings: a count that is not better says nothing of its recording.
+
+    Source:
+        ``obo``: Dwibedi et al. 2020, "Counting out time: class agnostic video repetition counting in the wild".
 
     Args:
         tally: counts of the prediction.
@@ -29,6 +34,8 @@ def count_level(tally: Tally, names: Sequence[str]) -> dict[str, Any]:
     return {
         **_totals(reference, predicted),
         "rmse": float(np.sqrt(_mean(np.square(predicted - reference)))),
+        "obo": float(_mean(np.abs(predicted - reference) <= 1)),
+        "mae_of_mean": float(_mean(np.abs(reference - _mean(reference)))),
         "matched": int(tally.matched.sum()),
         "mae_per_class": float(mean_defined(per_class)),
         "per_class": {
@@ -56,6 +63,6 @@ def _totals(reference: IntArray, predicted: IntArray) -> dict[str, Any]:
     }
 
 
-def _mean(values: IntArray) -> FloatArray:
+def _mean(values: FloatArray | IntArray | BoolArray) -> FloatArray:
     """Mean over recordings; NaN where there are none."""
     return values.mean(axis=0) if len(values) else np.full(values.shape[1:], np.nan)

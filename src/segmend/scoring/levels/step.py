@@ -2,64 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.types import FloatArray
+from segmend.errors import InputError
+from segmend.scoring import readings
 from segmend.scoring.levels.pooling import over_recordings
-from segmend.scoring.measures import mean_defined
 from segmend.scoring.presets import Preset
-from segmend.scoring.ranking import average_precision
-from segmend.scoring.readings import divide, f1, iou, precision, recall
-from segmend.scoring.tallies import Tally
+from segmend.scoring.readings import Average, averaged, divide
+from segmend.scoring.steps import StepTally
+from segmend.scoring.steps.calibration import Calibration, calibration
+from segmend.scoring.steps.probabilities import Judged
+from segmend.scoring.steps.ranked import ranked
+
+AVERAGES: tuple[Average, ...] = ("micro", "macro", "weighted")
+RANKED = ("average_precision", "auc")
 
 
 def step_level(
-    tally: Tally, preset: Preset, y_true: Sequence[IntArray], y_prob: Sequence[FloatArray] | None
+    step: StepTally, preset: Preset, judged: Judged | None, *, beta: float = 1.0, cost: Any = None
 ) -> dict[str, Any]:
-    """Accuracy, macro F1 over the classes that are there or predicted (background included), and each class.
+    """Scores of steps, all classes present, the background included.
 
     Args:
-        tally: counts of the prediction.
-        preset: how accuracy is averaged.
-        y_true: class number of each step, for the average precision.
-        y_prob: probability of each class, one array of shape (steps, classes) per recording, or None.
+        step: counts of the prediction.
+        preset: how accuracy is averaged, and the unit of all that is a share of steps.
+        judged: judged steps with their probabilities, for ranking and calibration; None where only labels are known.
+        beta: how much more recall weighs than precision in ``f_beta``.
+        cost: cost of each pair of true (row) and predicted class, shape (classes, classes).
+
+    Raises:
+        InputError: ``beta`` or ``cost`` is not what was expected.
     """
-    steps = tally.step.pooled()
-    scores = {name: read(steps) * preset.scale for name, read in READINGS.items()}
-    ranked = _average_precisions(y_true, y_prob, len(tally.labels)) * preset.scale
-    accuracy = over_recordings(accuracies(tally), preset.step_pooling, _pooled_accuracy(tally))
+    counts, scale = step.pooled(), preset.scale
+    read = readings_of(beta)
+    order = ranked(judged) if judged is not None else {}
+    per_class = {name: reading(counts) * scale for name, reading in read.items()}
+    per_class |= {name: order[name].per_class * scale if order else _unknown(step) for name in RANKED}
     return {
-        "accuracy": float(accuracy) * preset.scale,
-        "macro_f1": float(mean_defined(scores["f1"])),
+        **_accuracies(step, preset),
+        "balanced_accuracy": float(readings.balanced_accuracy(counts)) * scale,
+        "macro_f1": float(averaged(readings.f1, counts)) * scale,
+        "kappa": _of_one_label(readings.kappa, step),
+        "matthews": _of_one_label(readings.matthews, step),
+        "expected_cost": _expected_cost(step, cost),
+        **{
+            average: {
+                **{name: float(averaged(reading, counts, average)) * scale for name, reading in read.items()},
+                **{name: getattr(order[name], average) * scale if order else np.nan for name in RANKED},
+            }
+            for average in AVERAGES
+        },
+        "calibration": (calibration(judged) if judged is not None else Calibration(*[np.nan] * 4))._asdict(),
+        "confusion": None if step.confusion is None else step.table().tolist(),
         "per_class": {
-            name: {**{key: float(values[k]) for key, values in scores.items()}, "average_precision": float(ranked[k])}
-            for k, name in enumerate(tally.labels.names)
+            name: {key: float(values[k]) for key, values in per_class.items()}
+            for k, name in enumerate(step.labels.names)
         },
     }
 
 
-READINGS = {"precision": precision, "recall": recall, "f1": f1, "iou": iou}
+def readings_of(beta: float) -> dict[str, Callable[..., Any]]:
+    """The readings of each class, by name.
+
+    Raises:
+        InputError: ``beta`` is not above 0.
+    """
+    if not 0 < beta < np.inf:
+        raise InputError(f"beta: expected a number above 0. Received {beta}")
+    return {
+        "precision": readings.precision,
+        "recall": readings.recall,
+        "f1": readings.f1,
+        "f_beta": partial(readings.f_beta, beta=beta),
+        "iou": readings.iou,
+    }
 
 
-def accuracies(tally: Tally) -> FloatArray:
-    """Share of judged steps that are right, shape (recordings,); NaN where no step is judged."""
-    return divide(tally.step.right, tally.step.judged)
+def accuracies(step: StepTally) -> FloatArray:
+    """Share of judged steps that are wholly right, shape (recordings,); NaN where no step is judged."""
+    return divide(step.right, step.judged)
 
 
-def _pooled_accuracy(tally: Tally) -> float:
-    return float(divide(tally.step.right.sum(), tally.step.judged.sum()))
+def _accuracies(step: StepTally, preset: Preset) -> dict[str, Any]:
+    pooled = float(divide(step.right.sum(), step.judged.sum()))
+    right = over_recordings(accuracies(step), preset.step_pooling, pooled) * preset.scale
+    if step.confusion is not None:
+        return {"accuracy": float(right)}
+    hamming = float(averaged(readings.accuracy, step.pooled(), "micro")) * preset.scale
+    return {"accuracy": np.nan, "hamming_accuracy": hamming, "subset_accuracy": float(right)}
 
 
-def _average_precisions(y_true: Sequence[IntArray], y_prob: Sequence[FloatArray] | None, classes: int) -> FloatArray:
-    found = np.full(classes, np.nan)
-    if not y_prob:
-        return found
-    judged = [row >= 0 for row in y_true]
-    true = np.concatenate([row[keep] for row, keep in zip(y_true, judged, strict=True)])
-    for k in range(classes):
-        column = np.concatenate([rows[keep, k] for rows, keep in zip(y_prob, judged, strict=True)])
-        found[k] = average_precision(true == k, column)
-    return found
+def _of_one_label(reading: Callable[..., Any], step: StepTally) -> float:
+    return float(reading(step.pooled())) if step.confusion is not None else float("nan")
+
+
+def _expected_cost(step: StepTally, cost: Any) -> float:
+    if cost is None:
+        return float("nan")
+    table, classes = np.asarray(cost, np.float64), len(step.labels)
+    if table.shape != (classes, classes) or not np.isfinite(table).all():
+        raise InputError(f"cost: expected finite numbers of shape {(classes, classes)}. Received shape {table.shape}")
+    return float(readings.expected_cost(step.table(), table))
+
+
+def _unknown(step: StepTally) -> FloatArray:
+    return np.full(len(step.labels), np.nan)

@@ -28,6 +28,20 @@ def f1(counts: Counts, *, zero_division: float = math.nan, smooth: float = 0.0, 
 dice = f1
 
 
+def f_beta(counts: Counts, *, beta: float = 1.0, zero_division: float = math.nan, where: Where | None = None) -> Any:
+    """``(1 + b) tp / ((1 + b) tp + b fn + fp)`` with ``b = beta ** 2``: recall weighs ``beta`` times precision.
+
+    Source: van Rijsbergen 1979, "Information Retrieval".
+
+    Examples:
+        >>> f_beta(Counts(tp=2, fp=0, fn=2), beta=2.0), f1(Counts(tp=2, fp=0, fn=2))
+        (0.5555555555555556, 0.6666666666666666)
+    """
+    square = beta * beta
+    shared = (1 + square) * counts.tp
+    return divide(shared, shared + square * counts.fn + counts.fp, zero_division, where)
+
+
 def iou(counts: Counts, *, zero_division: float = math.nan, smooth: float = 0.0, where: Where | None = None) -> Any:
     """``tp / (tp + fp + fn)``: intersection over union, the Jaccard index.
 
