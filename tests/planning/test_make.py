@@ -48,7 +48,7 @@ def test_few_segments_cap_the_window_so_that_it_fits_into_most_of_them():
     assert plan.choices["window"]["length"].value == round_up(facts.duration.p25, 32)
     assert "no longer than three in four" in plan.choices["window"]["length"].because
     assert "capped by the window" in plan.choices["model"]["stages"].because
-    assert plan.choices["model"]["members"].value == 3
+    assert plan.choices["model"]["members"].value == 4
 
 
 def test_short_recordings_cap_window_and_field_and_the_plan_says_so():

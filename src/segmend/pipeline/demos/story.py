@@ -20,7 +20,7 @@ from segmend.pipeline.results.page import content_of, part_of, result_of, write_
 from segmend.reporting.content import Result
 
 MEND_S = 30.0
-TRAIN_S = 150.0
+TRAIN_S = 200.0
 
 JOINED = (
     "10 people, 7 exercises, 14 recordings each. Every session is made of one person's recordings, joined in random "

@@ -13,6 +13,7 @@ from segmend.planning.reach import FEW_SEGMENTS, FINE, grid_stride, shortest_seg
 SMALL, LARGE = 32, 64
 ENOUGH_SEGMENTS = 10_000
 ENOUGH_SECONDS = 300
+MEMBERS = 4
 COARSE = 16
 """Input steps per grid step from which on a wide network costs little."""
 
@@ -52,7 +53,7 @@ def choose_members(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Several networks of different seeds where few segments leave much to chance."""
     if facts.segments < FEW_SEGMENTS:
         because = f"{facts.segments} segments leave much to chance: networks of different seeds are averaged"
-        return Choice(value=3, because=because, source="segments")
+        return Choice(value=MEMBERS, because=because, source="segments")
     return Choice(value=1, because=f"{facts.segments} segments settle one network", source="segments")
 
 

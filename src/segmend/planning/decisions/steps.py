@@ -13,6 +13,7 @@ from segmend.planning.check import total_stride
 BATCH_GRID_STEPS = 2048
 PASSES = 150
 LEAST_STEPS, MOST_STEPS = 800, 20_000
+LEAST_OF_MEMBER = 600
 EPOCHS = 40
 
 
@@ -29,10 +30,12 @@ def choose_steps(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     batch = int(chosen["training.batch_size"]) * int(chosen["window.length"])
     steps = sum(r.steps for r in facts.recordings if r.role in (None, "train"))
     wanted = math.ceil(PASSES * steps / batch)
-    value = max(LEAST_STEPS, min(MOST_STEPS, wanted))
+    averaged = int(chosen["model.members"]) > 1
+    least = LEAST_OF_MEMBER if averaged else LEAST_STEPS
+    value = max(least, min(MOST_STEPS, wanted))
     because = (
-        f"{PASSES} passes over {steps} steps are {wanted} batches, kept from {LEAST_STEPS} to {MOST_STEPS}; "
-        f"fewer if the budget ends first"
+        f"{PASSES} passes over {steps} steps are {wanted} batches, kept from {least} to {MOST_STEPS}"
+        f"{', for each of the averaged networks' if averaged else ''}; fewer if the budget ends first"
     )
     return Choice(value=value, because=because, source="recordings.steps, budget")
 
