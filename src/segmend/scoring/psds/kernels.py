@@ -83,7 +83,7 @@ def _before(place: IntArray, steps: int, later: int) -> IntArray:
     return np.cumsum(count)[: steps + 1]
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _turn(
     a: int,
     b: int,
@@ -116,7 +116,7 @@ def _turn(
     return hits, 0
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _cover(item: int, piece: int, start: IntArray, stop: IntArray, covered: IntArray, share: float) -> int:
     """Cover so many steps more of a reference; 1 if it is found by that, -1 if it no longer is, else 0."""
     length = stop[item] - start[item]
