@@ -11,7 +11,7 @@ from segmend.scoring import oracle
 from segmend.scoring.edit import edit_scores
 from segmend.scoring.kinds import ERRORS
 from segmend.scoring.matching import in_time_order, maximum
-from segmend.scoring.meetings import meet, same_class
+from segmend.scoring.meetings import meet
 from segmend.scoring.overlaps import Overlaps
 from segmend.scoring.tallies import tally
 from tests.scoring import brute
@@ -95,7 +95,7 @@ def test_rungs_of_single_classes_add_up_to_the_rung_of_all(case):
 @given(recordings(), st.sampled_from([10, 25, 50]))
 def test_the_matching_of_published_scripts(case, threshold):
     met = meet(*case)
-    same = same_class(met)
+    same = met.same
     matched = in_time_order(same, threshold)
     recording = met.reference.recording[same.reference[matched]]
     for k, (reference, prediction) in enumerate(plain(*case)):
@@ -221,7 +221,7 @@ def test_three_matchings_find_as_many():
     rng = np.random.default_rng(0)
     for _ in range(50):
         steps = rng.integers(0, 2, (2, 60))
-        same = same_class(meet([steps[0]], [steps[1]], Labels.numbered(2)))
+        same = meet([steps[0]], [steps[1]], Labels.numbered(2)).same
         general = Overlaps(same.reference, same.prediction, same.steps, same.union, staircase=False)
         assert maximum(same).sum() == maximum(general).sum() == mir_eval_size(same)
 

@@ -6,7 +6,6 @@ import itertools
 
 import numpy as np
 
-from segmend.core.labels import IGNORE
 from segmend.core.types import FloatArray, IntArray
 from segmend.scoring.items import Items
 from segmend.scoring.meetings import Meeting
@@ -17,7 +16,7 @@ MOST_CELLS = 20_000_000_000
 
 def cells(met: Meeting) -> int:
     """How much work the edit score would be: reference times predicted segments, summed over recordings."""
-    count = len(met.line)
+    count = len(met)
     reference = np.bincount(met.reference.recording, minlength=count)
     return int(reference @ np.bincount(met.prediction.recording, minlength=count))
 
@@ -31,9 +30,9 @@ def edit_scores(met: Meeting) -> FloatArray:
     """
     from rapidfuzz.distance import Levenshtein
 
-    cut = np.flatnonzero(np.diff((met.line.y_true == IGNORE).astype(np.int8), prepend=1) == -1)
+    cut = np.flatnonzero(np.diff(met.line.judged.astype(np.int8), prepend=0) == 1)
     recording = np.searchsorted(met.line.first, cut, "right") - 1
-    distance, longest = np.zeros(len(met.line)), np.zeros(len(met.line))
+    distance, longest = np.zeros(len(met)), np.zeros(len(met))
     sides = [_stretches(items, cut) for items in (met.reference, met.prediction)]
     for k, true, pred in zip(recording.tolist(), *sides, strict=True):
         if true or pred:

@@ -19,9 +19,6 @@ from segmend.scoring.items import Items
 from segmend.scoring.matching import maximum
 from segmend.scoring.overlaps import Overlaps
 
-SUBSTITUTION_IOU = 50
-"""Per cent of IoU from which an inserted and a deleted segment of different classes are one substitution."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kinds:
@@ -42,21 +39,18 @@ class Kinds:
     same: Overlaps
 
 
-def kinds(reference: Items, prediction: Items, edges: Overlaps) -> Kinds:
+def kinds(reference: Items, prediction: Items, same: Overlaps, lookalikes: Overlaps) -> Kinds:
     """Sort every departure of the prediction from the reference into kinds.
 
     Args:
         reference: what is there.
         prediction: what was predicted.
-        edges: ``overlaps(reference, prediction)``.
+        same: pairs of one class that share a step.
+        lookalikes: pairs of different classes whose IoU is that of a substitution.
     """
-    alike = reference.label[edges.reference] == prediction.label[edges.prediction]
-    same = edges.take(alike)
     met_by = np.bincount(same.reference, minlength=len(reference))
     meets = np.bincount(same.prediction, minlength=len(prediction))
-    lone = ~alike & edges.reaching(SUBSTITUTION_IOU)
-    lone &= (met_by[edges.reference] == 0) & (meets[edges.prediction] == 0)
-    mistaken = edges.take(lone)
+    mistaken = lookalikes.take((met_by[lookalikes.reference] == 0) & (meets[lookalikes.prediction] == 0))
     mistaken = mistaken.take(maximum(mistaken))
     inserted, deleted = meets == 0, met_by == 0
     inserted[mistaken.prediction] = False
@@ -113,6 +107,6 @@ def count_errors(
     meeting = count(prediction_cell) - wrong - said_class
     row, column, steps = same.reference[found.pairs], same.prediction[found.pairs], same.steps[found.pairs]
     pair_cell = edge_cell[found.pairs]
-    over = total(pair_cell, prediction.stop[column] - prediction.start[column] - steps)
-    under = total(pair_cell, reference.stop[row] - reference.start[row] - steps)
+    over = total(pair_cell, prediction.size[column] - steps)
+    under = total(pair_cell, reference.size[row] - steps)
     return [wrong, missed, every - met, every - meeting, true_class, said_class, over, under]

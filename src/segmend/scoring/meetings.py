@@ -12,6 +12,7 @@ from segmend.core.segments import Segments
 from segmend.core.types import IntArray
 from segmend.scoring.items import Items, Timeline, items_from_steps, items_from_tables, timeline
 from segmend.scoring.kinds import Kinds, kinds
+from segmend.scoring.lookalikes import SUBSTITUTION_IOU, across_lanes
 from segmend.scoring.overlaps import Overlaps, overlaps
 from segmend.scoring.steps import StepTally, count_steps
 
@@ -21,34 +22,41 @@ class Meeting:
     """Both sides of a prediction, and where they meet; what tallies and oracles are computed from.
 
     Attributes:
-        line: the recordings end to end.
+        labels: class names and the background.
         reference, prediction: segments.
-        edges: all pairs that share a step.
+        same: all pairs of one class that share a step.
+        lookalikes: pairs of different classes that a substitution may be.
         step: counts of steps.
+        line: the recordings end to end.
     """
 
-    line: Timeline
+    labels: Labels
     reference: Items
     prediction: Items
-    edges: Overlaps
+    same: Overlaps
+    lookalikes: Overlaps
     step: StepTally
+    line: Timeline
+
+    def __len__(self) -> int:
+        return len(self.step)
 
     @property
     def cells(self) -> int:
         """Number of cells, one for each recording and class."""
-        return len(self.line) * len(self.line.labels)
+        return len(self) * len(self.labels)
 
     def cell(self, items: Items) -> IntArray:
         """The cell of each segment."""
-        return items.recording * len(self.line.labels) + items.label
+        return items.recording * len(self.labels) + items.label
 
     def count(self, cell: IntArray) -> IntArray:
         """How often each cell occurs, shape (recordings, classes)."""
-        return np.bincount(cell, minlength=self.cells).reshape(len(self.line), len(self.line.labels))
+        return np.bincount(cell, minlength=self.cells).reshape(len(self), len(self.labels))
 
     def kinds(self) -> Kinds:
         """The errors of the prediction."""
-        return kinds(self.reference, self.prediction, self.edges)
+        return kinds(self.reference, self.prediction, self.same, self.lookalikes)
 
 
 def meet(
@@ -56,16 +64,18 @@ def meet(
     y_pred: Sequence[IntArray],
     labels: Labels,
     *,
+    multilabel: bool = False,
     reference: Sequence[Segments] | None = None,
     prediction: Sequence[Segments] | None = None,
 ) -> Meeting:
     """Cut both sides into segments and find which of them share steps; arguments as for ``tally``."""
-    line = timeline(y_true, y_pred, labels)
+    line = timeline(y_true, y_pred, labels, multilabel=multilabel)
     left = items_from_steps(line, line.y_true) if reference is None else items_from_tables(line, reference)
     right = items_from_steps(line, line.y_pred) if prediction is None else items_from_tables(line, prediction)
-    return Meeting(line, left, right, overlaps(left, right), count_steps(y_true, y_pred, labels))
-
-
-def same_class(met: Meeting) -> Overlaps:
-    """The edges between segments of one class."""
-    return met.edges.take(met.reference.label[met.edges.reference] == met.prediction.label[met.edges.prediction])
+    step = count_steps(y_true, y_pred, labels, multilabel=multilabel)
+    edges = overlaps(left, right)
+    if multilabel:
+        return Meeting(labels, left, right, edges, across_lanes(line, left, right), step, line)
+    alike = left.label[edges.reference] == right.label[edges.prediction]
+    lookalikes = edges.take(~alike & edges.reaching(SUBSTITUTION_IOU))
+    return Meeting(labels, left, right, edges.take(alike), lookalikes, step, line)

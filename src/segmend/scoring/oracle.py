@@ -43,6 +43,7 @@ def ladder(
     y_pred: Sequence[IntArray],
     labels: Labels,
     *,
+    multilabel: bool = False,
     reference: Sequence[Segments] | None = None,
     prediction: Sequence[Segments] | None = None,
     per_class: bool = True,
@@ -57,6 +58,7 @@ def ladder(
         y_true: class number of each step, one array per recording; -1 is not judged.
         y_pred: the same for the prediction.
         labels: class names and the background.
+        multilabel: whether a step may carry several labels, as for ``tally``.
         reference: reference segments as tables, where touching items of one class are to stay apart.
         prediction: predicted segments as tables, likewise.
         per_class: add the rungs of single classes, where the class has an error of the kind.
@@ -66,7 +68,7 @@ def ladder(
         >>> [(r.if_fixed, round(r.segment_f1_50, 2), r.count_mae) for r in rungs[:2]]
         [(None, 0.67, 1.0), ('fragmentation', 1.0, 0.0)]
     """
-    met = meet(y_true, y_pred, labels, reference=reference, prediction=prediction)
+    met = meet(y_true, y_pred, labels, multilabel=multilabel, reference=reference, prediction=prediction)
     found = met.kinds()
     return ladder_of(met, found, tally_of(met, found, (IOU,)), per_class=per_class)
 

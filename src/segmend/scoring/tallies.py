@@ -13,7 +13,7 @@ from segmend.core.types import BoolArray, IntArray
 from segmend.errors import InputError
 from segmend.scoring import matching
 from segmend.scoring.kinds import ErrorCounts, Kinds, count_errors
-from segmend.scoring.meetings import Meeting, meet, same_class
+from segmend.scoring.meetings import Meeting, meet
 from segmend.scoring.overlaps import Overlaps
 from segmend.scoring.readings import Counts
 from segmend.scoring.steps import StepTally
@@ -83,6 +83,7 @@ def tally(
     y_pred: Sequence[IntArray],
     labels: Labels,
     *,
+    multilabel: bool = False,
     reference: Sequence[Segments] | None = None,
     prediction: Sequence[Segments] | None = None,
     iou_thresholds: Iterable[int] = IOU_THRESHOLDS,
@@ -95,6 +96,8 @@ def tally(
             recording, in the prediction too.
         y_pred: the same for the prediction; -1 only where ``y_true`` is -1.
         labels: class names and the background.
+        multilabel: whether a step may carry several labels; then ``y_true`` and ``y_pred`` hold 0 or 1 for each class,
+            shape (steps, classes), and each class is cut into segments by itself.
         reference: reference segments as tables, where touching items of one class are to stay apart.
         prediction: predicted segments as tables, likewise.
         iou_thresholds: per cent of IoU, from 1 to 100; 50 is added.
@@ -108,7 +111,7 @@ def tally(
         >>> counted.reference.sum(), counted.predicted.sum(), counted.matched.sum()
         (np.int64(1), np.int64(2), np.int64(1))
     """
-    met = meet(y_true, y_pred, labels, reference=reference, prediction=prediction)
+    met = meet(y_true, y_pred, labels, multilabel=multilabel, reference=reference, prediction=prediction)
     return tally_of(met, met.kinds() if errors else None, iou_thresholds)
 
 
@@ -132,15 +135,15 @@ def tally_of(
         iou_thresholds: per cent of IoU, from 1 to 100; 50 is added.
         match: numbers of the matched edges among those of one class, at a threshold.
     """
-    same = found.same if found is not None else same_class(met)
+    same = met.same
     thresholds = _thresholds(iou_thresholds)
     left, right = met.cell(met.reference), met.cell(met.prediction)
     counted = None
     if found is not None:
         flat = count_errors(found, met.reference, met.prediction, left, right, met.cells)
-        counted = ErrorCounts(*(column.reshape(len(met.line), len(met.line.labels)) for column in flat))
+        counted = ErrorCounts(*(column.reshape(len(met), len(met.labels)) for column in flat))
     return Tally(
-        met.line.labels,
+        met.labels,
         met.step,
         met.count(left),
         met.count(right),
