@@ -6,10 +6,11 @@ import sys
 
 import numpy as np
 import pytest
+from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
 import segmend
 from segmend.cli import run
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from tests.shared import shared
 
 TRUE = np.array([0, 1, 1, 1, 1, 0, 2, 2, 0, 0])
@@ -91,8 +92,35 @@ def test_bad_calls_are_refused():
         segmend.score([TRUE], [PRED], sampling_rate_hz=0)
     with pytest.raises(InputError, match="expected 9 steps"):
         segmend.score([TRUE], [PRED[:9]])
-    with pytest.raises(NotYetError):
-        segmend.score(TRUE, PRED)
+
+
+def test_labels_that_may_overlap():
+    true = np.zeros((1, 8, 2), int)
+    true[0, 0:4, 0] = true[0, 2:8, 1] = 1
+    said = true.copy()
+    said[0, 4, 1] = 0
+    scores = segmend.score(true, said, labels=["left", "right"])
+    assert scores["conventions"]["task"] == {"kind": "segmentation", "labels": "multilabel", "rank": 1, "classes": 2}
+    assert (scores["count"]["reference"], scores["count"]["predicted"]) == (2, 3)
+    assert scores["segment"]["per_class"]["right"]["errors"]["fragmentation"] == 1
+    assert scores["step"]["subset_accuracy"] == pytest.approx(7 / 8)
+    assert scores["step"]["hamming_accuracy"] == pytest.approx(15 / 16)
+    content = scores.to_dict()
+    assert (content["step"]["accuracy"], content["segment"]["edit"]) == (None, None)
+    assert "no order" in content["conventions"]["edit"]
+
+
+def test_labels_of_whole_recordings_have_a_step_level_only():
+    rng = np.random.default_rng(0)
+    true, prob = rng.integers(0, 3, 200), rng.dirichlet([1, 1, 1], 200)
+    scores = segmend.score(true, y_prob=prob, labels=["a", "b", "c"], background=None, groups=rng.integers(0, 9, 200))
+    assert scores["conventions"]["task"]["kind"] == "classification"
+    assert scores["step"]["accuracy"] == accuracy_score(true, prob.argmax(axis=1))
+    assert scores["step"]["macro_f1"] == pytest.approx(f1_score(true, prob.argmax(axis=1), average="macro"))
+    assert scores["step"]["macro"]["auc"] == pytest.approx(roc_auc_score(true, prob, multi_class="ovr"))
+    content = scores.to_dict()
+    assert (content["segment"], content["count"]) == (None, None)
+    assert set(scores.by_recording["7"]) == {"step_accuracy"}
 
 
 def test_a_predictions_folder(predictions, capsys):

@@ -160,6 +160,7 @@ def test_presets_differ_where_their_conventions_do():
         "step_pooling": "mean of recordings",
         "zero_division": None,
         "unit": "per cent",
+        "task": {"kind": "segmentation", "labels": "multiclass", "rank": 1, "classes": 3},
     }
 
 

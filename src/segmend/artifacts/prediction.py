@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
+from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
 
 
@@ -17,11 +18,16 @@ class Prediction:
     Attributes:
         names: recording names.
         labels: class names and the background.
-        y_true: reference class of each step, shape (steps,); -1 is not judged. None where nothing is known.
-        y_pred: predicted class of each step, shape (steps,): the argmax unless something was decoded.
-        y_prob: probability of each class at each step, shape (steps, classes). None where only labels are known.
+        y_true: reference class of each step, shape (*spatial); -1 is not judged. Multilabel: 0 or 1 for each class,
+            shape (*spatial, classes). None where nothing is known.
+        y_pred: predicted class of each step, shape (*spatial): the argmax unless something was decoded. Multilabel: as
+            ``y_true``.
+        y_prob: probability of each class at each step, shape (*spatial, classes). None where only labels are known.
+        rank: number of spatial axes: 1 for signals, 2 for images, 0 where a whole recording has one label.
+        multilabel: whether labels may overlap.
         reference: reference segments as tables, where annotations came as tables; keeps touching same-label items
             apart, which ``y_true`` cannot.
+        predicted: predicted segments as tables, where predictions came as tables.
         groups: group of each recording (a subject), or None where each recording is its own group.
         splits: names of recordings by role or fold, as splits.json gives them.
         sampling_rate_hz: steps per second, where known.
@@ -34,8 +40,17 @@ class Prediction:
     y_true: tuple[IntArray, ...] | None
     y_pred: tuple[IntArray, ...]
     y_prob: tuple[FloatArray, ...] | None = None
+    rank: int = 1
+    multilabel: bool = False
     reference: tuple[Segments, ...] | None = None
+    predicted: tuple[Segments, ...] | None = None
     groups: tuple[str, ...] | None = None
     splits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sampling_rate_hz: float | None = None
     temperature: float | None = None
+
+    @property
+    def task(self) -> Task:
+        """The question that it answers."""
+        name = "segmentation" if self.rank else "classification"
+        return Task.named(f"multilabel-{name}" if self.multilabel else name, len(self.labels), max(1, self.rank))

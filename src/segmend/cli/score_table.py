@@ -49,14 +49,21 @@ def print_scores(scores: Scores, *, by_recording: bool = False) -> None:
     """
     console = Console(highlight=False)
     digits = 1 if scores.conventions["unit"] == "per cent" else 3
-    count = scores["count"]
-    console.print(Text(count_sentence(count), style="bold"), soft_wrap=True)
-    console.print(Text(f"per recording: bias {count['bias']:+.1f}, MAE {number(count['mae'], 1)}"))
+    if scores.count is not None:
+        console.print(Text(count_sentence(scores.count), style="bold"), soft_wrap=True)
+        bias, mae, mean = (scores.count[key] for key in ("bias", "mae", "mae_of_mean"))
+        console.print(
+            Text(
+                f"per recording: bias {bias:+.1f}, MAE {number(mae, 1)} (always answering the mean count: "
+                f"{number(mean, 1)})"
+            ),
+            soft_wrap=True,
+        )
     console.print(_levels(scores, digits))
     console.print(_classes(scores, digits))
     if by_recording:
         console.print(_recordings(scores, digits))
-    told = [f"{key} {_said(scores.conventions[key])}" for key in CONVENTIONS]
+    told = [f"{key} {_said(scores.conventions[key])}" for key in CONVENTIONS if key in scores.conventions]
     if "edit" in scores.conventions:
         told.append(f"edit {scores.conventions['edit']}")
     console.print(Text("conventions: " + ", ".join(told), style="dim"), soft_wrap=True)
@@ -79,10 +86,18 @@ def _said(value: Any) -> str:
 
 def _levels(scores: Scores, digits: int) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
-    segment = scores["segment"]
+    step = scores.step
+    right = {
+        name: step[name] for name in ("accuracy", "hamming_accuracy", "subset_accuracy", "macro_f1") if name in step
+    }
+    if scores.conventions["task"]["labels"] == "multilabel":
+        right.pop("accuracy")
+    said = (f"{name.replace('_', ' ').replace('f1', 'F1')} {number(value, digits)}" for name, value in right.items())
+    table.add_row("step", "   ".join(said))
+    if scores.segment is None:
+        return table
+    segment = scores.segment
     f1 = "   ".join(f"{key.upper()} {number(segment[key], digits)}" for key in ("f1@10", "f1@25", "f1@50"))
-    step = scores["step"]
-    table.add_row("step", f"accuracy {number(step['accuracy'], digits)}   macro F1 {number(step['macro_f1'], digits)}")
     macro, edit = number(segment["macro_f1@50"], digits), number(segment["edit"], digits)
     table.add_row("segment", f"{f1}   macro F1@50 {macro}   edit {edit}")
     errors = segment["errors"]
@@ -93,14 +108,19 @@ def _levels(scores: Scores, digits: int) -> Table:
 def _classes(scores: Scores, digits: int) -> Table:
     table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
     table.add_column("class", no_wrap=True, min_width=10)
-    heads = ("step F1", "IoU", "F1@50", "reference", "predicted", "matched", "ratio", "MAE")
+    heads = ["step F1", "IoU"]
+    if scores.segment is not None:
+        heads += ["F1@50", "reference", "predicted", "matched", "ratio", "MAE"]
     for head in heads:
         table.add_column(head, justify="right")
-    for name, step in scores["step"]["per_class"].items():
-        segment, count = scores["segment"]["per_class"].get(name, {}), scores["count"]["per_class"].get(name, {})
-        cells = [number(step["f1"], digits), number(step["iou"], digits), number(segment.get("f1@50"), digits)]
-        cells += [number(count.get(key), 0) for key in ("reference", "predicted", "matched")]
-        table.add_row(Text(name), *cells, number(count.get("ratio"), 2), number(count.get("mae"), 1))
+    for name, step in scores.step["per_class"].items():
+        cells = [number(step["f1"], digits), number(step["iou"], digits)]
+        if scores.segment is not None and scores.count is not None:
+            segment, count = scores.segment["per_class"].get(name, {}), scores.count["per_class"].get(name, {})
+            cells.append(number(segment.get("f1@50"), digits))
+            cells += [number(count.get(key), 0) for key in ("reference", "predicted", "matched")]
+            cells += [number(count.get("ratio"), 2), number(count.get("mae"), 1)]
+        table.add_row(Text(name), *cells)
     return table
 
 

@@ -29,3 +29,18 @@ def rasterize(segments: Segments, steps: int, background: int | None = 0) -> Int
     offset = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
     painted[np.repeat(start, length) + offset] = np.repeat(segments.label, length)
     return painted
+
+
+def rasterize_each(segments: Segments, steps: int, classes: int) -> IntArray:
+    """0 or 1 for each class at each step, shape (steps, classes), int8; rows may overlap and are clipped.
+
+    Examples:
+        >>> rasterize_each(Segments.from_rows([(0, 2, 0), (1, 3, 1)]), 3, 2).tolist()
+        [[1, 0], [1, 1], [0, 1]]
+    """
+    start = np.clip(segments.start, 0, steps)
+    stop = np.clip(segments.stop, start, steps)
+    change = np.zeros((steps + 1, classes), np.int64)
+    np.add.at(change, (start, segments.label), 1)
+    np.add.at(change, (stop, segments.label), -1)
+    return (np.cumsum(change, axis=0)[:-1] > 0).astype(np.int8)

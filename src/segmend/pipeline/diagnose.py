@@ -13,7 +13,7 @@ from segmend.diagnosis import doctor
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.charting.chart import chart_of
 from segmend.pipeline.charting.watch import Question, Watched, watch
-from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.inputs.arrays import read_signals
 from segmend.pipeline.inputs.histories import read_history
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.diagnosis import Diagnosis
@@ -96,7 +96,7 @@ def diagnose(
 
 
 def _bare(y_true: Any, y_prob: Any, sample_weight: Any, question: Question) -> Prediction:
-    return read_arrays(
+    return read_signals(
         y_true=y_true,
         y_prob=y_prob,
         mask=question.mask,

@@ -9,7 +9,7 @@ from typing import Any
 from segmend.core.durations import seconds_of
 from segmend.errors import InputError
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
-from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.inputs.arrays import read_signals
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.trials.loop import Clock
@@ -93,7 +93,7 @@ def mend(
     else:
         if y_true is None or y_prob is None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received neither")
-        prediction = read_arrays(
+        prediction = read_signals(
             y_true=y_true,
             y_prob=y_prob,
             mask=mask,

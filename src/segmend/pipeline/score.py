@@ -30,18 +30,22 @@ def score(
     edit: bool = True,
     beta: float = 1.0,
     cost: Any = None,
+    task: str | None = None,
 ) -> Scores:
     """Score predictions at the step, segment and count level.
 
     Args:
-        y_true: reference, dense ``(recordings, steps)``, one-hot, or a list with one array per recording; -1 is not
-            judged and cuts the recording.
-        y_pred: predicted class numbers; without them the argmax of ``y_prob``.
-        y_prob: probabilities ``(recordings, steps, classes)`` or a list of ``(steps, classes)``; gives each class its
-            average precision too.
-        mask: False where a step is not judged.
+        y_true: reference: class numbers ``(recordings, steps)``, ``(recordings, height, width)`` or, with one label per
+            recording, ``(recordings,)``; the same with a last axis of 0 or 1 for each class; a list with one array per
+            recording; or a list of ``Segments``, which keep touching items of one class apart. -1 is not judged and
+            cuts the recording.
+        y_pred: predictions in one of these forms; without them the most probable class of ``y_prob``, or, where labels
+            may overlap, every class above one half.
+        y_prob: probabilities ``(recordings, *spatial, classes)`` or a list; gives ranking and calibration too.
+        mask: False where a step is not judged, shaped like the class numbers.
         labels: class names, without the background's.
-        background: class number that is no segment; None where every class is one.
+        background: class number that is no segment; None where every class is one. Where labels may overlap there is
+            none.
         preset: "segmend" (fractions), or "lea" and "ms-tcn" (per cent, as published tables are).
         sampling_rate_hz: steps per second.
         groups: one value per recording.
@@ -49,13 +53,14 @@ def score(
         beta: how much more recall weighs than precision in ``f_beta``.
         cost: what it costs to predict the column's class where the row's is true, shape (classes, classes); gives
             ``expected_cost``.
+        task: "segmentation", "multilabel-segmentation", "classification" or "multilabel-classification", where the
+            arrays could be read in another way; ``conventions["task"]`` says how they were read.
 
     Returns:
         Scores; ``scores["segment"]["f1@50"]``, NaN where undefined.
 
     Raises:
         InputError: arrays, labels or the preset are not what was expected; the message names them.
-        NotYetError: the task is none that this version serves.
 
     Examples:
         >>> scores = score([[0, 1, 1, 1, 0, 1, 1]], [[0, 1, 0, 1, 0, 1, 1]])
@@ -69,7 +74,14 @@ def score(
     from segmend.scoring.scores import score as score_prediction
 
     prediction = read_arrays(
-        y_true=y_true, y_pred=y_pred, y_prob=y_prob, mask=mask, labels=labels, background=background, groups=groups
+        y_true=y_true,
+        y_pred=y_pred,
+        y_prob=y_prob,
+        mask=mask,
+        labels=labels,
+        background=background,
+        groups=groups,
+        task=task,
     )
     prediction = dataclasses.replace(prediction, sampling_rate_hz=sampling_rate_hz)
     return score_prediction(prediction, preset=preset, edit=edit, beta=beta, cost=cost)
@@ -110,16 +122,12 @@ def score_files(
 
     preset_named(preset)
     both = _read(first, prediction, annotations, labels, background)
-    whole, predicted, notes = both.prediction, both.predicted, both.notes
+    whole, notes = both.prediction, both.notes
     if split is not None:
-        names = names_of_role(whole, split)
-        if predicted is not None:
-            by_name = dict(zip(whole.names, predicted, strict=True))
-            predicted = tuple(by_name[name] for name in names)
-        whole = part_of(whole, names)
+        whole = part_of(whole, names_of_role(whole, split))
     elif len(roles := _roles(whole)) > 1:
         notes = (*notes, f"all together: {', '.join(roles)} (--split {roles[-1]} scores one of them)")
-    return score_prediction(whole, predicted=predicted, preset=preset, edit=edit), notes
+    return score_prediction(whole, preset=preset, edit=edit), notes
 
 
 def _roles(prediction: Prediction) -> list[str]:
@@ -145,4 +153,4 @@ def _read(
     found = load_predictions(first, labels=labels, background=background)
     if found.y_true is None:
         raise InputError(f"{first}: expected labels/NAME.npy to score against. Received no labels folder")
-    return Pair(found, None, ())
+    return Pair(found, ())

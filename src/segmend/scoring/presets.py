@@ -41,11 +41,18 @@ class Preset:
             "background": background,
             "matching": self.matching,
             "pooling": self.pooling,
+            **self.step_conventions(),
+        }
+        return told if edit is None else {**told, "edit": edit}
+
+    def step_conventions(self) -> dict[str, Any]:
+        """What the scores of steps say of themselves."""
+        return {
+            "preset": self.name,
             "step_pooling": self.step_pooling,
             "zero_division": None,
             "unit": "per cent" if self.scale == 100 else "fraction",
         }
-        return told if edit is None else {**told, "edit": edit}
 
 
 SEGMEND = Preset(

@@ -17,7 +17,7 @@ from segmend.core.task import Task
 from segmend.core.types import FloatArray
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.charting.chart import chart_of
-from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.inputs.arrays import read_signals
 from segmend.pipeline.inputs.batches import Examples, read_examples
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.inputs.targets import target_facts
@@ -163,7 +163,7 @@ def _read(
 ) -> tuple[Prediction | None, InputError | None]:
     """The prediction, or why the labels and the output fit no task."""
     try:
-        prediction = read_arrays(
+        prediction = read_signals(
             y_true=judged.y,
             y_prob=outputs,
             mask=None if own_groups else question.mask,

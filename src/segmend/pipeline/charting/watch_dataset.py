@@ -14,7 +14,7 @@ from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
 from segmend.pipeline.charting.watch import Watched, anatomy_of, require_channels
-from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.inputs.arrays import read_signals
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.inputs.targets import target_facts
@@ -64,7 +64,7 @@ def _prediction(
     Raises:
         InputError: lengths or numbers of classes differ.
     """
-    read = read_arrays(
+    read = read_signals(
         y_true=truth,
         y_prob=outputs,
         labels=dataset.labels.names,

@@ -1,20 +1,44 @@
 """Arrays as people hold them, turned into one Prediction.
 
-The one place that decides what ``y_true``, ``y_pred`` and ``y_prob`` mean (INTERFACE.md, "What y means").
+The one place that decides what ``y_true``, ``y_pred`` and ``y_prob`` mean (``reading.meaning``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from segmend.artifacts.prediction import Prediction
-from segmend.core.labels import IGNORE, MOST_CLASSES, Labels
-from segmend.core.task import NAMES, Task, require_supported
-from segmend.core.types import FloatArray, IntArray
-from segmend.errors import InputError, NotYetError
+from segmend.core.task import require_supported
+from segmend.errors import InputError
+from segmend.pipeline.inputs.reading import convert
+from segmend.pipeline.inputs.reading.given import Given, are_tables, given
+from segmend.pipeline.inputs.reading.meaning import Meaning, meaning
+from segmend.pipeline.inputs.reading.naming import (
+    groups_of,
+    labels_of,
+    labels_that_overlap,
+    names_of,
+    refuse_unknown,
+    width,
+)
+
+THRESHOLD = 0.5
+"""Probability above which an overlapping label is predicted, where nothing was decoded."""
+
+
+def read_signals(**arguments: Any) -> Prediction:
+    """As ``read_arrays``, where only one label per step of signals is served.
+
+    Raises:
+        NotYetError: the arrays are of another task.
+    """
+    prediction = read_arrays(**arguments)
+    require_supported(prediction.task)
+    return prediction
 
 
 def read_arrays(
@@ -33,230 +57,146 @@ def read_arrays(
     """Check and align arrays; recordings of equal length may come stacked, others as lists.
 
     Args:
-        y_true: dense ``(recordings, steps)`` integers, one-hot ``(recordings, steps, classes)``, or a list with one
-            array per recording; -1 is not judged. None where nothing is known.
-        y_pred: class numbers, shaped like the dense ``y_true``.
-        y_prob: ``(recordings, steps, classes)`` or a list of ``(steps, classes)``; one column is taken as the
-            probability of class 1.
-        mask: False where a step is not judged, shaped like the dense ``y_true``.
-        sample_weight: 0 where a step is not judged, shaped like the dense ``y_true``.
+        y_true: class numbers ``(recordings,)``, ``(recordings, steps)`` or ``(recordings, height, width)``; the same
+            with a last axis of 0 or 1 for each class; a list with one array per recording; or a list of ``Segments``.
+            -1 is not judged. None where nothing is known.
+        y_pred: predictions in one of these forms.
+        y_prob: probabilities ``(recordings, *spatial, classes)`` or a list; one channel is taken as the probability of
+            class 1.
+        mask: False where a step is not judged, shaped like dense ``y_true``.
+        sample_weight: 0 where a step is not judged, shaped like dense ``y_true``.
         labels: class names; without the background's where ``background`` is a number.
-        background: class number that is no segment, or None.
+        background: class number that is no segment, or None; where labels may overlap there is none.
         groups: one value per recording.
         names: one name per recording; row numbers by default.
-        task: forces the meaning of ``y_true``.
+        task: forces the meaning of the arrays.
 
     Raises:
         InputError: shapes, lengths or values do not fit; the message names the array.
-        NotYetError: the arrays are of a task that this version cannot serve.
     """
     if y_pred is None and y_prob is None:
         raise InputError("y_pred, y_prob: expected one of them. Received neither")
-    if task is not None and task not in NAMES:
-        raise InputError(f'task: expected one of {list(NAMES)}. Received "{task}"')
     if background is not None and (isinstance(background, bool) or not isinstance(background, int | np.integer)):
         raise InputError(f"background: expected a class number or None. Received {background!r:.80}")
     if isinstance(labels, str):
         raise InputError(f"labels: expected a list of names. Received {labels!r:.80}")
-    prob = (
-        None if y_prob is None else [_probabilities(rows, k) for k, rows in enumerate(_recordings("y_prob", y_prob, 2))]
-    )
-    pred = (
-        None
-        if y_pred is None
-        else [_dense("y_pred", rows, k) for k, rows in enumerate(_recordings("y_pred", y_pred, 1))]
-    )
-    true = (
-        None
-        if y_true is None
-        else [_dense("y_true", rows, k) for k, rows in enumerate(_recordings("y_true", y_true, 1))]
-    )
-    if true is not None:
-        true = _ignored(true, "mask", mask)
-        true = _ignored(true, "sample_weight", sample_weight)
-    lead = prob if prob is not None else pred
-    assert lead is not None
-    for name, rows in (("y_true", true), ("y_pred", pred)):
-        if rows is not None:
-            _same_lengths(name, rows, "y_prob" if prob is not None else "y_pred", lead)
-    known = _labels(true, pred, prob, labels, background)
-    _within(known, y_true=true, y_pred=pred)
-    require_supported(Task.named(task or "segmentation", len(known)))
-    if pred is None:
-        assert prob is not None
-        pred = [np.argmax(rows, axis=1) for rows in prob]
-    return Prediction(
-        names=_names(names, len(lead)),
-        labels=known,
-        y_true=None if true is None else tuple(true),
-        y_pred=tuple(pred),
-        y_prob=None if prob is None else tuple(prob),
-        groups=_groups(groups, len(lead)),
-    )
+    if are_tables(y_true) or are_tables(y_pred):
+        from segmend.pipeline.inputs.reading.tables import read_tables
 
-
-def _recordings(name: str, values: Any, rank: int) -> list[Any]:
-    """One entry per recording, from a stacked array or a list."""
-    if isinstance(values, list | tuple):
-        if values and _array(f"{name}[0]", values[0]).ndim == 0:
-            raise NotYetError(
-                f"{name}: one label per recording is classification, which is not there yet; "
-                "one recording with a label per step goes in as a list of one array"
-            )
-        return list(values)
-    values = _array(name, values)
-    if values.dtype == object:
-        raise InputError(f"{name}: expected numbers, or a list of arrays. Received an array of objects")
-    if values.ndim == rank and rank == 2:
-        return list(values)  # (recordings, steps): the probability of class 1
-    if values.ndim < 2:
-        raise NotYetError(
-            f"{name}: expected (recordings, steps{', classes' if rank == 2 else ''}) or a list of arrays. "
-            f"Received shape {values.shape}: one label per recording is classification, which is not there yet"
-        )
-    if values.ndim > 3:
-        raise NotYetError(
-            f"{name}: images (shape {values.shape}) are not there yet; expected (recordings, steps, classes)"
-        )
-    return list(values)
-
-
-def _dense(name: str, rows: Any, k: int) -> IntArray:
-    """Class numbers of one recording, from dense or one-hot labels."""
-    where = f"{name}[{k}]"
-    rows = _array(where, rows)
-    if rows.dtype == object or rows.dtype.kind not in "biuf":
-        raise InputError(f"{where}: expected class numbers. Received dtype {rows.dtype}")
-    if rows.ndim == 2 and rows.shape[1] == 1:
-        rows = rows[:, 0]
-    if rows.ndim == 2:
-        return _from_one_hot(where, rows)
-    if rows.ndim != 1:
-        raise InputError(f"{where}: expected shape (steps,) or (steps, classes). Received shape {rows.shape}")
-    if rows.dtype.kind == "f":
-        _refuse_first(where, rows, ~np.isfinite(rows) | (rows != np.floor(rows)), "class numbers")
-    _refuse_first(where, rows, rows >= MOST_CLASSES, f"class numbers below {MOST_CLASSES}")
-    return rows.astype(np.int64)
-
-
-def _array(where: str, rows: Any) -> Any:
-    try:
-        return np.asarray(rows)
-    except ValueError:
-        raise InputError(f"{where}: expected an array. Received rows of unequal length") from None
-
-
-def _refuse_first(where: str, rows: Any, wrong: Any, expected: str) -> None:
-    steps = np.flatnonzero(wrong)
-    if steps.size:
-        raise InputError(f"{where}: expected {expected}. Received {rows[steps[0]]} at step {steps[0]}")
-
-
-def _from_one_hot(where: str, rows: IntArray) -> IntArray:
-    if not np.isin(rows, (0, 1)).all():
-        raise InputError(
-            f"{where}: expected one-hot rows of 0 and 1. Received values from {rows.min()} to {rows.max()}"
-        )
-    total = rows.sum(axis=1)
-    if not (total == 1).all():
-        step = int(np.flatnonzero(total != 1)[0])
-        raise NotYetError(
-            f"{where}: step {step} carries {int(total[step])} labels: multilabel segmentation is not there yet; "
-            "expected one-hot rows that sum to 1"
-        )
-    return np.argmax(rows, axis=1)
-
-
-def _probabilities(rows: Any, k: int) -> FloatArray:
-    """(steps, classes) of one recording; one column becomes two."""
-    rows = _array(f"y_prob[{k}]", rows)
-    if rows.dtype.kind not in "biuf":
-        raise InputError(f"y_prob[{k}]: expected numbers. Received dtype {rows.dtype}")
-    if not np.issubdtype(rows.dtype, np.floating):
-        rows = rows.astype(np.float64)
-    if rows.ndim == 1 or (rows.ndim == 2 and rows.shape[1] == 1):
-        positive = rows.reshape(-1)
-        rows = np.stack([1 - positive, positive], axis=1)
-    if rows.ndim != 2 or not rows.shape[1]:
-        raise InputError(f"y_prob[{k}]: expected shape (steps, classes). Received shape {rows.shape}")
-    bad = ~np.isfinite(rows)
-    if bad.any():
-        step, column = np.argwhere(bad)[0].tolist()
-        raise InputError(
-            f"y_prob[{k}]: expected finite numbers. Received {rows[step, column]} at step {step}, class {column}"
-        )
-    return rows
-
-
-def _ignored(true: list[IntArray], name: str, keep: Any) -> list[IntArray]:
-    """The labels with -1 where ``keep`` is False or 0."""
-    if keep is None:
-        return true
-    rows = [np.asarray(row).reshape(len(row)) for row in _recordings(name, keep, 1)]
-    _same_lengths(name, rows, "y_true", true)
-    return [np.where(row.astype(bool), labels, IGNORE) for row, labels in zip(rows, true, strict=True)]
-
-
-def _same_lengths(name: str, rows: Sequence[Any], other: str, lead: Sequence[Any]) -> None:
-    if len(rows) != len(lead):
-        raise InputError(f"{name}: expected {len(lead)} recordings as in {other}. Received {len(rows)}")
-    for k, (row, ref) in enumerate(zip(rows, lead, strict=True)):
-        if len(row) != len(ref):
-            raise InputError(f"{name}[{k}]: expected {len(ref)} steps as in {other}[{k}]. Received {len(row)}")
-
-
-def _labels(
-    true: list[IntArray] | None,
-    pred: list[IntArray] | None,
-    prob: list[FloatArray] | None,
-    names: Sequence[str] | None,
-    background: int | None,
-) -> Labels:
-    """Class names, from ``labels=`` or from the numbers themselves."""
-    if prob:
-        classes = prob[0].shape[1]
-        for k, rows in enumerate(prob):
-            if rows.shape[1] != classes:
-                raise InputError(f"y_prob[{k}]: expected {classes} classes as in y_prob[0]. Received {rows.shape[1]}")
+        sides, tables = read_tables(y_true, y_pred, y_prob, labels, background, task)
+        y_true, y_pred, labels, task = sides
     else:
-        highest = [int(rows.max()) for rows in [*(true or []), *(pred or [])] if rows.size]
-        classes = max([0, *highest]) + 1
-        if names is not None:
-            classes = max(classes, len(names) + (background is not None))
-    if names is None:
-        return Labels.numbered(classes, background)
-    if prob and len(names) == classes:
-        return Labels(tuple(str(name) for name in names), background)
-    if prob and len(names) + (background is not None) != classes:
-        raise InputError(
-            f"labels: expected {classes - (background is not None)} names for the {classes} classes of y_prob. "
-            f"Received {len(names)}"
-        )
-    return Labels.of(names, background)
+        tables = {}
+    true, pred, prob = given("y_true", y_true), given("y_pred", y_pred), given("y_prob", y_prob)
+    what = meaning(true, pred, prob, labels, task)
+    read = _multilabel if what.multilabel else _one_label
+    prediction = read(true, pred, prob, what, labels, background)
+    count = len(prediction.y_pred)
+    if prediction.y_true is not None:
+        for name, keep in (("mask", mask), ("sample_weight", sample_weight)):
+            prediction = _ignoring(prediction, name, keep)
+    return replace(
+        prediction,
+        names=names_of(names, count),
+        groups=groups_of(groups, count),
+        reference=tables.get("reference"),
+        predicted=tables.get("predicted"),
+    )
 
 
-def _within(labels: Labels, **arrays: list[IntArray] | None) -> None:
-    for name, rows in arrays.items():
-        for k, row in enumerate(rows or []):
-            wrong = np.flatnonzero((row < IGNORE) | (row >= len(labels)))
-            if wrong.size:
-                raise InputError(
-                    f"{name}[{k}]: expected class numbers from 0 to {len(labels) - 1}, or -1 (not judged). "
-                    f"Received {row[wrong[0]]} at step {wrong[0]}"
-                )
+def _one_label(
+    true: Given | None,
+    pred: Given | None,
+    prob: Given | None,
+    what: Meaning,
+    labels: Sequence[str] | None,
+    background: int | None,
+) -> Prediction:
+    said = _each(prob, what, lambda where, rows, rank: convert.probabilities(where, rows, rank, multilabel=False))
+    there, decided = (_each(side, what, convert.dense) for side in (true, pred))
+    _align(("y_true", there), ("y_pred", decided), ("y_prob", said), classes_axis=False)
+    known = labels_of([*(there or ()), *(decided or ())], said, labels, background)
+    for name, rows in (("y_true", there), ("y_pred", decided)):
+        refuse_unknown(known, name, rows or ())
+    if decided is None:
+        assert said is not None
+        decided = tuple(np.argmax(rows, axis=-1) for rows in said)
+    return Prediction(names=(), labels=known, y_true=there, y_pred=decided, y_prob=said, rank=what.rank)
 
 
-def _names(names: Sequence[str] | None, count: int) -> tuple[str, ...]:
-    if names is None:
-        return tuple(str(k) for k in range(count))
-    if len(names) != count or len(set(names)) != count:
-        raise InputError(f"names: expected {count} distinct names. Received {len(names)}")
-    return tuple(str(name) for name in names)
+def _multilabel(
+    true: Given | None,
+    pred: Given | None,
+    prob: Given | None,
+    what: Meaning,
+    labels: Sequence[str] | None,
+    background: int | None,
+) -> Prediction:
+    del background  # where labels may overlap, a step without a label is a row of zeros
+    said = _each(prob, what, lambda where, rows, rank: convert.probabilities(where, rows, rank, multilabel=True))
+    lead = next(side for side in (true, pred) if side is not None) if said is None else None
+    classes = width("y_prob", said) if said else (lead.width if lead and lead.rank == what.rank + 2 else 1)
+    there, decided = (
+        _each(side, what, lambda where, rows, rank: convert.multi_hot(where, rows, rank, classes))
+        for side in (true, pred)
+    )
+    _align(("y_true", there), ("y_pred", decided), ("y_prob", said), classes_axis=True)
+    known = labels_that_overlap(classes, labels)
+    if decided is None:
+        assert said is not None
+        decided = tuple((rows > THRESHOLD).astype(np.int8) for rows in said)
+    return Prediction(
+        names=(), labels=known, y_true=there, y_pred=decided, y_prob=said, rank=what.rank, multilabel=True
+    )
 
 
-def _groups(groups: Sequence[Any] | None, count: int) -> tuple[str, ...] | None:
-    if groups is None:
+def _each(side: Given | None, what: Meaning, read: Callable[[str, Any, int], Any]) -> tuple[Any, ...] | None:
+    """Every recording's entry in the house's form; labels of whole recordings in one go."""
+    if side is None:
         return None
-    if len(groups) != count:
-        raise InputError(f"groups: expected one value for each of {count} recordings. Received {len(groups)}")
-    return tuple(str(group) for group in groups)
+    if what.rank == 0 and side.rows:
+        return tuple(read(side.name, np.stack(side.rows), 1))
+    return tuple(read(f"{side.name}[{k}]", rows, what.rank) for k, rows in enumerate(side.rows))
+
+
+def _align(*sides: tuple[str, tuple[Any, ...] | None], classes_axis: bool) -> None:
+    """Refuse arrays of other numbers or shapes of recordings than the last of the sides."""
+    lead_name, lead = next(side for side in reversed(sides) if side[1] is not None)
+    assert lead is not None
+    for name, rows in sides:
+        if rows is None:
+            continue
+        if len(rows) != len(lead):
+            raise InputError(f"{name}: expected {len(lead)} recordings as in {lead_name}. Received {len(rows)}")
+        for k, (row, ref) in enumerate(zip(rows, lead, strict=True)):
+            spatial = _spatial(name, row, classes_axis), _spatial(lead_name, ref, classes_axis)
+            if spatial[0] != spatial[1]:
+                received, expected = (str(s[0]) if len(s) == 1 else f"shape {s}" for s in spatial)
+                steps = " steps" if len(spatial[1]) == 1 else ""
+                raise InputError(f"{name}[{k}]: expected {expected}{steps} as in {lead_name}[{k}]. Received {received}")
+
+
+def _spatial(name: str, row: Any, classes_axis: bool) -> tuple[int, ...]:
+    shape = np.shape(row)
+    return shape[:-1] if classes_axis or name == "y_prob" else shape
+
+
+def _ignoring(prediction: Prediction, name: str, keep: Any) -> Prediction:
+    """The prediction, not judged where ``keep`` is False or 0."""
+    side = given(name, keep)
+    if side is None:
+        return prediction
+    assert prediction.y_true is not None
+    rank = prediction.rank
+    rows = [np.asarray(row, bool) for row in side.rows]
+    rows = [row[..., 0] if row.ndim == rank + 1 and row.shape[-1] == 1 else row for row in rows]
+    spatial = [np.shape(row)[:rank] for row in prediction.y_true]
+    if len(rows) != len(spatial):
+        raise InputError(f"{name}: expected {len(spatial)} recordings as in y_true. Received {len(rows)}")
+    for k, (row, shape) in enumerate(zip(rows, spatial, strict=True)):
+        if row.shape != shape:
+            expected = f"{shape[0]} steps" if rank == 1 else f"shape {shape}"
+            received = f"{row.shape[0]}" if rank == 1 and row.ndim == 1 else f"shape {row.shape}"
+            raise InputError(f"{name}[{k}]: expected {expected} as in y_true[{k}]. Received {received}")
+    pairs = zip(prediction.y_true, rows, strict=True)
+    return replace(prediction, y_true=tuple(convert.ignored(row, keep) for row, keep in pairs))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segmend.artifacts.prediction import Prediction
-from segmend.core.segments import Segments
 from segmend.errors import InputError
 from segmend.pipeline.inputs.pairing.known import Known, read_reference
 from segmend.pipeline.inputs.pairing.said import find, painted, scores_of, steps_of_files, tables_of
@@ -19,12 +18,10 @@ class Pair:
 
     Attributes:
         prediction: with ``y_true``.
-        predicted: predicted segments as tables, where they came as tables; None otherwise.
         notes: what a person should know of what was left out.
     """
 
     prediction: Prediction
-    predicted: tuple[Segments, ...] | None
     notes: tuple[str, ...]
 
 
@@ -64,11 +61,12 @@ def pair(
         else painted(tables, lengths, known.labels),
         y_prob=scores_of(said, lengths, len(known.labels)),
         reference=None if known.tables is None else tuple(known.tables[name] for name in names),
+        predicted=tables,
         groups=tuple(known.groups.get(name, name) for name in names) if known.groups else None,
         splits=known.splits,
         sampling_rate_hz=known.sampling_rate_hz,
     )
-    return Pair(joined, tables, _notes(len(names), len(said.names() or names), len(known.y_true)))
+    return Pair(joined, _notes(len(names), len(said.names() or names), len(known.y_true)))
 
 
 def _notes(scored: int, predicted: int, there: int) -> tuple[str, ...]:
