@@ -204,7 +204,7 @@ def test_spoiled_predictions_are_refused_by_every_verb(verb, file, values, expec
             {"splits": {"one": ["a", "b"], "two": ["b"]}},
             'expected each recording in one group. Received "b" in one, two',
         ),
-        ({"description": {"task": "multilabel-segmentation"}}, "not there yet"),
+        ({"description": {"task": "classification"}}, "not there yet"),
         ({"description": {"labels": ["P"]}}, "labels: expected 3 names"),
     ],
 )

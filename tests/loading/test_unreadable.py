@@ -140,8 +140,8 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 
 
 def test_later_tasks_and_layouts_say_so(tmp_path):
-    with pytest.raises(NotYetError, match="multilabel-segmentation"):
-        load_dataset(make_dataset(tmp_path / "1", description={"task": "multilabel-segmentation"}))
+    with pytest.raises(NotYetError, match="multilabel-classification"):
+        load_dataset(make_dataset(tmp_path / "1", description={"task": "multilabel-classification"}))
     (tmp_path / "2" / "train" / "cat").mkdir(parents=True)
     (tmp_path / "2" / "train" / "cat" / "1.jpg").touch()
     assert is_dataset(tmp_path / "2")

@@ -123,6 +123,31 @@ def test_labels_of_whole_recordings_have_a_step_level_only():
     assert set(scores.by_recording["7"]) == {"step_accuracy"}
 
 
+def test_labels_that_overlap_in_files(tmp_path, capsys):
+    for name in ("data/signals", "said/scores"):
+        (tmp_path / name).mkdir(parents=True)
+    np.save(tmp_path / "data" / "signals" / "a.npy", np.zeros((8, 1)))
+    description = {"task": "multilabel-segmentation", "labels": ["left", "right"]}
+    (tmp_path / "data" / "dataset.json").write_text(json.dumps(description))
+    rows = tmp_path / "data" / "annotations.csv"
+    rows.write_text("recording,start,end,label\na,0,4,left\na,2,6,right\na,6,8,right\n")
+    said = np.zeros((8, 2))
+    said[0:4, 0] = said[2:8, 1] = 0.9
+    np.save(tmp_path / "said" / "scores" / "a.npy", said)
+    content = printed(capsys, tmp_path / "data", tmp_path / "said")
+    assert content["conventions"]["task"]["labels"] == "multilabel"
+    assert (content["count"]["reference"], content["count"]["predicted"]) == (3, 2)
+    assert content["segment"]["errors"]["merge"] == 1
+    assert content["step"]["subset_accuracy"] == 1
+    (tmp_path / "said" / "dataset.json").write_text(json.dumps(description))
+    (tmp_path / "said" / "labels").mkdir()
+    np.save(tmp_path / "said" / "labels" / "a.npy", (said > 0).astype(int))
+    assert printed(capsys, tmp_path / "said")["count"]["ratio"] == 1
+    rows.write_text("recording,start,end,label\na,0,4,left\na,2,6,left\n")
+    assert run(["score", str(tmp_path / "data"), str(tmp_path / "said")]) == 2
+    assert "annotations.csv, line 3: recording \"a\": expected one label at a time" in capsys.readouterr().err
+
+
 def test_a_predictions_folder(predictions, capsys):
     content = printed(capsys, predictions)
     assert content["schema"] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from segmend.core.labels import Labels
 from segmend.core.segments import Segments
 from segmend.core.types import IntArray
 
@@ -44,3 +45,10 @@ def rasterize_each(segments: Segments, steps: int, classes: int) -> IntArray:
     np.add.at(change, (start, segments.label), 1)
     np.add.at(change, (stop, segments.label), -1)
     return (np.cumsum(change, axis=0)[:-1] > 0).astype(np.int8)
+
+
+def paint(segments: Segments, steps: int, labels: Labels, *, multilabel: bool) -> IntArray:
+    """The steps of a table in the form of a task: class numbers, or 0 and 1 for each class where labels may overlap."""
+    if multilabel:
+        return rasterize_each(segments, steps, len(labels))
+    return rasterize(segments, steps, labels.background)

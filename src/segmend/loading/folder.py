@@ -13,7 +13,7 @@ from segmend.core.dataset import Dataset, Problem
 from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.segments import Segments
-from segmend.core.task import Task, require_supported
+from segmend.core.task import Task, require_segmentation
 from segmend.errors import InputError
 from segmend.formats.base import AnnotationFormat, Annotations
 from segmend.loading.description import Description, read_description
@@ -34,13 +34,18 @@ def load_folder(
     rows = _read_annotations(folder, annotations)
     if annotations is not None and labels is None:
         description = _with_own_labels(description, rows)
-    require_supported(Task.named(description.task, len(description.labels or ())))
+    task = Task.named(description.task, len(description.labels or ()))
+    require_segmentation(task)
     files = open_signals(folder / "signals")
     lengths = {file.name: _steps(file) for file in files}
     refuse_unknown_names(description, lengths)
     rate = common_rate(files, description.sampling_rate_hz)
     names = _names(description, rows, labels)
-    known, found, problems = _segments(rows, lengths, names, _background(description, background), rate)
+    if task.labels == "multilabel":
+        known = Labels.of(names, None)
+        found, problems = ({}, ()) if rows is None else tables(rows, lengths, known, rate, multilabel=True)
+    else:
+        known, found, problems = _segments(rows, lengths, names, _background(description, background), rate)
     annotated = set(rows.recording) if rows is not None else set()
     return Dataset(
         recordings=tuple(

@@ -61,6 +61,21 @@ def choose_labels(
     return labels
 
 
+def overlapping_labels(description: Description, classes: int | None, names: Sequence[str] | None) -> Labels:
+    """The classes where labels may overlap: one name per score column, none of them a background.
+
+    Raises:
+        InputError: there are no names, or more or fewer than classes.
+    """
+    given = list(names if names is not None else description.labels or ())
+    if not given and classes is not None:
+        return Labels.numbered(classes, None)
+    if not given or len(given) != (classes or len(given)):
+        source = "labels" if names is not None else f"{description.path}: labels"
+        raise InputError(f"{source}: expected {classes or 'the'} names, one for each class. Received {len(given)}")
+    return Labels.of(given, None)
+
+
 def background_among(names: Sequence[str]) -> int | None:
     """The number of the class that is called background, None where no class is."""
     lower = [name.lower() for name in names]

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
 from segmend.core.limits import allow_open_files
-from segmend.core.rasterize import rasterize
+from segmend.core.rasterize import paint
 from segmend.core.roles import purpose
 from segmend.core.segments import Segments
-from segmend.core.task import Task, require_supported
+from segmend.core.task import Task, require_segmentation
 from segmend.core.types import FloatArray, IntArray
+from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
 from segmend.loading.description import Description, parts_of, read_description, read_json_object
-from segmend.loading.naming import choose_labels
-from segmend.loading.steps import read_labels, read_scores, refuse_differing, refuse_unknown
+from segmend.loading.naming import choose_labels, overlapping_labels
+from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_differing, refuse_unknown
 from segmend.loading.tables import tables
 
 
@@ -61,12 +60,18 @@ def load_predictions(
     if folder is None:
         raise InputError(f"{path}: expected a folder with scores/NAME.npy. Received one without, or none")
     files = _find(folder)
-    prob, true = _arrays(files)
     description = read_description(folder)
-    require_supported(Task.named(description.task, _classes(prob) or 0))
-    known = choose_labels(description, _classes(prob), _highest(true), labels, background)
-    for name, row in zip(files.names, true or (), strict=bool(true)):
-        refuse_unknown(files.labels[name], row, known)
+    require_segmentation(Task.named(description.task, 0))
+    multilabel = description.task.startswith("multilabel-")
+    prob = _scores(files, multilabel)
+    if multilabel:
+        known = overlapping_labels(description, _classes(prob), labels)
+        true = _true(files, prob, lambda path: read_overlapping(path, len(known)))
+    else:
+        true = _true(files, prob, read_labels)
+        known = choose_labels(description, _classes(prob), _highest(true), labels, background)
+        for name, row in zip(files.names, true or (), strict=bool(true)):
+            refuse_unknown(files.labels[name], row, known)
     lengths = {name: len(row) for name, row in zip(files.names, prob or true or (), strict=True)}
     groups, splits = _groups_and_splits(folder, files.names, description)
     reference = folder / "annotations.csv"
@@ -76,6 +81,7 @@ def load_predictions(
         y_true=true,
         y_pred=_predicted(files.segments, prob, lengths, known, description),
         y_prob=prob,
+        multilabel=multilabel,
         reference=_reference(reference, lengths, known, description) if reference.exists() else None,
         groups=groups,
         splits=splits,
@@ -110,24 +116,36 @@ def _find(folder: Path) -> _Files:
     return _Files(names, scores, labels, segments)
 
 
-def _arrays(files: _Files) -> tuple[tuple[FloatArray, ...] | None, tuple[IntArray, ...] | None]:
+def _scores(files: _Files, multilabel: bool) -> tuple[FloatArray, ...] | None:
     allow_open_files(len(files.names))
-    prob = tuple(read_scores(files.scores[name]) for name in files.names) if files.scores else None
-    true = tuple(read_labels(files.labels[name]) for name in files.names) if files.labels else None
+    if not files.scores:
+        return None
+    return tuple(read_scores(files.scores[name], multilabel=multilabel) for name in files.names)
+
+
+def _true(
+    files: _Files, prob: tuple[FloatArray, ...] | None, read: Callable[[Path], IntArray]
+) -> tuple[IntArray, ...] | None:
+    true = tuple(read(files.labels[name]) for name in files.names) if files.labels else None
     if prob is not None:
         refuse_differing([files.scores[name] for name in files.names], prob, true)
-    return prob, true
+    return true
 
 
 def sound_tables(
-    annotations: Annotations, lengths: dict[str, int], labels: Labels, sampling_rate_hz: float | None
+    annotations: Annotations,
+    lengths: dict[str, int],
+    labels: Labels,
+    sampling_rate_hz: float | None,
+    *,
+    multilabel: bool = False,
 ) -> dict[str, Segments]:
-    """One table per recording, from rows without a fault.
+    """One table per recording, from rows without a fault; arguments as for ``tables``.
 
     Raises:
         InputError: the first fault, with file and line.
     """
-    found, problems = tables(annotations, lengths, labels, sampling_rate_hz)
+    found, problems = tables(annotations, lengths, labels, sampling_rate_hz, multilabel=multilabel)
     if problems:
         raise InputError(f"{problems[0].where}: {problems[0].message}")
     return {name: found.get(name, Segments.empty()) for name in lengths}
@@ -153,22 +171,24 @@ def _predicted(
     description: Description,
 ) -> tuple[IntArray, ...]:
     """What was decoded, where it was, else the most probable class."""
+    multilabel = description.task.startswith("multilabel-")
     if not decoded:
         assert prob is not None
-        return tuple(np.argmax(rows, axis=1) for rows in prob)
+        return tuple(undecoded(rows, multilabel=multilabel) for rows in prob)
     every = []
     for name, steps in lengths.items():
         if name not in decoded:
             raise InputError(f"{next(iter(decoded.values())).parent}: expected {name}.csv. Received no such file")
         rows = CsvAnnotations().read(decoded[name])
-        table = sound_tables(rows, {name: steps}, labels, description.sampling_rate_hz)
-        every.append(rasterize(table[name], steps, labels.background))
+        table = sound_tables(rows, {name: steps}, labels, description.sampling_rate_hz, multilabel=multilabel)
+        every.append(paint(table[name], steps, labels, multilabel=multilabel))
     return tuple(every)
 
 
 def _reference(path: Path, lengths: dict[str, int], labels: Labels, description: Description) -> tuple[Segments, ...]:
-    found = sound_tables(CsvAnnotations().read(path), lengths, labels, description.sampling_rate_hz)
-    return tuple(found.values())
+    multilabel = description.task.startswith("multilabel-")
+    rows = CsvAnnotations().read(path)
+    return tuple(sound_tables(rows, lengths, labels, description.sampling_rate_hz, multilabel=multilabel).values())
 
 
 def _groups_and_splits(

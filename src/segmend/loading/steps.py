@@ -15,8 +15,8 @@ from segmend.errors import InputError
 from segmend.formats.npy import read_array
 
 
-def read_scores(path: Path) -> FloatArray:
-    """Scores of shape (steps, classes); one column is taken as the probability of class 1.
+def read_scores(path: Path, *, multilabel: bool = False) -> FloatArray:
+    """Scores of shape (steps, classes); one column is of class 1, or of the one label that may be there.
 
     Raises:
         InputError: another shape, or a number that is not finite.
@@ -26,9 +26,15 @@ def read_scores(path: Path) -> FloatArray:
         rows = rows.astype(np.float64)
     if rows.ndim == 1 or (rows.ndim == 2 and rows.shape[1] == 1):
         positive = rows.reshape(-1)
+        if multilabel:
+            return _finite(path, positive[:, None])
         rows = np.stack([1 - positive, positive], axis=1)
     if rows.ndim != 2 or not rows.shape[1]:
         raise InputError(f"{path}: expected scores of shape (steps, classes). Received {rows.shape}")
+    return _finite(path, rows)
+
+
+def _finite(path: Path, rows: FloatArray) -> FloatArray:
     finite = np.isfinite(rows)
     if not finite.all():
         step, column = np.argwhere(~finite)[0].tolist()
@@ -53,6 +59,24 @@ def read_labels(path: Path) -> IntArray:
     if broken.size:
         raise InputError(f"{path}: expected whole class numbers. Received {row[broken[0]]} at step {broken[0]}")
     return row.astype(np.int64)
+
+
+def read_overlapping(path: Path, classes: int) -> IntArray:
+    """0 or 1 for each class, shape (steps, classes), -1 where a step is not judged.
+
+    Raises:
+        InputError: another shape, or other numbers.
+    """
+    rows = read_array(path)
+    if rows.ndim == 1:
+        rows = rows[:, None]
+    if rows.ndim != 2 or rows.shape[1] != classes:
+        raise InputError(f"{path}: expected 0 or 1 for each class, shape (steps, {classes}). Received {rows.shape}")
+    wrong = np.argwhere(~np.isin(rows, (IGNORE, 0, 1)))
+    if len(wrong):
+        step, column = wrong[0].tolist()
+        raise InputError(f"{path}: expected 0 or 1. Received {rows[step, column]} at step {step}, class {column}")
+    return rows.astype(np.int8)
 
 
 def not_whole(values: npt.NDArray[Any]) -> BoolArray:

@@ -33,7 +33,12 @@ class Rows:
 
 
 def tables(
-    annotations: Annotations, lengths: Mapping[str, int], labels: Labels, sampling_rate_hz: float | None = None
+    annotations: Annotations,
+    lengths: Mapping[str, int],
+    labels: Labels,
+    sampling_rate_hz: float | None = None,
+    *,
+    multilabel: bool = False,
 ) -> tuple[dict[str, Segments], tuple[Problem, ...]]:
     """Sort rows into one table per recording that has any, by start.
 
@@ -46,6 +51,7 @@ def tables(
         lengths: steps by name of recording.
         labels: class names.
         sampling_rate_hz: steps per second, needed where the rows are in seconds.
+        multilabel: whether rows of different labels may overlap.
 
     Raises:
         InputError: rows in seconds without a sampling rate.
@@ -58,7 +64,8 @@ def tables(
     usable = here & ~empty & ~unknown & (rows.start < rows.steps) & (rows.stop > 0)
     if labels.background is not None:
         usable &= rows.label != labels.background
-    found, overlap = _by_recording(annotations, rows, usable, lengths)
+    found = _by_recording(annotations, rows, usable, lengths)
+    overlap = _begin_too_soon(annotations, rows, usable, multilabel)
     problems = (
         *_unknown_recordings(annotations, ~here),
         *_empty(annotations, empty),
@@ -85,24 +92,33 @@ def _numbered(annotations: Annotations, lengths: Mapping[str, int], labels: Labe
 
 def _by_recording(
     annotations: Annotations, rows: Rows, usable: BoolArray, lengths: Mapping[str, int]
-) -> tuple[dict[str, Segments], BoolArray]:
-    """Tables cut to their recordings, and which rows begin before an earlier one of theirs has ended.
-
-    Overlaps are judged as the file has them: what only rounding to steps brought together is no fault of the file.
-    """
+) -> dict[str, Segments]:
+    """Tables cut to their recordings."""
     order = np.flatnonzero(usable)
     keys = (rows.label, annotations.end, annotations.start, rows.recording)
     order = order[np.lexsort([key[order] for key in keys])]
     edges = np.searchsorted(rows.recording[order], np.arange(len(lengths) + 1)).tolist()
-    overlap = np.zeros(len(usable), bool)
     found: dict[str, Segments] = {}
     for (name, steps), first, last in zip(lengths.items(), edges[:-1], edges[1:], strict=True):
         index = order[first:last]
         if index.size:
-            overlap[index[1:]] = annotations.start[index[1:]] < np.maximum.accumulate(annotations.end[index])[:-1]
             start, stop = np.clip(rows.start[index], 0, steps), np.clip(rows.stop[index], 0, steps)
             found[name] = Segments(start, stop, rows.label[index])
-    return found, overlap
+    return found
+
+
+def _begin_too_soon(annotations: Annotations, rows: Rows, usable: BoolArray, multilabel: bool) -> BoolArray:
+    """Rows that begin before an earlier one of their recording (and, multilabel, of their label) has ended.
+
+    As the file has them: what only rounding to steps brought together is no fault of the file.
+    """
+    order = np.flatnonzero(usable)
+    lane = rows.recording if not multilabel else rows.recording * (rows.label.max(initial=0) + 1) + rows.label
+    order = order[np.lexsort([key[order] for key in (rows.label, annotations.end, annotations.start, lane)])]
+    overlap = np.zeros(len(usable), bool)
+    for index in np.split(order, np.flatnonzero(np.diff(lane[order])) + 1):
+        overlap[index[1:]] = annotations.start[index[1:]] < np.maximum.accumulate(annotations.end[index])[:-1]
+    return overlap
 
 
 def steps_of(annotations: Annotations, sampling_rate_hz: float | None) -> tuple[IntArray, IntArray]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from segmend.artifacts.prediction import Prediction
 from segmend.core.task import require_supported
+from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.pipeline.inputs.reading import convert
 from segmend.pipeline.inputs.reading.given import Given, are_tables, given
@@ -25,9 +26,6 @@ from segmend.pipeline.inputs.reading.naming import (
     refuse_unknown,
     width,
 )
-
-THRESHOLD = 0.5
-"""Probability above which an overlapping label is predicted, where nothing was decoded."""
 
 
 def read_signals(**arguments: Any) -> Prediction:
@@ -120,7 +118,7 @@ def _one_label(
         refuse_unknown(known, name, rows or ())
     if decided is None:
         assert said is not None
-        decided = tuple(np.argmax(rows, axis=-1) for rows in said)
+        decided = tuple(undecoded(rows, multilabel=False) for rows in said)
     return Prediction(names=(), labels=known, y_true=there, y_pred=decided, y_prob=said, rank=what.rank)
 
 
@@ -144,7 +142,7 @@ def _multilabel(
     known = labels_that_overlap(classes, labels)
     if decided is None:
         assert said is not None
-        decided = tuple((rows > THRESHOLD).astype(np.int8) for rows in said)
+        decided = tuple(undecoded(rows, multilabel=True) for rows in said)
     return Prediction(
         names=(), labels=known, y_true=there, y_pred=decided, y_prob=said, rank=what.rank, multilabel=True
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from segmend.artifacts.prediction import Prediction
 from segmend.core.durations import seconds_of
+from segmend.core.task import require_supported
 from segmend.decoding.temperature import softmax
 from segmend.errors import InputError
 from segmend.loading import is_predictions, load_dataset, load_predictions, refuse
@@ -72,6 +73,7 @@ def mend_files(
     if not is_predictions(path):
         raise InputError(f"{path}: expected PREDICTIONS, a RUN, or MODEL.keras DATA. Received neither")
     prediction = load_predictions(path, labels=labels, background=background)
+    require_supported(prediction.task)
     for part, folder in ((prediction.y_true, "labels"), (prediction.y_prob, "scores")):
         if part is None:
             raise InputError(f"{path}: expected {folder}/NAME.npy to mend with. Received no {folder} folder")
@@ -108,6 +110,7 @@ def _model_on_data(
     from segmend.pipeline.inputs.keras_files import load_keras
 
     dataset = load_dataset(data, **files)
+    require_supported(dataset.task)
     refuse(dataset)
     keras_model = load_keras(model, imports)
     watched = watch_dataset(keras_model, dataset)

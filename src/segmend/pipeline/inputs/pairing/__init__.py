@@ -51,15 +51,17 @@ def pair(
     known = read_reference(reference, said, annotations, labels, background)
     names = _common(reference, prediction, known, said.names())
     lengths = {name: len(known.y_true[name]) for name in names}
-    tables = tables_of(said, lengths, known.labels, known.sampling_rate_hz)
+    multilabel = known.multilabel
+    tables = tables_of(said, lengths, known.labels, known.sampling_rate_hz, multilabel=multilabel)
     joined = Prediction(
         names=names,
         labels=known.labels,
         y_true=tuple(known.y_true[name] for name in names),
-        y_pred=steps_of_files(said, lengths, known.labels)
+        y_pred=steps_of_files(said, lengths, known.labels, multilabel=multilabel)
         if tables is None
-        else painted(tables, lengths, known.labels),
-        y_prob=scores_of(said, lengths, len(known.labels)),
+        else painted(tables, lengths, known.labels, multilabel=multilabel),
+        y_prob=scores_of(said, lengths, len(known.labels), multilabel=multilabel),
+        multilabel=multilabel,
         reference=None if known.tables is None else tuple(known.tables[name] for name in names),
         predicted=tables,
         groups=tuple(known.groups.get(name, name) for name in names) if known.groups else None,

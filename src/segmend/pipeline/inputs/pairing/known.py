@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segmend.core.labels import Labels
-from segmend.core.rasterize import rasterize
+from segmend.core.rasterize import paint
 from segmend.core.segments import Segments
 from segmend.core.types import IntArray
 from segmend.errors import InputError
@@ -15,16 +15,16 @@ from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
 from segmend.loading import is_dataset, load_dataset, refuse
 from segmend.loading.description import Description, read_description
-from segmend.loading.naming import choose_labels
+from segmend.loading.naming import choose_labels, overlapping_labels
 from segmend.loading.predictions import sound_tables
-from segmend.loading.steps import read_labels, read_scores, refuse_unknown
+from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_unknown
 from segmend.loading.tables import steps_of
 from segmend.pipeline.inputs.pairing.said import Said, files_in
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """The reference: class number of each step and, where there are tables, segments, by name of recording."""
+    """The reference: the label (or labels) of each step and, where there are tables, segments, by name of recording."""
 
     labels: Labels
     y_true: Mapping[str, IntArray]
@@ -32,6 +32,7 @@ class Known:
     groups: Mapping[str, str]
     splits: Mapping[str, tuple[str, ...]]
     sampling_rate_hz: float | None
+    multilabel: bool = False
 
 
 def read_reference(
@@ -58,12 +59,16 @@ def read_reference(
         raise InputError(
             f"{path}: expected a DATA folder, labels/NAME.npy or an annotations.csv. Received none of them"
         )
-    rows = {name: read_labels(file) for name, file in files.items()}
-    known = _labels(read_description(path), rows.values(), said, labels, background)
-    for name, row in rows.items():
-        refuse_unknown(files[name], row, known)
     description = read_description(path)
-    return Known(known, rows, None, description.groups, description.split, description.sampling_rate_hz)
+    if multilabel := description.task.startswith("multilabel-"):
+        known = overlapping_labels(description, None, labels)
+        rows = {name: read_overlapping(file, len(known)) for name, file in files.items()}
+    else:
+        rows = {name: read_labels(file) for name, file in files.items()}
+        known = _labels(description, rows.values(), said, labels, background)
+        for name, row in rows.items():
+            refuse_unknown(files[name], row, known)
+    return Known(known, rows, None, description.groups, description.split, description.sampling_rate_hz, multilabel)
 
 
 def _labels(
@@ -87,13 +92,14 @@ def _from_dataset(
     dataset = load_dataset(path, annotations=annotations, labels=labels, background=background)
     refuse(dataset, non_finite=False)
     tables = {r.name: r.segments for r in dataset.recordings if r.segments is not None}
+    multilabel = dataset.task.labels == "multilabel"
     steps = {
-        r.name: rasterize(tables[r.name], r.steps, dataset.labels.background)
+        r.name: paint(tables[r.name], r.steps, dataset.labels, multilabel=multilabel)
         for r in dataset.recordings
         if r.name in tables
     }
     groups = {r.name: r.group for r in dataset.recordings}
-    return Known(dataset.labels, steps, tables, groups, dataset.split, dataset.sampling_rate_hz)
+    return Known(dataset.labels, steps, tables, groups, dataset.split, dataset.sampling_rate_hz, multilabel)
 
 
 def _from_rows(path: Path, said: Said, labels: Sequence[str] | None, background: int | str | None) -> Known:
@@ -101,16 +107,21 @@ def _from_rows(path: Path, said: Said, labels: Sequence[str] | None, background:
     rows = CsvAnnotations().read(path)
     description = read_description(path.parent)
     named = labels if labels is not None else description.labels or sorted({label for label in rows.label if label})
-    known = choose_labels(Description(background=description.background), None, 0, named, background)
+    multilabel = description.task.startswith("multilabel-")
+    if multilabel:
+        known = overlapping_labels(description, None, named)
+    else:
+        known = choose_labels(Description(background=description.background), None, 0, named, background)
     lengths = _ends([rows, *_predicted_rows(said)], description.sampling_rate_hz)
     for name, file in said.labels.items():
-        lengths[name] = len(read_labels(file))
+        lengths[name] = len(read_overlapping(file, len(known)) if multilabel else read_labels(file))
     for name, file in said.scores.items():
-        lengths[name] = len(read_scores(file))
+        lengths[name] = len(read_scores(file, multilabel=multilabel))
     here = {name: lengths[name] for name in dict.fromkeys(rows.recording)}
-    tables = sound_tables(rows, here, known, description.sampling_rate_hz)
-    steps = {name: rasterize(table, here[name], known.background) for name, table in tables.items()}
-    return Known(known, steps, tables, description.groups, description.split, description.sampling_rate_hz)
+    rate = description.sampling_rate_hz
+    tables = sound_tables(rows, here, known, rate, multilabel=multilabel)
+    steps = {name: paint(table, here[name], known, multilabel=multilabel) for name, table in tables.items()}
+    return Known(known, steps, tables, description.groups, description.split, rate, multilabel)
 
 
 def _predicted_rows(said: Said) -> list[Annotations]:

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from segmend.core.labels import Labels
-from segmend.core.rasterize import rasterize
+from segmend.core.rasterize import paint
 from segmend.core.segments import Segments
 from segmend.core.types import FloatArray, IntArray
+from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
 from segmend.loading.predictions import sound_tables
-from segmend.loading.steps import read_labels, read_scores, refuse_unknown
+from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_unknown
 
 SHELVES = (("segments", ".csv"), ("scores", ".npy"), ("labels", ".npy"))
 """Where predictions are looked for, in this order: beside scores, labels are what is true."""
@@ -64,35 +63,50 @@ def files_in(folder: Path, suffix: str) -> dict[str, Path]:
     return {file.stem: file for file in sorted(folder.iterdir()) if file.suffix == suffix} if folder.is_dir() else {}
 
 
-def tables_of(said: Said, lengths: dict[str, int], labels: Labels, rate: float | None) -> tuple[Segments, ...] | None:
+def tables_of(
+    said: Said, lengths: dict[str, int], labels: Labels, rate: float | None, *, multilabel: bool
+) -> tuple[Segments, ...] | None:
     """Predicted segments, where they came as rows."""
+
+    def read(rows: Annotations, lengths: dict[str, int]) -> tuple[Segments, ...]:
+        return tuple(sound_tables(rows, lengths, labels, rate, multilabel=multilabel).values())
+
     if said.rows is not None:
-        return tuple(sound_tables(said.rows, lengths, labels, rate).values())
+        return read(said.rows, lengths)
     if not said.segments:
         return None
     files = [(name, CsvAnnotations().read(said.segments[name])) for name in lengths]
-    return tuple(sound_tables(rows, {name: lengths[name]}, labels, rate)[name] for name, rows in files)
+    return tuple(read(rows, {name: lengths[name]})[0] for name, rows in files)
 
 
-def painted(tables: tuple[Segments, ...], lengths: dict[str, int], labels: Labels) -> tuple[IntArray, ...]:
-    """Class number of each step of the predicted tables."""
-    return tuple(rasterize(t, steps, labels.background) for t, steps in zip(tables, lengths.values(), strict=True))
+def painted(
+    tables: tuple[Segments, ...], lengths: dict[str, int], labels: Labels, *, multilabel: bool
+) -> tuple[IntArray, ...]:
+    """The steps of the predicted tables."""
+    pairs = zip(tables, lengths.values(), strict=True)
+    return tuple(paint(table, steps, labels, multilabel=multilabel) for table, steps in pairs)
 
 
-def steps_of_files(said: Said, lengths: dict[str, int], labels: Labels) -> tuple[IntArray, ...]:
-    """Predicted class numbers, the most probable where there are scores."""
+def steps_of_files(said: Said, lengths: dict[str, int], labels: Labels, *, multilabel: bool) -> tuple[IntArray, ...]:
+    """Predicted steps, what is most probable where there are scores."""
     found = []
     for name, steps in lengths.items():
         file = said.scores[name] if said.scores else said.labels[name]
-        row = np.argmax(read_scores(file), axis=1) if said.scores else read_labels(file)
+        if said.scores:
+            row = undecoded(read_scores(file, multilabel=multilabel), multilabel=multilabel)
+        else:
+            row = read_overlapping(file, len(labels)) if multilabel else read_labels(file)
         if len(row) != steps:
             raise InputError(f"{file}: expected {steps} steps as in the reference. Received {len(row)}")
-        refuse_unknown(file, row, labels)
+        if not multilabel:
+            refuse_unknown(file, row, labels)
         found.append(row)
     return tuple(found)
 
 
-def scores_of(said: Said, lengths: Mapping[str, int], classes: int) -> tuple[FloatArray, ...] | None:
+def scores_of(
+    said: Said, lengths: Mapping[str, int], classes: int, *, multilabel: bool
+) -> tuple[FloatArray, ...] | None:
     """Scores (steps, classes) of each recording, None where they are not all there.
 
     Raises:
@@ -102,7 +116,7 @@ def scores_of(said: Said, lengths: Mapping[str, int], classes: int) -> tuple[Flo
         return None
     every = []
     for name, steps in lengths.items():
-        rows = read_scores(said.scores[name])
+        rows = read_scores(said.scores[name], multilabel=multilabel)
         if rows.shape != (steps, classes):
             raise InputError(f"{said.scores[name]}: expected shape {(steps, classes)}. Received {rows.shape}")
         every.append(rows)
