@@ -13,12 +13,13 @@ from segmend.core.backend import choose_backend
 
 __version__ = "0.1.0"
 
-_ON_KERAS = ("callbacks", "losses", "metrics", "models", "receptive_field")
+_ON_KERAS = ("callbacks", "check_weights", "losses", "metrics", "models", "receptive_field")
 
 _MODULES = ("callbacks", "losses", "metrics", "models")
 
 _HOMES = {
     "audit": "segmend.pipeline.audit",
+    "check_weights": "segmend.training",
     "class_weights": "segmend.core.weights",
     "diagnose": "segmend.pipeline.diagnose",
     "fingerprint": "segmend.pipeline.fingerprint",

@@ -6,6 +6,7 @@ import pytest
 from segmend import metrics
 from segmend.core.labels import Labels
 from segmend.errors import InputError
+from segmend.scoring import readings
 
 Y = np.array([[0, 0, 1, 1, 2, -1]])
 PROB = np.eye(3)[np.array([[0, 1, 1, 1, 0, 2]])]
@@ -28,12 +29,39 @@ def test_a_class_that_is_nowhere_is_left_out_of_the_macro_mean():
     assert float(metric.result()) == pytest.approx(0.75)
 
 
+def test_every_reading_of_steps_can_be_a_metric():
+    """What is left are readings of segments' counts, of the reference alone, and what readings are made of."""
+    others = {"Average", "Counts", "accuracy", "averaged", "bias", "divide", "mean_known", "prevalence", "ratio"}
+    found = {*metrics.names(), *metrics.names(multilabel=True)}
+    assert set(readings.__all__) - others <= found
+    assert {"step_accuracy", "hamming_accuracy", "subset_accuracy"} <= found
+
+
+def test_overlapping_labels_hand_computed():
+    y_true = np.array([[[1, 0], [1, 1], [0, 0], [-1, 1]]])
+    y_prob = np.array([[[0.9, 0.2], [0.5, 0.4], [0.6, 0.1], [0.9, 0.9]]])
+    expected = {"subset_accuracy": 1 / 3, "hamming_accuracy": 4 / 6, "macro_recall": 0.5, "micro_precision": 2 / 3}
+    for name, score in expected.items():
+        metric = metrics.of(name, labels=2, multilabel=True)
+        metric.update_state(y_true, y_prob)
+        assert float(metric.result()) == pytest.approx(score), name
+    metric = metrics.of("recall", labels=2, multilabel=True, threshold=[0.8, 0.3])
+    metric.update_state(y_true, y_prob)
+    assert [float(one) for one in metric.result().values()] == [0.5, 1.0]
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: metrics.of("macro_f2", labels=2), 'did you mean "macro_f1"'),
         (lambda: metrics.StepMetric("auc", labels=2), "reading: .*'auc'"),
         (lambda: metrics.StepMetric("f1", labels=2, average="mean"), "average: .*'mean'"),
+        (lambda: metrics.of("kappa", labels=2, multilabel=True), "metrics: .*'subset_accuracy'.*\"kappa\""),
+        (lambda: metrics.StepMetric("subset_accuracy", labels=2), "reading: .*'subset_accuracy'"),
+        (lambda: metrics.of("accuracy", labels=2), 'did you mean "step_accuracy"'),
+        (lambda: metrics.of("f_beta", labels=2, beta=0), "beta: .*0"),
+        (lambda: metrics.of("f1", labels=2, threshold=[0.5] * 3), "threshold: .* 2 of them"),
+        (lambda: metrics.of("expected_cost", labels=2), r"cost: .*\(2, 2\). Received None"),
         (
             lambda: metrics.of("f1", labels=2).update_state(Y, PROB),
             r"f1: expected 2 classes. Received shape \(1, 6, 3\)",
