@@ -110,6 +110,41 @@ def test_labels_that_may_overlap():
     assert "no order" in content["conventions"]["edit"]
 
 
+def test_images_are_scored_by_their_objects():
+    true, said = np.zeros((1, 8, 8), int), np.zeros((1, 8, 8), int)
+    true[0, 0:4, 0:4] = true[0, 5:8, 5:8] = 1
+    said[0, 0:4, 0:1] = said[0, 0:4, 2:4] = said[0, 5:8, 4:8] = 1
+    scores = segmend.score(true, said, labels=["cell"])
+    assert scores["conventions"]["connectivity"] == 1
+    assert (scores["count"]["reference"], scores["count"]["predicted"]) == (2, 3)
+    assert scores["segment"]["errors"]["fragmentation"] == 1
+    assert scores["segment"]["f1@50"] == pytest.approx(2 * 2 / 5)  # 8 of 16 pixels are half
+    assert scores["segment"]["panoptic"]["pq"] == pytest.approx((9 / 12) / (1 + 2 / 2 + 1 / 2))
+    assert scores["step"]["per_class"]["cell"]["precision"] == pytest.approx(21 / 24)
+    content = scores.to_dict()
+    assert (content["segment"]["edit"], content["conventions"]["edit"]) == (
+        None,
+        "left out: objects of images have no order",
+    )
+    halves = np.where(true[0], 1, 0)
+    halves[0:4, 2:4] = 2
+    halves[5:8, 5:8] = 9
+    apart = segmend.score(true, said, labels=["cell"], instances_true=[halves])
+    assert apart["count"]["reference"] == 3
+    with pytest.raises(InputError, match=r"instances_true\[0\]: expected shape \(8, 8\)"):
+        segmend.score(true, said, instances_true=[halves[:4]])
+    with pytest.raises(InputError, match="instances_true: expected images"):
+        segmend.score([TRUE], [PRED], instances_true=[TRUE])
+
+
+def test_touching_pixels_by_corner_are_one_object_if_asked():
+    corner = np.eye(3, dtype=int)[None]
+    assert segmend.score(corner, corner)["count"]["reference"] == 3
+    assert segmend.score(corner, corner, connectivity=2)["count"]["reference"] == 1
+    with pytest.raises(InputError, match="connectivity: expected a number from 1 to 2"):
+        segmend.score(corner, corner, connectivity=3)
+
+
 def test_labels_of_whole_recordings_have_a_step_level_only():
     rng = np.random.default_rng(0)
     true, prob = rng.integers(0, 3, 200), rng.dirichlet([1, 1, 1], 200)
@@ -145,7 +180,7 @@ def test_labels_that_overlap_in_files(tmp_path, capsys):
     assert printed(capsys, tmp_path / "said")["count"]["ratio"] == 1
     rows.write_text("recording,start,end,label\na,0,4,left\na,2,6,left\n")
     assert run(["score", str(tmp_path / "data"), str(tmp_path / "said")]) == 2
-    assert "annotations.csv, line 3: recording \"a\": expected one label at a time" in capsys.readouterr().err
+    assert 'annotations.csv, line 3: recording "a": expected one label at a time' in capsys.readouterr().err
 
 
 def test_a_predictions_folder(predictions, capsys):

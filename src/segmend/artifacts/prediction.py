@@ -28,6 +28,8 @@ class Prediction:
         reference: reference segments as tables, where annotations came as tables; keeps touching same-label items
             apart, which ``y_true`` cannot.
         predicted: predicted segments as tables, where predictions came as tables.
+        instances: instance number of each pixel of the reference, 0 for none, where images came with instances.
+        predicted_instances: the same for the prediction.
         groups: group of each recording (a subject), or None where each recording is its own group.
         splits: names of recordings by role or fold, as splits.json gives them.
         sampling_rate_hz: steps per second, where known.
@@ -44,6 +46,8 @@ class Prediction:
     multilabel: bool = False
     reference: tuple[Segments, ...] | None = None
     predicted: tuple[Segments, ...] | None = None
+    instances: tuple[IntArray, ...] | None = None
+    predicted_instances: tuple[IntArray, ...] | None = None
     groups: tuple[str, ...] | None = None
     splits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sampling_rate_hz: float | None = None

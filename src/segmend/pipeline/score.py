@@ -31,6 +31,9 @@ def score(
     beta: float = 1.0,
     cost: Any = None,
     task: str | None = None,
+    instances_true: Any = None,
+    instances_pred: Any = None,
+    connectivity: int = 1,
 ) -> Scores:
     """Score predictions at the step, segment and count level.
 
@@ -55,6 +58,9 @@ def score(
             ``expected_cost``.
         task: "segmentation", "multilabel-segmentation", "classification" or "multilabel-classification", where the
             arrays could be read in another way; ``conventions["task"]`` says how they were read.
+        instances_true: for images, instance number of each pixel, 0 for none, instead of connected components.
+        instances_pred: the same for the prediction.
+        connectivity: for images, 1 joins pixels that share a side into one object, 2 also those that share a corner.
 
     Returns:
         Scores; ``scores["segment"]["f1@50"]``, NaN where undefined.
@@ -82,9 +88,10 @@ def score(
         background=background,
         groups=groups,
         task=task,
+        instances=(instances_true, instances_pred),
     )
     prediction = dataclasses.replace(prediction, sampling_rate_hz=sampling_rate_hz)
-    return score_prediction(prediction, preset=preset, edit=edit, beta=beta, cost=cost)
+    return score_prediction(prediction, preset=preset, edit=edit, beta=beta, cost=cost, connectivity=connectivity)
 
 
 def score_files(

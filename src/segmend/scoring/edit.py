@@ -14,6 +14,23 @@ MOST_CELLS = 20_000_000_000
 """Reference times predicted segments, summed over recordings, above which the edit score is left out."""
 
 
+def no_edit(met: Meeting, *, asked: bool = True) -> str | None:
+    """Why there is no edit score, None if there can be one."""
+    if met.line is None:
+        return "left out: objects of images have no order"
+    if met.line.multilabel:
+        return "left out: labels that overlap have no order"
+    if not asked:
+        return "not asked for"
+    work = cells(met)
+    if work > MOST_CELLS:
+        return (
+            f"left out: reference times predicted segments, summed over recordings, is {work:.1e}, "
+            f"more than {MOST_CELLS:.0e}"
+        )
+    return None
+
+
 def cells(met: Meeting) -> int:
     """How much work the edit score would be: reference times predicted segments, summed over recordings."""
     count = len(met)
@@ -30,6 +47,7 @@ def edit_scores(met: Meeting) -> FloatArray:
     """
     from rapidfuzz.distance import Levenshtein
 
+    assert met.line is not None and isinstance(met.reference, Items) and isinstance(met.prediction, Items)
     cut = np.flatnonzero(np.diff(met.line.judged.astype(np.int8), prepend=0) == 1)
     recording = np.searchsorted(met.line.first, cut, "right") - 1
     distance, longest = np.zeros(len(met)), np.zeros(len(met))

@@ -11,13 +11,24 @@ where a substitution counts as one insertion (of the predicted class) and one de
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from segmend.core.types import BoolArray, IntArray
-from segmend.scoring.items import Items
 from segmend.scoring.matching import maximum
 from segmend.scoring.overlaps import Overlaps
+
+
+class Sized(Protocol):
+    """Segments of one side, as far as errors look at them: how many, and the steps of each."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def size(self) -> IntArray:
+        """Steps of each segment, shape (n,)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +50,7 @@ class Kinds:
     same: Overlaps
 
 
-def kinds(reference: Items, prediction: Items, same: Overlaps, lookalikes: Overlaps) -> Kinds:
+def kinds(reference: Sized, prediction: Sized, same: Overlaps, lookalikes: Overlaps) -> Kinds:
     """Sort every departure of the prediction from the reference into kinds.
 
     Args:
@@ -88,7 +99,7 @@ ERRORS = tuple(ErrorCounts.__dataclass_fields__)
 
 
 def count_errors(
-    found: Kinds, reference: Items, prediction: Items, reference_cell: IntArray, prediction_cell: IntArray, cells: int
+    found: Kinds, reference: Sized, prediction: Sized, reference_cell: IntArray, prediction_cell: IntArray, cells: int
 ) -> list[IntArray]:
     """The columns of ``ErrorCounts``, flat over cells (one cell for each recording and class)."""
 

@@ -13,6 +13,7 @@ from segmend.core.types import IntArray
 from segmend.scoring.items import Items, Timeline, items_from_steps, items_from_tables, timeline
 from segmend.scoring.kinds import Kinds, kinds
 from segmend.scoring.lookalikes import SUBSTITUTION_IOU, across_lanes
+from segmend.scoring.objects import Objects, Scene, scene
 from segmend.scoring.overlaps import Overlaps, overlaps
 from segmend.scoring.steps import StepTally, count_steps
 
@@ -23,20 +24,22 @@ class Meeting:
 
     Attributes:
         labels: class names and the background.
-        reference, prediction: segments.
+        reference, prediction: segments: runs in time or objects of images.
         same: all pairs of one class that share a step.
         lookalikes: pairs of different classes that a substitution may be.
         step: counts of steps.
-        line: the recordings end to end.
+        line: the recordings end to end; None for images, which have no order.
+        scene: what objects were found, for images.
     """
 
     labels: Labels
-    reference: Items
-    prediction: Items
+    reference: Items | Objects
+    prediction: Items | Objects
     same: Overlaps
     lookalikes: Overlaps
     step: StepTally
-    line: Timeline
+    line: Timeline | None = None
+    scene: Scene | None = None
 
     def __len__(self) -> int:
         return len(self.step)
@@ -46,7 +49,7 @@ class Meeting:
         """Number of cells, one for each recording and class."""
         return len(self) * len(self.labels)
 
-    def cell(self, items: Items) -> IntArray:
+    def cell(self, items: Items | Objects) -> IntArray:
         """The cell of each segment."""
         return items.recording * len(self.labels) + items.label
 
@@ -76,6 +79,36 @@ def meet(
     edges = overlaps(left, right)
     if multilabel:
         return Meeting(labels, left, right, edges, across_lanes(line, left, right), step, line)
+    return Meeting(labels, left, right, *_by_likeness(left, right, edges), step, line)
+
+
+def meet_images(
+    y_true: Sequence[IntArray],
+    y_pred: Sequence[IntArray],
+    labels: Labels,
+    *,
+    multilabel: bool = False,
+    connectivity: int = 1,
+    reference: Sequence[IntArray] | None = None,
+    prediction: Sequence[IntArray] | None = None,
+) -> Meeting:
+    """Find the objects of both sides of images and which of them share pixels; arguments as for ``objects.scene``."""
+    found = scene(
+        y_true,
+        y_pred,
+        labels,
+        connectivity=connectivity,
+        reference=reference,
+        prediction=prediction,
+        multilabel=multilabel,
+        across=multilabel,
+    )
+    left, right = found.reference, found.prediction
+    step = count_steps(y_true, y_pred, labels, multilabel=multilabel)
+    return Meeting(labels, left, right, *_by_likeness(left, right, found.edges), step, scene=found)
+
+
+def _by_likeness(left: Items | Objects, right: Items | Objects, edges: Overlaps) -> tuple[Overlaps, Overlaps]:
+    """The edges within a class, and those between classes that a substitution may be."""
     alike = left.label[edges.reference] == right.label[edges.prediction]
-    lookalikes = edges.take(~alike & edges.reaching(SUBSTITUTION_IOU))
-    return Meeting(labels, left, right, edges.take(alike), lookalikes, step, line)
+    return edges.take(alike), edges.take(~alike & edges.reaching(SUBSTITUTION_IOU))

@@ -15,14 +15,11 @@ import numpy as np
 from segmend.artifacts.finding import OracleRung
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
-from segmend.core.types import BoolArray, IntArray
+from segmend.core.types import IntArray
 from segmend.scoring.kinds import Kinds
 from segmend.scoring.meetings import Meeting, meet
-from segmend.scoring.overlaps import Overlaps
+from segmend.scoring.repairs import IOU, join, part
 from segmend.scoring.tallies import Tally, matched_at, tally_of
-
-IOU = 50
-"""Per cent of IoU at which the ladder matches."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,63 +127,31 @@ def _borders(met: Meeting, found: Kinds) -> Gain:
 
 
 def _fragmentation(met: Meeting, found: Kinds) -> Gain:
-    """Every component of the graph of one class keeps one prediction, the hull of its predictions."""
+    """Every component of the graph of one class keeps one prediction, made of its predictions."""
     edges = found.same
     if not len(edges):
         none = met.count(edges.reference)
         return Gain(none, none)
-    component, order = _components(edges)
-    bounds = np.flatnonzero(np.diff(component, prepend=-1))
-    row, column = edges.reference[order], edges.prediction[order]
-    start = np.minimum.reduceat(met.prediction.start[column], bounds)
-    stop = np.maximum.reduceat(met.prediction.stop[column], bounds)
-    begin, end = met.reference.start[row], met.reference.stop[row]
-    shared = np.minimum(stop[component], end) - np.maximum(start[component], begin)
-    union = (stop - start)[component] + (end - begin) - shared
-    good = np.logical_or.reduceat(shared * 100 >= union * IOU, bounds)
     cell = met.cell(met.reference)
-    matched = met.count(cell[row[bounds]][good]) - met.count(cell[edges.reference[matched_at(edges, IOU)]])
+    first, good = join(met)
+    matched = met.count(cell[first][good]) - met.count(cell[edges.reference[matched_at(edges, IOU)]])
     touched = np.zeros(len(met.prediction), bool)
     touched[edges.prediction] = True
     pieces = met.count(met.cell(met.prediction)[touched])
-    return Gain(matched, met.count(cell[row[bounds]]) - pieces)
+    return Gain(matched, met.count(cell[first]) - pieces)
 
 
 def _merge(met: Meeting, found: Kinds) -> Gain:
     """A prediction gives each reference that it meets a piece of its own: one piece for each edge."""
     edges = found.same
-    order = slice(None) if edges.staircase else np.lexsort((edges.reference, edges.prediction))
-    row, column, shared = edges.reference[order], edges.prediction[order], edges.steps[order]
-    opens = np.diff(column, prepend=-1) != 0
-    closes = np.diff(column, append=-1) != 0
-    begin, end = met.reference.start[row], met.reference.stop[row]
-    first, last = met.prediction.start[column], met.prediction.stop[column]
-    start = np.where(opens, first, np.maximum(first, begin))
-    stop = np.where(closes, last, np.minimum(last, end))
-    good = shared * 100 >= (stop - start + end - begin - shared) * IOU
+    cell = met.cell(met.reference)
+    row, good = part(met)
     served = np.zeros(len(met.reference), bool)
     served[row[good]] = True
-    cell = met.cell(met.reference)
     matched = met.count(cell[served]) - met.count(cell[edges.reference[matched_at(edges, IOU)]])
-    return Gain(matched, met.count(cell[row]) - met.count(cell[row[opens]]))
-
-
-def _components(edges: Overlaps) -> tuple[IntArray, IntArray | slice]:
-    """Number of the connected component of each edge, ascending, and the order that makes it so."""
-    if edges.staircase:
-        linked: BoolArray = np.diff(edges.reference, prepend=-1) == 0
-        linked |= np.diff(edges.prediction, prepend=-1) == 0
-        return np.cumsum(~linked) - 1, slice(None)
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    shift = int(edges.reference.max()) + 1
-    size = shift + int(edges.prediction.max()) + 1
-    graph = coo_array((np.ones(len(edges), np.int8), (edges.reference, edges.prediction + shift)), shape=(size, size))
-    _, of_node = connected_components(graph, directed=False)
-    of_edge = of_node[edges.reference]
-    order = np.argsort(of_edge, kind="stable")
-    return np.cumsum(np.diff(of_edge[order], prepend=-1) != 0) - 1, order
+    opens = np.zeros(len(edges), bool)
+    opens[np.unique(edges.prediction, return_index=True)[1]] = True
+    return Gain(matched, met.count(cell[edges.reference]) - met.count(cell[edges.reference[opens]]))
 
 
 REPAIRS: dict[str, Callable[[Meeting, Kinds], Gain]] = {

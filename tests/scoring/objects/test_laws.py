@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from segmend.core.labels import Labels
-from segmend.scoring.items import Items
 from segmend.scoring.kinds import ERRORS, count_errors, kinds
 from segmend.scoring.matching import maximum
 from segmend.scoring.meetings import meet
@@ -146,8 +145,10 @@ def test_a_line_of_pixels_is_a_recording(case):
     for found, objects in ((line.reference, met.reference), (line.prediction, met.prediction)):
         for name in ("recording", "label", "size"):
             assert np.array_equal(getattr(found, name), getattr(objects, name))
+    alike = met.reference.label[met.edges.reference] == met.prediction.label[met.edges.prediction]
+    same = met.edges.take(alike)
     for name in ("reference", "prediction", "steps", "union"):
-        assert np.array_equal(getattr(line.edges, name), getattr(met.edges, name))
+        assert np.array_equal(getattr(line.same, name), getattr(same, name))
 
 
 @few
@@ -192,13 +193,12 @@ def test_the_matching_is_as_large_as_augmenting_paths_make_it(case, connectivity
 
 
 def counted(met):
-    """The columns of the kinds of error, objects standing as intervals of their sizes."""
-    sides = [
-        Items(side.recording, np.zeros(len(side), np.int64), side.size, side.label)
-        for side in (met.reference, met.prediction)
-    ]
-    found = kinds(*sides, met.edges)
-    return count_errors(found, *sides, met.cell(met.reference), met.cell(met.prediction), met.images * len(met.labels))
+    """The columns of the kinds of error."""
+    alike = met.reference.label[met.edges.reference] == met.prediction.label[met.edges.prediction]
+    lookalikes = met.edges.take(~alike & met.edges.reaching(50))
+    found = kinds(met.reference, met.prediction, met.edges.take(alike), lookalikes)
+    sides = met.cell(met.reference), met.cell(met.prediction)
+    return count_errors(found, met.reference, met.prediction, *sides, met.images * len(met.labels))
 
 
 def assert_same(one, other):

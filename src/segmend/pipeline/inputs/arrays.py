@@ -13,6 +13,7 @@ import numpy as np
 
 from segmend.artifacts.prediction import Prediction
 from segmend.core.task import require_supported
+from segmend.core.types import IntArray
 from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.pipeline.inputs.reading import convert
@@ -51,6 +52,7 @@ def read_arrays(
     groups: Sequence[Any] | None = None,
     names: Sequence[str] | None = None,
     task: str | None = None,
+    instances: tuple[Any, Any] = (None, None),
 ) -> Prediction:
     """Check and align arrays; recordings of equal length may come stacked, others as lists.
 
@@ -68,6 +70,7 @@ def read_arrays(
         groups: one value per recording.
         names: one name per recording; row numbers by default.
         task: forces the meaning of the arrays.
+        instances: instance numbers of the pixels of either side of images, 0 for none; each may be None.
 
     Raises:
         InputError: shapes, lengths or values do not fit; the message names the array.
@@ -99,7 +102,21 @@ def read_arrays(
         groups=groups_of(groups, count),
         reference=tables.get("reference"),
         predicted=tables.get("predicted"),
+        instances=_instances("instances_true", instances[0], prediction),
+        predicted_instances=_instances("instances_pred", instances[1], prediction),
     )
+
+
+def _instances(name: str, values: Any, prediction: Prediction) -> tuple[IntArray, ...] | None:
+    """Instance numbers shaped like the labels they belong to."""
+    side = given(name, values)
+    if side is None:
+        return None
+    if prediction.rank < 2:
+        raise InputError(f"{name}: expected images. Received {prediction.task.name} of rank {prediction.rank}")
+    rows = tuple(convert.whole(f"{name}[{k}]", row) for k, row in enumerate(side.rows))
+    _align((name, rows), ("y_pred", prediction.y_pred), classes_axis=False)
+    return rows
 
 
 def _one_label(

@@ -10,7 +10,7 @@ from typing import Any
 from segmend.artifacts.prediction import Prediction
 from segmend.errors import InputError
 
-COLUMNS = ("y_true", "y_pred", "y_prob", "reference", "predicted", "groups")
+COLUMNS = ("y_true", "y_pred", "y_prob", "reference", "predicted", "instances", "predicted_instances", "groups")
 
 
 def part_of(prediction: Prediction, names: Sequence[str]) -> Prediction:

@@ -28,6 +28,18 @@ def dense(where: str, rows: Any, rank: int) -> IntArray:
     return np.asarray(rows, np.int64)
 
 
+def whole(where: str, rows: Any) -> IntArray:
+    """Whole numbers from 0.
+
+    Raises:
+        InputError: they are none.
+    """
+    if rows.dtype.kind not in "biu":
+        raise InputError(f"{where}: expected whole numbers. Received dtype {rows.dtype}")
+    refuse_first(where, rows, rows < 0, "whole numbers from 0")
+    return np.asarray(rows, np.int64)
+
+
 def multi_hot(where: str, rows: Any, rank: int, classes: int) -> IntArray:
     """0 or 1 for each class, shape (*spatial, classes), int8; -1 where the step is not judged.
 

@@ -1,0 +1,159 @@
+"""What a scoring run knows, so that its scores can be read of all its recordings or of any of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from segmend.artifacts.prediction import Prediction
+from segmend.core.types import FloatArray, IntArray
+from segmend.errors import InputError
+from segmend.scoring.edit import edit_scores, no_edit
+from segmend.scoring.levels.count import count_level
+from segmend.scoring.levels.objects import object_level
+from segmend.scoring.levels.segment import f1_of_recordings, segment_level
+from segmend.scoring.levels.step import accuracies, step_level
+from segmend.scoring.matching import in_time_order
+from segmend.scoring.meetings import Meeting, meet, meet_images
+from segmend.scoring.overlaps import Overlaps
+from segmend.scoring.panoptic import Panoptic, panoptic
+from segmend.scoring.presets import Preset, preset_named
+from segmend.scoring.steps import StepTally, count_steps
+from segmend.scoring.steps.probabilities import Judged, judged_steps
+from segmend.scoring.tallies import IOU_THRESHOLDS, Tally, matched_at, tally_of
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Scored:
+    """Counts and what else scores are read from, per recording.
+
+    Attributes:
+        prediction: what was scored.
+        preset: the convention.
+        step: counts of steps.
+        tally: counts of steps and segments, with errors; None where whole recordings have one label.
+        edit: edit score of each recording, shape (recordings,), or None where it was left out.
+        no_edit: why it was left out.
+        panoptic: pairs of objects and their IoU, for images.
+        judged: judged steps with their probabilities, recordings one after the other; None where only labels are known.
+        beta: how much more recall weighs than precision in ``f_beta``.
+        cost: cost of each pair of true (row) and predicted class, or None.
+        connectivity: along how many axes at once pixels of one object may neighbour; None where there are no objects.
+    """
+
+    prediction: Prediction
+    preset: Preset
+    step: StepTally
+    tally: Tally | None = None
+    edit: FloatArray | None = None
+    no_edit: str | None = None
+    panoptic: Panoptic | None = None
+    judged: Judged | None = None
+    beta: float = 1.0
+    cost: Any = None
+    connectivity: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.step)
+
+    @property
+    def owner(self) -> IntArray:
+        """Number of the recording of each judged step."""
+        return np.repeat(np.arange(len(self)), self.step.judged)
+
+    def levels(self, index: IntArray | None = None) -> dict[str, Any]:
+        """The three levels as ``Scores`` has them.
+
+        Args:
+            index: numbers of recordings, which may repeat; None reads them all. Ranking and calibration, which need
+                every step, are read of all recordings only, and NaN otherwise.
+        """
+        at = np.arange(len(self)) if index is None else index
+        judged = self.judged if index is None else None
+        step = step_level(self.step.take(at), self.preset, judged, beta=self.beta, cost=self.cost)
+        if self.tally is None:
+            return {"step": step, "segment": None, "count": None}
+        tally = self.tally.take(at)
+        segment = segment_level(tally, self.preset, None if self.edit is None else self.edit[at])
+        if self.panoptic is not None:
+            segment |= object_level(self.panoptic.take(at), self.preset)
+        return {"step": step, "segment": segment, "count": count_level(tally, [self.prediction.names[k] for k in at])}
+
+    def conventions(self) -> dict[str, Any]:
+        """What the scores say of themselves."""
+        told = self.preset.step_conventions()
+        if self.tally is not None:
+            told = self.preset.conventions(self.prediction.labels.background, self.no_edit)
+        if self.judged is not None and not self.judged.probable:
+            told["calibration"] = NO_PROBABILITIES
+        if self.connectivity is not None:
+            told["connectivity"] = self.connectivity
+        return {**told, "task": self.prediction.task.to_dict()}
+
+    def by_recording(self) -> dict[str, dict[str, Any]]:
+        """One row of scores per recording name."""
+        scale = self.preset.scale
+        columns: dict[str, Any] = {"step_accuracy": accuracies(self.step) * scale}
+        if self.tally is not None:
+            for threshold in IOU_THRESHOLDS:
+                columns[f"segment_f1@{threshold}"] = f1_of_recordings(self.tally, threshold) * scale
+            columns["edit"] = np.full(len(self), np.nan) if self.edit is None else self.edit * scale
+            for name in ("reference", "predicted", "matched"):
+                columns[name] = getattr(self.tally, name).sum(axis=1)
+        rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+        names = self.prediction.names
+        return {name: dict(zip(columns, row, strict=True)) for name, row in zip(names, rows, strict=True)}
+
+
+NO_PROBABILITIES = "left out: y_prob holds scores that are no probabilities (from 0 to 1, of sum 1)"
+
+
+def scored(
+    prediction: Prediction,
+    *,
+    preset: str = "segmend",
+    edit: bool = True,
+    beta: float = 1.0,
+    cost: Any = None,
+    connectivity: int = 1,
+) -> Scored:
+    """Count a prediction; arguments and errors as for ``scoring.score``."""
+    convention = preset_named(preset)
+    true, said = prediction.y_true, prediction.y_pred
+    if true is None:
+        raise InputError("y_true: expected labels to score against. Received None")
+    labels, multilabel = prediction.labels, prediction.multilabel
+    told: dict[str, Any] = {"prediction": prediction, "preset": convention, "beta": beta, "cost": cost}
+    if prediction.y_prob:
+        told["judged"] = judged_steps(true, prediction.y_prob, multilabel=multilabel)
+    if prediction.rank == 0:
+        return Scored(step=count_steps(true, said, labels, multilabel=multilabel), **told)
+    if prediction.rank == 1:
+        tables = {"reference": prediction.reference, "prediction": prediction.predicted}
+        met = meet(true, said, labels, multilabel=multilabel, **tables)
+    else:
+        instances = {"reference": prediction.instances, "prediction": prediction.predicted_instances}
+        met = meet_images(true, said, labels, multilabel=multilabel, connectivity=connectivity, **instances)
+        assert met.scene is not None
+        told |= {"panoptic": panoptic(met.scene), "connectivity": connectivity}
+    return _of_meeting(met, convention, edit, told)
+
+
+def _of_meeting(met: Meeting, convention: Preset, edit: bool, told: dict[str, Any]) -> Scored:
+    missing = no_edit(met, asked=edit)
+    return Scored(
+        step=met.step,
+        tally=tally_of(met, met.kinds(), IOU_THRESHOLDS, match=MATCHINGS[convention.matching]),
+        edit=edit_scores(met) if missing is None else None,
+        no_edit=missing,
+        **told,
+    )
+
+
+def _in_time_order(same: Overlaps, threshold: int) -> IntArray:
+    return np.flatnonzero(in_time_order(same, threshold))
+
+
+MATCHINGS = {"optimal": matched_at, "time order": _in_time_order}
