@@ -145,6 +145,45 @@ def test_touching_pixels_by_corner_are_one_object_if_asked():
         segmend.score(corner, corner, connectivity=3)
 
 
+def test_every_convention_side_by_side(predictions, capsys):
+    found = segmend.compare_conventions([TRUE], y_prob=[one_hot(PRED)], sampling_rate_hz=10.0)
+    assert found["segmend"].to_dict() == segmend.score([TRUE], y_prob=[one_hot(PRED)], sampling_rate_hz=10.0).to_dict()
+    assert found["lea"]["segment"]["f1@50"] == pytest.approx(100 * found["segmend"]["segment"]["f1@50"])
+    assert 0 < found["psds"]["segment"]["psds"]["dcase-2"] <= 1
+    assert found["panoptic"] == "it is a convention of images. Received signals"
+    assert run(["score", str(predictions), "--compare-conventions"]) == 0
+    printed_ = capsys.readouterr().out
+    assert all(f"{name}" in printed_ for name in ("segmend", "ms-tcn", "lea", "the sampling rate is not known"))
+    content = printed(capsys, predictions, "--compare-conventions")
+    assert content["presets"]["lea"]["conventions"]["preset"] == "lea"
+    assert "of images" in content["presets"]["panoptic"]["because"]
+
+
+def test_a_convention_that_does_not_fit_is_refused():
+    with pytest.raises(InputError, match=r"preset panoptic: it is a convention of images\. Received signals"):
+        segmend.score([TRUE], [PRED], preset="panoptic")
+    with pytest.raises(InputError, match="preset psds: left out: it needs a score of each class"):
+        segmend.score([TRUE], [PRED], preset="psds")
+    with pytest.raises(InputError, match=r"preset lea: .* \(one label per step\). Received labels that overlap"):
+        segmend.score(np.ones((1, 4, 2), int), np.ones((1, 4, 2), int), task="multilabel-segmentation", preset="lea")
+    image = np.eye(3, dtype=int)[None]
+    assert segmend.score(image, image, preset="panoptic")["segment"]["panoptic"]["pq"] == 1
+
+
+def test_detection_scores_of_a_preset():
+    true = np.zeros((1, 100), int)
+    true[0, 10:20] = true[0, 50:60] = 1
+    prob = np.zeros((1, 100, 2))
+    prob[0, :, 1] = 0.1
+    prob[0, 10:20, 1] = 0.9
+    prob[0, :, 0] = 1 - prob[0, :, 1]
+    scores = segmend.score(true, y_prob=prob, sampling_rate_hz=1.0, preset="psds", labels=["call"])
+    own = scores["segment"]["psds"]
+    # At the highest threshold one of two calls is found and nothing is false; below it all is one false alarm.
+    assert own["per_class"]["call"]["dcase-1"] == pytest.approx(0.5)
+    assert "DTC 0.7" in own["criteria"]["dcase-1"]
+
+
 def test_labels_of_whole_recordings_have_a_step_level_only():
     rng = np.random.default_rng(0)
     true, prob = rng.integers(0, 3, 200), rng.dirichlet([1, 1, 1], 200)

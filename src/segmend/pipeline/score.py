@@ -1,20 +1,15 @@
-"""The verb ``score``, on arrays and on files."""
+"""The verb ``score``, on arrays."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.scores import Scores
-from segmend.core.roles import purpose
 from segmend.errors import InputError
 from segmend.pipeline.inputs.arrays import read_arrays
-
-if TYPE_CHECKING:
-    from segmend.pipeline.inputs.pairing import Pair
 
 
 def score(
@@ -49,7 +44,8 @@ def score(
         labels: class names, without the background's.
         background: class number that is no segment; None where every class is one. Where labels may overlap there is
             none.
-        preset: "segmend" (fractions), or "lea" and "ms-tcn" (per cent, as published tables are).
+        preset: "segmend" (fractions), "lea" or "ms-tcn" (per cent, as published tables are), "psds" (detection scores
+            too; needs ``y_prob`` and ``sampling_rate_hz``) or "panoptic" (for images).
         sampling_rate_hz: steps per second.
         groups: one value per recording.
         edit: compute the edit score, the one part that is not linear.
@@ -73,14 +69,11 @@ def score(
         >>> scores["count"]["reference"], scores["count"]["predicted"], scores["count"]["ratio"]
         (2, 3, 1.5)
     """
-    if y_true is None:
-        raise InputError("y_true: expected labels to score against. Received None")
-    if sampling_rate_hz is not None and not sampling_rate_hz > 0:
-        raise InputError(f"sampling_rate_hz: expected a positive number. Received {sampling_rate_hz}")
     from segmend.scoring.scores import score as score_prediction
 
-    prediction = read_arrays(
-        y_true=y_true,
+    prediction = _read_arrays(
+        y_true,
+        sampling_rate_hz,
         y_pred=y_pred,
         y_prob=y_prob,
         mask=mask,
@@ -90,74 +83,62 @@ def score(
         task=task,
         instances=(instances_true, instances_pred),
     )
-    prediction = dataclasses.replace(prediction, sampling_rate_hz=sampling_rate_hz)
     return score_prediction(prediction, preset=preset, edit=edit, beta=beta, cost=cost, connectivity=connectivity)
 
 
-def score_files(
-    first: Path,
-    prediction: Path | None = None,
-    *,
-    annotations: Path | str | None = None,
+def compare_conventions(
+    y_true: Any,
+    y_pred: Any = None,
+    y_prob: Any = None,
+    mask: Any = None,
     labels: Sequence[str] | None = None,
-    background: int | str | None = "auto",
-    split: str | None = None,
-    preset: str = "segmend",
+    background: int | None = 0,
+    sampling_rate_hz: float | None = None,
+    task: str | None = None,
     edit: bool = True,
-) -> tuple[Scores, tuple[str, ...]]:
-    """Score predictions on disk.
+) -> dict[str, Scores | str]:
+    """Score one prediction under every convention.
 
     Args:
-        first: a PREDICTIONS folder (or a RUN), or the reference of ``prediction``: see ``pipeline.pairing.pair``.
-        prediction: where the predictions are, if ``first`` is the reference.
-        annotations: a file to use instead of the reference's ``annotations.csv``.
-        labels: class names instead of those in the files.
-        background: class number that is no segment, None, or "auto".
-        split: score only the recordings of this role or fold.
-        preset: as for ``score``.
-        edit: as for ``score``.
+        y_true: as for ``score``, and so are all other arguments.
+        y_pred: predictions.
+        y_prob: probabilities.
+        mask: False where a step is not judged.
+        labels: class names.
+        background: class number that is no segment.
+        sampling_rate_hz: steps per second, which detection scores need.
+        task: forces the meaning of the arrays.
+        edit: compute the edit score.
 
     Returns:
-        The scores, and what was left out.
+        Scores by name of the preset, or, where a preset does not fit, why not.
 
     Raises:
-        InputError: a file is missing or damaged, or would falsify a number.
+        InputError: arrays or labels are not what was expected.
+
+    Examples:
+        >>> found = compare_conventions([[0, 1, 1, 1, 0, 1, 1]], [[0, 1, 0, 1, 0, 1, 1]])
+        >>> round(found["segmend"]["segment"]["f1@50"], 3), round(found["ms-tcn"]["segment"]["f1@50"], 1)
+        (0.4, 40.0)
     """
-    from segmend.pipeline.inputs.selection import names_of_role, part_of
-    from segmend.scoring.presets import preset_named
-    from segmend.scoring.scores import score as score_prediction
+    from segmend.scoring.conventions import under_every_convention
 
-    preset_named(preset)
-    both = _read(first, prediction, annotations, labels, background)
-    whole, notes = both.prediction, both.notes
-    if split is not None:
-        whole = part_of(whole, names_of_role(whole, split))
-    elif len(roles := _roles(whole)) > 1:
-        notes = (*notes, f"all together: {', '.join(roles)} (--split {roles[-1]} scores one of them)")
-    return score_prediction(whole, preset=preset, edit=edit), notes
-
-
-def _roles(prediction: Prediction) -> list[str]:
-    """Roles (no folds) whose recordings are here."""
-    here = set(prediction.names)
-    return [part for part, names in prediction.splits.items() if purpose(part) and here & set(names)]
+    prediction = _read_arrays(
+        y_true,
+        sampling_rate_hz,
+        y_pred=y_pred,
+        y_prob=y_prob,
+        mask=mask,
+        labels=labels,
+        background=background,
+        task=task,
+    )
+    return under_every_convention(prediction, edit=edit)
 
 
-def _read(
-    first: Path,
-    prediction: Path | None,
-    annotations: Path | str | None,
-    labels: Sequence[str] | None,
-    background: int | str | None,
-) -> Pair:
-    from segmend.loading import load_predictions
-    from segmend.pipeline.inputs.pairing import Pair, pair
-
-    if prediction is not None:
-        return pair(first, prediction, annotations=annotations, labels=labels, background=background)
-    if annotations is not None:
-        raise InputError("annotations: expected a DATA folder and a PREDICTION. Received one folder")
-    found = load_predictions(first, labels=labels, background=background)
-    if found.y_true is None:
-        raise InputError(f"{first}: expected labels/NAME.npy to score against. Received no labels folder")
-    return Pair(found, ())
+def _read_arrays(y_true: Any, sampling_rate_hz: float | None, **arrays: Any) -> Prediction:
+    if y_true is None:
+        raise InputError("y_true: expected labels to score against. Received None")
+    if sampling_rate_hz is not None and not sampling_rate_hz > 0:
+        raise InputError(f"sampling_rate_hz: expected a positive number. Received {sampling_rate_hz}")
+    return dataclasses.replace(read_arrays(y_true=y_true, **arrays), sampling_rate_hz=sampling_rate_hz)

@@ -20,6 +20,9 @@ class Preset:
         step_pooling: the same for step accuracy.
         scale: 1 for fractions, 100 for per cent.
         says: one sentence for people.
+        own: where its own readings stand among the scores, such as ("segment", "panoptic").
+        ranks: spatial axes of what it can be taken of, None for any.
+        overlaps: whether it is defined for labels that overlap.
     """
 
     name: str
@@ -28,6 +31,22 @@ class Preset:
     step_pooling: Literal["pooled", "mean of recordings"]
     scale: int
     says: str
+    own: tuple[tuple[str, ...], ...] = (("segment", "f1@50"),)
+    ranks: tuple[int, ...] | None = None
+    overlaps: bool = True
+
+    def unfit(self, rank: int, *, multilabel: bool) -> str | None:
+        """Why a prediction cannot be scored by this convention, None if it can.
+
+        >>> LEA.unfit(2, multilabel=False)
+        'it is a convention of signals (one label per step). Received images'
+        """
+        if self.ranks is None or (rank in self.ranks and (self.overlaps or not multilabel)):
+            return None
+        kinds = {0: "labels of whole recordings", 1: "signals", 2: "images"}
+        expected = kinds[min(self.ranks)] + ("" if self.overlaps else " (one label per step)")
+        received = "labels that overlap" if rank in self.ranks else kinds[min(rank, 2)]
+        return f"it is a convention of {expected}. Received {received}"
 
     def conventions(self, background: int | None, edit: str | None) -> dict[str, Any]:
         """What the scores say of themselves.
@@ -70,6 +89,8 @@ MS_TCN = Preset(
     "pooled",
     100,
     "per cent; matching in time order, counts pooled over recordings (Farha and Gall 2019)",
+    ranks=(1,),
+    overlaps=False,
 )
 LEA = Preset(
     "lea",
@@ -78,9 +99,31 @@ LEA = Preset(
     "mean of recordings",
     100,
     "per cent; matching in time order, each score the mean over recordings (Lea et al. 2017)",
+    ranks=(1,),
+    overlaps=False,
+)
+PSDS = Preset(
+    "psds",
+    "optimal",
+    "pooled",
+    "pooled",
+    1,
+    "beside the house's own scores, the polyphonic sound detection score of both DCASE scenarios (Bilen et al. 2020)",
+    own=(("segment", "psds", "dcase-1"), ("segment", "psds", "dcase-2")),
+    ranks=(1,),
+)
+PANOPTIC = Preset(
+    "panoptic",
+    "optimal",
+    "pooled",
+    "pooled",
+    1,
+    "panoptic quality: objects match at IoU > 0.5; pooled over images, mean over classes (Kirillov et al. 2019)",
+    own=(("segment", "panoptic", "pq"), ("segment", "panoptic", "sq"), ("segment", "panoptic", "rq")),
+    ranks=(2, 3),
 )
 
-PRESETS = {preset.name: preset for preset in (SEGMEND, LEA, MS_TCN)}
+PRESETS = {preset.name: preset for preset in (SEGMEND, MS_TCN, LEA, PSDS, PANOPTIC)}
 
 
 def preset_named(name: str) -> Preset:

@@ -12,6 +12,7 @@ from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
 from segmend.scoring.edit import edit_scores, no_edit
 from segmend.scoring.levels.count import count_level
+from segmend.scoring.levels.detection import detection_level
 from segmend.scoring.levels.objects import object_level
 from segmend.scoring.levels.segment import f1_of_recordings, segment_level
 from segmend.scoring.levels.step import accuracies, step_level
@@ -19,7 +20,8 @@ from segmend.scoring.matching import in_time_order
 from segmend.scoring.meetings import Meeting, meet, meet_images
 from segmend.scoring.overlaps import Overlaps
 from segmend.scoring.panoptic import Panoptic, panoptic
-from segmend.scoring.presets import Preset, preset_named
+from segmend.scoring.presets import PSDS, Preset, preset_named
+from segmend.scoring.psds import missing
 from segmend.scoring.steps import StepTally, count_steps
 from segmend.scoring.steps.probabilities import Judged, judged_steps
 from segmend.scoring.tallies import IOU_THRESHOLDS, Tally, matched_at, tally_of
@@ -37,6 +39,7 @@ class Scored:
         edit: edit score of each recording, shape (recordings,), or None where it was left out.
         no_edit: why it was left out.
         panoptic: pairs of objects and their IoU, for images.
+        detection: the readings of the preset "psds", which only all recordings together have; None without it.
         judged: judged steps with their probabilities, recordings one after the other; None where only labels are known.
         beta: how much more recall weighs than precision in ``f_beta``.
         cost: cost of each pair of true (row) and predicted class, or None.
@@ -50,6 +53,7 @@ class Scored:
     edit: FloatArray | None = None
     no_edit: str | None = None
     panoptic: Panoptic | None = None
+    detection: dict[str, Any] | None = None
     judged: Judged | None = None
     beta: float = 1.0
     cost: Any = None
@@ -79,6 +83,8 @@ class Scored:
         segment = segment_level(tally, self.preset, None if self.edit is None else self.edit[at])
         if self.panoptic is not None:
             segment |= object_level(self.panoptic.take(at), self.preset)
+        if self.detection is not None and index is None:
+            segment |= self.detection
         return {"step": step, "segment": segment, "count": count_level(tally, [self.prediction.names[k] for k in at])}
 
     def conventions(self) -> dict[str, Any]:
@@ -125,11 +131,15 @@ def scored(
     if true is None:
         raise InputError("y_true: expected labels to score against. Received None")
     labels, multilabel = prediction.labels, prediction.multilabel
+    if reason := unfit(convention, prediction):
+        raise InputError(f"preset {convention.name}: {reason}")
     told: dict[str, Any] = {"prediction": prediction, "preset": convention, "beta": beta, "cost": cost}
     if prediction.y_prob:
         told["judged"] = judged_steps(true, prediction.y_prob, multilabel=multilabel)
     if prediction.rank == 0:
         return Scored(step=count_steps(true, said, labels, multilabel=multilabel), **told)
+    if convention is PSDS:
+        told["detection"] = detection_level(prediction)
     if prediction.rank == 1:
         tables = {"reference": prediction.reference, "prediction": prediction.predicted}
         met = meet(true, said, labels, multilabel=multilabel, **tables)
@@ -139,6 +149,13 @@ def scored(
         assert met.scene is not None
         told |= {"panoptic": panoptic(met.scene), "connectivity": connectivity}
     return _of_meeting(met, convention, edit, told)
+
+
+def unfit(preset: Preset, prediction: Prediction) -> str | None:
+    """Why a prediction cannot be scored by a convention, None if it can."""
+    if preset is PSDS and prediction.rank == 1 and (reason := missing(prediction.y_prob, prediction.sampling_rate_hz)):
+        return reason
+    return preset.unfit(prediction.rank, multilabel=prediction.multilabel)
 
 
 def _of_meeting(met: Meeting, convention: Preset, edit: bool, told: dict[str, Any]) -> Scored:

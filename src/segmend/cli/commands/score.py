@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from segmend.cli import options as shared
 
-PRESETS = ("segmend", "lea", "ms-tcn")
+if TYPE_CHECKING:
+    from segmend.artifacts.scores import Scores
+
+PRESETS = ("segmend", "ms-tcn", "lea", "psds", "panoptic")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +35,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=PRESETS,
         default="segmend",
         help="conventions: segmend (fractions, optimal matching, pooled), lea (per cent, mean over recordings) or "
-        "ms-tcn (per cent, pooled); the latter two match as published scripts do",
+        "ms-tcn (per cent, pooled), which match as published scripts do; psds (detection too), panoptic (images)",
+    )
+    parser.add_argument(
+        "--compare-conventions", action="store_true", help="one prediction under all conventions, side by side"
     )
     parser.add_argument(
         "--split", metavar="ROLE", help="score only these recordings: train, val, test or a fold's name"
@@ -45,20 +52,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Score and print; exit code 0."""
-    from segmend.pipeline.score import score_files
+    from segmend.pipeline.on_files import score_files as verb
 
-    scores, notes = score_files(
-        options.first,
-        options.prediction,
-        annotations=options.annotations,
-        labels=shared.labels_of(options),
-        background=shared.background_of(options),
-        split=options.split,
-        preset=options.preset,
-        edit=not options.no_edit,
-    )
-    for note in notes:
-        shared.say(f"segmend: {note}")
+    files = {
+        "annotations": options.annotations,
+        "labels": shared.labels_of(options),
+        "background": shared.background_of(options),
+        "split": options.split,
+        "edit": not options.no_edit,
+    }
+    if options.compare_conventions:
+        found, notes = verb.compare_conventions_of_files(options.first, options.prediction, **files)
+        return _conventions(found, notes, as_json=options.json)
+    scores, notes = verb.score_files(options.first, options.prediction, preset=options.preset, **files)
+    _say(notes)
     if options.json:
         from segmend.core.files import nulled
 
@@ -71,3 +78,20 @@ def run(options: argparse.Namespace) -> int:
 
     print_scores(scores, by_recording=options.by_recording)
     return 0
+
+
+def _conventions(found: dict[str, Scores | str], notes: tuple[str, ...], *, as_json: bool) -> int:
+    _say(notes)
+    if as_json:
+        told = {name: {"because": each} if isinstance(each, str) else each.to_dict() for name, each in found.items()}
+        shared.print_json({"schema": 1, "presets": told})
+        return 0
+    from segmend.cli.convention_table import print_conventions
+
+    print_conventions(found)
+    return 0
+
+
+def _say(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        shared.say(f"segmend: {note}")

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from segmend.scoring.psds.criteria import CRITERIA, Criteria, criteria_named
 from segmend.scoring.psds.curves import Curve
-from segmend.scoring.psds.door import Psds, missing, psds
+from segmend.scoring.psds.door import SCENARIOS, Psds, missing, psds
 
-__all__ = ["CRITERIA", "Criteria", "Curve", "Psds", "criteria_named", "missing", "psds"]
+__all__ = ["CRITERIA", "SCENARIOS", "Criteria", "Curve", "Psds", "criteria_named", "missing", "psds"]

@@ -38,6 +38,9 @@ class Psds:
     criteria: Criteria
 
 
+SCENARIOS = ("dcase-1", "dcase-2")
+
+
 def missing(y_prob: Sequence[FloatArray] | None, sampling_rate_hz: float | None) -> str | None:
     """Why a prediction has no PSDS, None if it has one.
 
