@@ -96,6 +96,40 @@ def test_step_weights_have_mean_one_and_the_form_of_the_labels():
     np.testing.assert_allclose(np.concatenate(parts), weights)
 
 
+IMAGE = np.array([[1, 1, 0, 2], [0, 0, 1, 2], [2, 0, -1, 2]])  # 4, 3 and 4 pixels
+LABELS = np.array([[1, 0], [1, 1], [0, 0], [1, 0], [-1, 1], [1, 0]])  # 4 and 1 positives, 3 and 1 runs
+
+
+def test_the_segments_of_images_are_connected_components():
+    by_side = class_weights([IMAGE], level="segment")
+    np.testing.assert_allclose(by_side, [6 / (3 * 2), 6 / (3 * 2), 6 / (3 * 2)])
+    by_corner = class_weights([IMAGE], level="segment", connectivity=2)
+    np.testing.assert_allclose(by_corner, [4 / (3 * 1), 4 / (3 * 1), 4 / (3 * 2)])
+    np.testing.assert_allclose(class_weights(np.stack([IMAGE, IMAGE])), [11 / 12, 11 / 9, 11 / 12])
+    hot = (IMAGE[..., None] == np.arange(3)).astype(int)
+    np.testing.assert_allclose(class_weights([hot], level="segment", connectivity=2), by_corner)
+    assert step_weights([IMAGE], [1.0, 1.0, 1.0])[0][2].tolist() == [1.0, 1.0, 0.0, 1.0]
+
+
+def test_overlapping_labels_are_weighed_by_their_positives():
+    np.testing.assert_allclose(class_weights(LABELS, multilabel=True), [5 / 8, 5 / 2])
+    np.testing.assert_allclose(class_weights(LABELS, multilabel=True, level="segment"), [4 / 6, 4 / 2])
+    np.testing.assert_allclose(class_weights([LABELS, LABELS[:0]], multilabel=True), [5 / 8, 5 / 2])
+    np.testing.assert_allclose(class_weights(LABELS, multilabel=True, mask=np.arange(6) < 2), [3 / 4, 3 / 2])
+    squares = np.zeros((1, 3, 3, 2), int)
+    squares[0, 0, :2, 0] = squares[0, 2, 2, 0] = squares[0, 1, 1, 1] = 1
+    np.testing.assert_allclose(class_weights(squares, multilabel=True, level="segment"), [3 / 4, 3 / 2])
+
+
+def test_a_step_of_several_labels_weighs_as_the_heaviest():
+    weights = step_weights(LABELS, [1.0, 4.0], multilabel=True)
+    np.testing.assert_allclose(weights, np.array([1, 4, 1, 1, 0, 1]) * 5 / 8)
+    stacked = step_weights(np.stack([LABELS, LABELS]), [1.0, 4.0], multilabel=True)
+    np.testing.assert_allclose(stacked, [weights, weights])
+    parts = step_weights([LABELS[:2], LABELS[2:]], [1.0, 4.0], multilabel=True)
+    np.testing.assert_allclose(np.concatenate(parts), weights)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -107,6 +141,12 @@ def test_step_weights_have_mean_one_and_the_form_of_the_labels():
         (lambda: class_weights(np.array([-2, 1])), "Received -2"),
         (lambda: class_weights(STEPS, classes=2), "below 2. Received 2"),
         (lambda: class_weights(STEPS, mask=[True]), "mask: expected shapes"),
+        (lambda: class_weights(STEPS, level="segment", connectivity=0), "connectivity: .*0"),
+        (lambda: class_weights(LABELS[None, :3], classes=2), r"at most one of 2 labels .* several \(multilabel\)"),
+        (lambda: class_weights(STEPS, multilabel=True), r"labels of shape \(\*spatial, classes\)"),
+        (lambda: class_weights(LABELS * 2, multilabel=True), "0 or 1 for each class"),
+        (lambda: step_weights(LABELS, [1.0] * 3, multilabel=True), r"\(\*spatial, 3\). Received shape \(6, 2\)"),
+        (lambda: step_weights(STEPS, {1: 1.0, 2: 2.0}), r"every class number from 0. Received \[1, 2\]"),
         (lambda: step_weights(STEPS, [1.0, 2.0]), "a weight for class 2"),
         (lambda: step_weights(STEPS, [1.0, np.inf, 1.0]), "finite"),
         (lambda: step_weights(np.array([0, 0]), [0.0, 1.0]), "weight above 0"),

@@ -27,7 +27,7 @@ def dense_rows(y: Any, classes: int | None = None, mask: Any = None) -> tuple[li
         mask: False where a step is ignored, shaped like dense ``y``.
 
     Raises:
-        InputError: the values are no class numbers, or the mask does not fit.
+        InputError: the values are no class numbers, steps have several labels, or the mask does not fit.
 
     Examples:
         >>> rows, width = dense_rows([np.array([0, 2]), np.array([1, 1, 0])], mask=[[1, 0], [1, 1, 1]])
@@ -43,10 +43,12 @@ def dense_rows(y: Any, classes: int | None = None, mask: Any = None) -> tuple[li
     if all(row is not None for row in hot):
         width = arrays[0].shape[-1]
         arrays = [row for row in hot if row is not None]
+    elif any(_overlapping(array, 2 if apart else 3, classes) for array in arrays):
+        raise InputError(f"y: expected at most one of {classes} labels for each step. Received several (multilabel)")
     rows = [_integers(row) for row in arrays]
     if not apart and rows[0].ndim > 1:
         rows = list(rows[0])
-    rows = _masked(rows, mask)
+    rows = masked(rows, mask)
     highest = max((int(row.max()) for row in rows if row.size), default=IGNORE)
     width = classes or max(width, highest + 1)
     if highest >= width:
@@ -64,6 +66,12 @@ def _from_one_hot(array: Any, rank: int, classes: int | None) -> IntArray | None
     return np.where(total > 0, np.argmax(array, axis=-1), IGNORE)
 
 
+def _overlapping(array: Any, rank: int, classes: int | None) -> bool:
+    """Whether the last axis holds 0 or 1 for each class, several 1 among them."""
+    hot = array.ndim >= rank and array.shape[-1] == classes and bool(np.isin(array, (IGNORE, 0, 1)).all())
+    return hot and bool((array.sum(axis=-1) > 1).any())
+
+
 def _integers(row: Any) -> IntArray:
     if row.ndim > 1 and row.shape[-1] == 1:
         row = row[..., 0]
@@ -74,8 +82,8 @@ def _integers(row: Any) -> IntArray:
     return np.asarray(row, np.int64)
 
 
-def _masked(rows: list[IntArray], mask: Any) -> list[IntArray]:
-    """The rows with -1 where the mask is False."""
+def masked(rows: list[IntArray], mask: Any) -> list[IntArray]:
+    """The rows with -1 where the mask is False; ``mask`` as for ``dense_rows``."""
     if mask is None:
         return rows
     kept: Sequence[Any] = [mask] if len(rows) == 1 and np.ndim(mask[0]) == 0 else mask

@@ -10,8 +10,9 @@ import numpy as np
 
 from segmend.core.dense import are_recordings, dense_rows
 from segmend.core.labels import IGNORE
-from segmend.core.segments import runs
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.multihot import multihot_rows
+from segmend.core.pieces import count_pieces
+from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.errors import InputError
 
 Scheme = Literal["balanced", "effective-number", "sqrt"]
@@ -26,19 +27,27 @@ def class_weights(
     classes: int | None = None,
     cap: float | None = 100.0,
     mask: Any = None,
+    multilabel: bool = False,
+    connectivity: int = 1,
 ) -> FloatArray:
     """One weight per class, larger for the rarer, with mean 1 over all labelled steps (or segments).
 
+    Where labels may overlap, classes are weighed against each other by their positives, and the mean is 1 over all
+    positives. How positives weigh against the rest of their own class is another matter: ``positive_weight`` of
+    ``losses.BinaryCrossEntropy``.
+
     Args:
         y: class numbers: one array ``(steps,)``, stacked ``(recordings, *spatial)``, or a list with one array per
-            recording; or one-hot with one more axis. -1 is ignored.
+            recording; or one-hot with one more axis. -1 is ignored. Multilabel: 0 or 1 for each class.
         scheme: "balanced" is n / (classes present x count); "sqrt" goes as the root of that, for rare classes that are
             noisy; "effective-number" levels off for classes more frequent than the average one.
-        level: count "step" by step, or each maximal run of one label once ("segment"): short segments are rare by the
-            first and may be frequent by the second.
+        level: count "step" by step, or each maximal run of one label once ("segment"), in images each connected
+            component: short segments are rare by the first and may be frequent by the second.
         classes: number of classes; by default the largest class number, or the one-hot axis, decides.
         cap: the largest weight as a multiple of the smallest; None for no cap.
         mask: False where a step is ignored, shaped like dense ``y``.
+        multilabel: whether a step may carry several labels.
+        connectivity: along how many axes at once pixels of one component may touch, from 1 to the rank.
 
     Returns:
         Shape (classes,). A class that does not occur gets 0, with a warning.
@@ -65,8 +74,18 @@ def class_weights(
         raise InputError(f"level: expected one of {list(get_args(Level))}. Received {level!r}")
     if cap is not None and not cap >= 1:
         raise InputError(f"cap: expected None or a multiple of at least 1. Received {cap}")
-    rows, width = dense_rows(y, classes, mask)
-    count = _counts(rows, level, width)
+    if connectivity < 1:
+        raise InputError(f"connectivity: expected a number of axes of at least 1. Received {connectivity}")
+    if multilabel:
+        rows = multihot_rows(y, classes, mask)
+        width = rows[0].shape[-1]
+    else:
+        rows, width = dense_rows(y, classes, mask)
+    if level == "segment":
+        count = sum(count_pieces(row, width, multilabel=multilabel, connectivity=connectivity) for row in rows)
+    else:
+        count = sum(_steps(row, width, multilabel) for row in rows)
+    count = np.asarray(count, np.float64)
     there = count > 0
     if not there.any():
         raise InputError("y: expected at least one labelled step. Received none")
@@ -80,15 +99,23 @@ def class_weights(
     return np.asarray(weights / (np.dot(weights, count) / count.sum()))
 
 
-def step_weights(y: Any, class_weights: Sequence[float] | FloatArray | Mapping[int, float], mask: Any = None) -> Any:
+def step_weights(
+    y: Any,
+    class_weights: Sequence[float] | FloatArray | Mapping[int, float],
+    mask: Any = None,
+    *,
+    multilabel: bool = False,
+) -> Any:
     """The weight of each step's class, with mean 1 over the labelled steps: a ``sample_weight`` that Keras applies.
 
-    Keras' own ``class_weight=`` takes one class per *sequence* and is wrong, or fails, for labels per step.
+    Keras' own ``class_weight=`` takes one class per *sequence* and is wrong, or fails, for labels per step. A step with
+    several labels weighs as the heaviest of them, one without any as the lightest class that has a weight.
 
     Args:
         y: as for ``class_weights``.
         class_weights: one weight per class number.
         mask: False where a step is ignored, shaped like dense ``y``.
+        multilabel: whether a step may carry several labels.
 
     Returns:
         float32, shaped like dense ``y`` (a list where ``y`` is a list); 0 where a step is ignored.
@@ -101,20 +128,45 @@ def step_weights(y: Any, class_weights: Sequence[float] | FloatArray | Mapping[i
         [0.5, 0.5, 0.5, 2.5, 0.0]
     """
     table = _table(class_weights)
-    rows, _ = dense_rows(y, None, mask)
-    highest = max((int(row.max()) for row in rows if row.size), default=IGNORE)
-    if highest >= len(table):
-        raise InputError(f"class_weights: expected a weight for class {highest}. Received {len(table)} weights")
-    weights = [np.where(row == IGNORE, 0.0, table[row]) for row in rows]
-    judged = sum(int((row != IGNORE).sum()) for row in rows)
-    total = float(sum(row.sum() for row in weights))
-    if judged and not total > 0:
-        raise InputError("class_weights: expected a weight above 0 for a class that occurs. Received only 0")
-    scale = judged / total if judged else 1.0
-    scaled = [(row * scale).astype(np.float32) for row in weights]
+    if multilabel:
+        rows = multihot_rows(y, len(table), mask)
+        judged = [row[..., 0] != IGNORE for row in rows]
+        weights = [_heaviest(row, table) for row in rows]
+    else:
+        rows, _ = dense_rows(y, None, mask)
+        highest = max((int(row.max()) for row in rows if row.size), default=IGNORE)
+        if highest >= len(table):
+            raise InputError(f"class_weights: expected a weight for class {highest}. Received {len(table)} weights")
+        judged = [row != IGNORE for row in rows]
+        weights = [table[row] for row in rows]
+    scaled = _mean_one(weights, judged)
     if are_recordings(y):
         return scaled
-    return scaled[0] if np.ndim(y) == 1 else np.stack(scaled)
+    return scaled[0] if np.ndim(y) == 1 + multilabel else np.stack(scaled)
+
+
+def _heaviest(row: IntArray, table: FloatArray) -> FloatArray:
+    """The largest weight among the labels of each step, (*spatial, classes) -> (*spatial)."""
+    known = table[table > 0]
+    none = known.min() if known.size else 0.0
+    return np.where((row == 1).any(axis=-1), np.max((row == 1) * table, axis=-1), none)
+
+
+def _mean_one(weights: Sequence[FloatArray], judged: Sequence[BoolArray]) -> list[Any]:
+    """The weights, scaled to mean 1 where steps are judged; 0 elsewhere."""
+    weights = [np.where(keep, row, 0.0) for keep, row in zip(judged, weights, strict=True)]
+    steps, total = sum(int(keep.sum()) for keep in judged), float(sum(row.sum() for row in weights))
+    if steps and not total > 0:
+        raise InputError("class_weights: expected a weight above 0 for a class that occurs. Received only 0")
+    scale = steps / total if steps else 1.0
+    return [(row * scale).astype(np.float32) for row in weights]
+
+
+def _steps(row: IntArray, classes: int, multilabel: bool) -> IntArray:
+    """Number of steps that carry each class."""
+    if multilabel:
+        return np.count_nonzero(row.reshape(-1, classes) == 1, axis=0)
+    return np.bincount(row[row != IGNORE], minlength=classes)
 
 
 def _rarity(count: FloatArray, scheme: Scheme) -> FloatArray:
@@ -126,21 +178,13 @@ def _rarity(count: FloatArray, scheme: Scheme) -> FloatArray:
     return -1.0 / np.expm1(-count / count.mean())  # 1 - (1 - 1/N)^n, in the limit of large N
 
 
-def _counts(rows: Sequence[IntArray], level: Level, classes: int) -> FloatArray:
-    total = np.zeros(classes)
-    for row in rows:
-        flat = row.ravel() if level == "step" else runs(row)[2]
-        total += np.bincount(flat[flat != IGNORE], minlength=classes)
-    return total
-
-
 def _table(weights: Sequence[float] | FloatArray | Mapping[int, float]) -> FloatArray:
     """Weights by class number."""
     if isinstance(weights, Mapping):
-        table = np.zeros(max(weights, default=-1) + 1)
-        table[list(weights)] = list(weights.values())
-    else:
-        table = np.asarray(weights, np.float64)
+        if sorted(weights) != list(range(len(weights))):
+            raise InputError(f"class_weights: expected every class number from 0. Received {sorted(weights)}")
+        weights = [weights[k] for k in range(len(weights))]
+    table = np.asarray(weights, np.float64)
     if table.ndim != 1 or not np.isfinite(table).all() or (table < 0).any():
         raise InputError(f"class_weights: expected finite numbers of at least 0, one per class. Received {weights!r}")
     return table
