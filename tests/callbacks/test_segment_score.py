@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from segmend.callbacks import SegmentScore
+from segmend.callbacks.segment_score import SCORES
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
 from segmend.errors import InputError
@@ -70,6 +71,42 @@ def test_early_stopping_after_it_sees_the_score():
     stop = keras.callbacks.EarlyStopping("val_segment_f1@50", mode="max", patience=2)
     history = model.fit(SIGNAL[None], TRUTH[None], epochs=9, verbose=0, callbacks=[watch, stop]).history
     assert len(history["val_segment_f1@50"]) == len(history["loss"]) == 3
+
+
+def test_the_checkpoint_after_it_keeps_the_epochs_that_count_better(tmp_path):
+    """The network learns its one weight's sign: the first epochs see no segment, later ones all of them."""
+    signal = np.where(TRUTH == 1, 1.0, -1.0)[:, None].astype("float32")
+    model = keras.Sequential([keras.Input((None, 1)), keras.layers.Conv1D(2, 1, activation="softmax")])
+    model.set_weights([np.array([[[1.0, -1.0]]]), np.zeros(2)])
+    model.compile(keras.optimizers.SGD(2.0), "sparse_categorical_crossentropy")
+    watch = SegmentScore([(signal, TRUTH)], labels=LABELS)
+    keep = keras.callbacks.ModelCheckpoint(
+        tmp_path / "{epoch}-{val_segment_f1@50:.2f}-{val_count_mae:.0f}.keras",
+        "val_segment_f1@50",
+        mode="max",
+        save_best_only=True,
+    )
+    stop = keras.callbacks.EarlyStopping("val_count_mae", mode="min", baseline=0.5, patience=3)
+    logs = model.fit(signal[None], TRUTH[None], epochs=5, verbose=0, callbacks=[watch, keep, stop]).history
+    assert {f"val_{name}" for name in (*SCORES, "count_ratio", "objective")} <= set(logs)
+    best = int(np.argmax(logs["val_segment_f1@50"]))
+    assert logs["val_segment_f1@50"][best] == 1.0
+    assert sorted(path.name for path in tmp_path.iterdir())[-1] == f"{best + 1}-1.00-0.keras"
+
+
+def test_overlapping_labels_are_scored_layer_by_layer():
+    truth = np.stack([TRUTH, np.roll(TRUTH, 2)], axis=1)
+    said = np.stack([SPLIT, np.roll(TRUTH, 2)], axis=1)
+    watch = SegmentScore(
+        [(SIGNAL, truth)],
+        labels=Labels(("cough", "speech"), None),
+        predict=lambda signal: 0.1 + 0.5 * said,
+        multilabel=True,
+    )
+    found = watch.measure()
+    assert found["val_segment_f1@50"] == pytest.approx(10 / 11)  # 5 of 6 predicted, 5 of 5 there
+    assert (found["val_count_mae"], found["val_count_ratio"]) == (1.0, 1.2)
+    assert found["val_step_accuracy"] == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from segmend.core.labels import Labels
 from segmend.core.segments import Segments
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
+from segmend.scoring.layers import tally_layers
 from segmend.scoring.objective import Objective, parse
 from segmend.scoring.tallies import Tally, tally
 
@@ -30,6 +31,15 @@ def argmax(y_prob: FloatArray) -> IntArray:
     return np.argmax(y_prob, axis=-1)
 
 
+def at_half(y_prob: FloatArray) -> IntArray:
+    """1 where the probability of a class reaches one half, (steps, classes) -> (steps, classes).
+
+    >>> at_half(np.array([[0.2, 0.8], [0.7, 0.5]])).tolist()
+    [[0, 1], [1, 1]]
+    """
+    return (np.asarray(y_prob) >= 0.5).astype(np.int64)
+
+
 class SegmentScore(keras.callbacks.Callback):
     """Predict and decode whole recordings, score their segments, and write the scores into the epoch's logs.
 
@@ -40,14 +50,18 @@ class SegmentScore(keras.callbacks.Callback):
     (no segment in the reference and none predicted) the log holds NaN.
 
     Args:
-        recordings: ``(signal (steps, channels), y_true (steps,))`` of each recording; -1 is not judged.
+        recordings: ``(signal (steps, channels), y_true (steps,))`` of each recording; -1 is not judged. Multilabel:
+            ``y_true`` is 0 or 1 for each class, ``(steps, classes)``.
         labels: class names and the background.
         predict: from one signal to ``(steps, classes)`` by the model as it now is; None asks ``model.predict`` for the
             whole recording at once.
-        decode: from probabilities to the class of each step.
+        decode: from probabilities to labels shaped like ``y_true``; None takes the likeliest class of each step, or
+            each class whose probability reaches one half.
         objective: what ``prefix + "objective"`` measures; larger is better.
-        scores: names that an objective may hold, each logged by itself.
+        scores: names that an objective may hold, each logged by itself; "step_accuracy" of overlapping labels is the
+            share of steps whose whole set is right.
         reference: reference segments as tables, where touching items of one class are to stay apart.
+        multilabel: whether a step may carry several labels.
         every: score every so many epochs; between them the logs repeat the last scores.
         prefix: what the names in the logs begin with.
 
@@ -71,10 +85,11 @@ class SegmentScore(keras.callbacks.Callback):
         *,
         labels: Labels,
         predict: Predict | None = None,
-        decode: Decode = argmax,
+        decode: Decode | None = None,
         objective: str = "segment_f1@50",
         scores: Sequence[str] = SCORES,
         reference: Sequence[Segments] | None = None,
+        multilabel: bool = False,
         every: int = 1,
         prefix: str = "val_",
     ) -> None:
@@ -87,7 +102,8 @@ class SegmentScore(keras.callbacks.Callback):
         self.y_true = [np.asarray(steps) for _, steps in recordings]
         self.labels, self.reference = labels, reference
         self.predict = predict or self._predict_at_once
-        self.decode, self.every, self.prefix = decode, every, prefix
+        self.decode = decode or (at_half if multilabel else argmax)
+        self.multilabel, self.every, self.prefix = multilabel, every, prefix
         self.objectives: dict[str, Objective] = {name: parse(name) for name in scores} | {"objective": parse(objective)}
         self.latest: dict[str, float] = {}
 
@@ -116,6 +132,8 @@ class SegmentScore(keras.callbacks.Callback):
                 )
             y_pred.append(np.asarray(self.decode(y_prob)))
         thresholds = {k for objective in self.objectives.values() for k in objective.thresholds}
+        if self.multilabel:
+            return tally_layers(self.y_true, y_pred, self.labels, reference=self.reference, iou_thresholds=thresholds)
         return tally(
             self.y_true, y_pred, self.labels, reference=self.reference, iou_thresholds=thresholds, errors=False
         )

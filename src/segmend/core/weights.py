@@ -82,10 +82,10 @@ def class_weights(
     else:
         rows, width = dense_rows(y, classes, mask)
     if level == "segment":
-        count = sum(count_pieces(row, width, multilabel=multilabel, connectivity=connectivity) for row in rows)
+        found = [count_pieces(row, width, multilabel=multilabel, connectivity=connectivity) for row in rows]
     else:
-        count = sum(_steps(row, width, multilabel) for row in rows)
-    count = np.asarray(count, np.float64)
+        found = [_steps(row, width, multilabel) for row in rows]
+    count = np.stack(found).sum(axis=0, dtype=np.float64)
     there = count > 0
     if not there.any():
         raise InputError("y: expected at least one labelled step. Received none")
