@@ -109,6 +109,27 @@ def test_overlapping_labels_are_scored_layer_by_layer():
     assert found["val_step_accuracy"] == pytest.approx(0.9)
 
 
+def test_the_segments_of_images_are_objects():
+    truth = np.array([[1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 0, 0]])
+    said = np.array([[1, 0, 0, 1], [0, 1, 0, 1], [1, 0, 0, 0]])
+    options = {"labels": LABELS, "predict": lambda image: np.eye(2)[said]}
+    recordings = [(np.zeros((3, 4, 1)), truth)]
+    by_side = SegmentScore(recordings, **options).measure()
+    assert by_side["val_segment_f1@50"] == pytest.approx(6 / 7)  # 3 of 4 predicted, 3 of 3 there
+    by_corner = SegmentScore(recordings, connectivity=2, **options).measure()
+    assert by_corner["val_count_ratio"] == 1.0  # the pixel that is too much belongs to the first object
+    one = SegmentScore(recordings, reference=[truth], **options).measure()
+    assert one["val_count_ratio"] == 4.0  # all that is there is one instance
+    layers = np.stack([truth, truth], axis=-1)
+    both = SegmentScore(
+        [(np.zeros((3, 4, 1)), layers)],
+        labels=Labels(("a", "b"), None),
+        multilabel=True,
+        predict=lambda image: np.stack([truth, said], axis=-1),
+    ).measure()
+    assert both["val_segment_f1@50"] == pytest.approx(12 / 13)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -12,9 +12,9 @@ from segmend.core.labels import Labels
 from segmend.core.segments import Segments
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
-from segmend.scoring.layers import tally_layers
+from segmend.scoring.meetings import meet, meet_images
 from segmend.scoring.objective import Objective, parse
-from segmend.scoring.tallies import Tally, tally
+from segmend.scoring.tallies import Tally, tally_of
 
 Predict = Callable[[FloatArray], FloatArray]
 Decode = Callable[[FloatArray], IntArray]
@@ -23,7 +23,7 @@ SCORES = ("segment_f1@50", "segment_f1@25", "count_mae", "macro_f1", "step_accur
 
 
 def argmax(y_prob: FloatArray) -> IntArray:
-    """The most probable class of each step, (steps, classes) -> (steps,).
+    """The most probable class of each step, (*spatial, classes) -> (*spatial).
 
     >>> argmax(np.array([[0.2, 0.8], [0.7, 0.3]])).tolist()
     [1, 0]
@@ -32,7 +32,7 @@ def argmax(y_prob: FloatArray) -> IntArray:
 
 
 def at_half(y_prob: FloatArray) -> IntArray:
-    """1 where the probability of a class reaches one half, (steps, classes) -> (steps, classes).
+    """1 where the probability of a class reaches one half, shaped like the probabilities.
 
     >>> at_half(np.array([[0.2, 0.8], [0.7, 0.5]])).tolist()
     [[0, 1], [1, 1]]
@@ -50,18 +50,20 @@ class SegmentScore(keras.callbacks.Callback):
     (no segment in the reference and none predicted) the log holds NaN.
 
     Args:
-        recordings: ``(signal (steps, channels), y_true (steps,))`` of each recording; -1 is not judged. Multilabel:
-            ``y_true`` is 0 or 1 for each class, ``(steps, classes)``.
+        recordings: ``(signal (steps, channels), y_true (steps,))`` of each recording, or ``(image (*spatial, channels),
+            y_true (*spatial))``; -1 is not judged. Multilabel: ``y_true`` is 0 or 1 for each class, on one more axis.
         labels: class names and the background.
-        predict: from one signal to ``(steps, classes)`` by the model as it now is; None asks ``model.predict`` for the
-            whole recording at once.
+        predict: from one signal to ``(*spatial, classes)`` by the model as it now is; None asks ``model.predict`` for
+            the whole recording at once.
         decode: from probabilities to labels shaped like ``y_true``; None takes the likeliest class of each step, or
             each class whose probability reaches one half.
         objective: what ``prefix + "objective"`` measures; larger is better.
         scores: names that an objective may hold, each logged by itself; "step_accuracy" of overlapping labels is the
             share of steps whose whole set is right.
-        reference: reference segments as tables, where touching items of one class are to stay apart.
+        reference: reference segments as tables, where touching items of one class are to stay apart; of images,
+            instance numbers of the pixels.
         multilabel: whether a step may carry several labels.
+        connectivity: of images, along how many axes at once pixels of one object may touch.
         every: score every so many epochs; between them the logs repeat the last scores.
         prefix: what the names in the logs begin with.
 
@@ -88,8 +90,9 @@ class SegmentScore(keras.callbacks.Callback):
         decode: Decode | None = None,
         objective: str = "segment_f1@50",
         scores: Sequence[str] = SCORES,
-        reference: Sequence[Segments] | None = None,
+        reference: Sequence[Segments] | Sequence[IntArray] | None = None,
         multilabel: bool = False,
+        connectivity: int = 1,
         every: int = 1,
         prefix: str = "val_",
     ) -> None:
@@ -100,7 +103,7 @@ class SegmentScore(keras.callbacks.Callback):
             raise InputError(f"every: expected a number of epochs of at least 1. Received {every}")
         self.signals = [signal for signal, _ in recordings]
         self.y_true = [np.asarray(steps) for _, steps in recordings]
-        self.labels, self.reference = labels, reference
+        self.labels, self.reference, self.connectivity = labels, reference, connectivity
         self.predict = predict or self._predict_at_once
         self.decode = decode or (at_half if multilabel else argmax)
         self.multilabel, self.every, self.prefix = multilabel, every, prefix
@@ -126,17 +129,20 @@ class SegmentScore(keras.callbacks.Callback):
         y_pred = []
         for number, (signal, y_true) in enumerate(zip(self.signals, self.y_true, strict=True)):
             y_prob = np.asarray(self.predict(signal))
-            if len(y_prob) != len(y_true):
+            steps = y_true.shape[: y_true.ndim - self.multilabel]
+            if y_prob.shape[: len(steps)] != steps:
                 raise InputError(
-                    f"predict: expected {len(y_true)} steps for recording {number}. Received shape {y_prob.shape}"
+                    f"predict: expected {' x '.join(map(str, steps))} steps for recording {number}. "
+                    f"Received shape {y_prob.shape}"
                 )
             y_pred.append(np.asarray(self.decode(y_prob)))
         thresholds = {k for objective in self.objectives.values() for k in objective.thresholds}
-        if self.multilabel:
-            return tally_layers(self.y_true, y_pred, self.labels, reference=self.reference, iou_thresholds=thresholds)
-        return tally(
-            self.y_true, y_pred, self.labels, reference=self.reference, iou_thresholds=thresholds, errors=False
-        )
+        options: dict[str, Any] = {"multilabel": self.multilabel, "reference": self.reference}
+        if self.y_true[0].ndim - self.multilabel > 1:
+            met = meet_images(self.y_true, y_pred, self.labels, connectivity=self.connectivity, **options)
+        else:
+            met = meet(self.y_true, y_pred, self.labels, **options)
+        return tally_of(met, None, thresholds)
 
     def _predict_at_once(self, signal: FloatArray) -> FloatArray:
         y_prob: FloatArray = self.model.predict(np.asarray(signal)[None], verbose=0)[0]
