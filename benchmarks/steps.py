@@ -41,9 +41,8 @@ def main() -> None:
             peer = f"{theirs:.2f} | {theirs / ours:.0f}"
         else:
             peer = "- | -"
-        print(
-            f"| {millions} M | {ours:.3f} | {peer} | {added(lambda t=true, p=pred: scores(t, p, options.classes)):.1f} |"
-        )
+        memory = added(lambda t=true, p=pred: scores(t, p, options.classes))
+        print(f"| {millions} M | {ours:.3f} | {peer} | {memory:.1f} |")
 
 
 def scores(true: Any, pred: Any, classes: int) -> dict[str, Any]:
