@@ -1,7 +1,7 @@
 """Laws, and agreement with the plain loops of ``brute``, on random recordings."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from mir_eval.util import _bipartite_match
 
@@ -14,11 +14,11 @@ from segmend.scoring.matching import in_time_order, maximum
 from segmend.scoring.meetings import meet
 from segmend.scoring.overlaps import Overlaps
 from segmend.scoring.tallies import tally
+from tests.cases import few
 from tests.scoring import brute
 from tests.scoring.cases import recordings
 
 THRESHOLDS = (10, 25, 33, 50, 75, 100)
-few = settings(max_examples=150, deadline=None)
 
 
 def plain(y_true, y_pred, labels):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from segmend.core.labels import Labels
@@ -10,9 +10,9 @@ from segmend.core.segments import Segments
 from segmend.errors import InputError
 from segmend.scoring import oracle, tally
 from segmend.scoring.kinds import ERRORS
+from tests.cases import few
 from tests.scoring import brute
 
-few = settings(max_examples=150, deadline=None)
 CLASSES = 3
 LABELS = Labels.numbered(CLASSES, None)
 

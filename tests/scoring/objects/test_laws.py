@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
@@ -14,10 +14,10 @@ from segmend.scoring.matching import maximum
 from segmend.scoring.meetings import meet
 from segmend.scoring.objects import scene
 from segmend.scoring.panoptic import panoptic
+from tests.cases import few
 from tests.scoring.objects import brute
 from tests.scoring.objects.cases import images, instances
 
-few = settings(max_examples=150, deadline=None)
 connected = st.sampled_from([1, 2])
 
 
@@ -79,7 +79,7 @@ def test_instances_agree_with_plain_loops(case, data):
     assert_agrees(mixed, [plain(t, p, labels, 2, None, q) for t, p, q in zip(y_true, y_pred, prediction, strict=True)])
 
 
-@settings(max_examples=60, deadline=None)
+@few
 @given(images(longest=4, rank=3, most=1), st.sampled_from([1, 2, 3]))
 def test_volumes_agree_with_flood_fill(case, connectivity):
     y_true, y_pred, labels = case
