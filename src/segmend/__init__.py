@@ -20,6 +20,7 @@ _MODULES = ("callbacks", "losses", "metrics", "models")
 _HOMES = {
     "audit": "segmend.pipeline.audit",
     "class_weights": "segmend.core.weights",
+    "compare": "segmend.pipeline.compare",
     "diagnose": "segmend.pipeline.diagnose",
     "fingerprint": "segmend.pipeline.fingerprint",
     "load": "segmend.pipeline.load",

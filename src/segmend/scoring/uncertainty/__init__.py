@@ -1,0 +1,8 @@
+"""How sure every score is, and every difference of two predictions' scores, by resampling groups or recordings."""
+
+from segmend.scoring.uncertainty.door import compare as compare
+from segmend.scoring.uncertainty.door import intervals as intervals
+from segmend.scoring.uncertainty.scored import Scored as Scored
+from segmend.scoring.uncertainty.scored import scored as scored
+
+__all__ = ["Scored", "compare", "intervals", "scored"]
