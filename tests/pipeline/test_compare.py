@@ -8,6 +8,7 @@ import pytest
 import segmend
 from segmend.cli import run
 from segmend.errors import InputError
+from segmend.scoring.uncertainty import ranking
 
 TRUE = [np.array([0, 1, 1, 1, 0, 2, 2, 0])] * 7
 BROKEN = [np.array([0, 1, 0, 1, 0, 2, 2, 0])] * 3 + TRUE[3:]
@@ -41,7 +42,7 @@ def test_numbers():
     assert (rarer["interval"][1], rarer["excludes_zero"]) == (0, False)  # 9 % have none of two
     assert set(found["segment"]["per_class"]["P"]["f1@50"]) == LEAF
     assert found["segment"]["per_class"]["Q"]["f1@50"]["interval"] == [0, 0]
-    assert (found.unit, found.draws, found.recordings) == ("recordings", 1000, 7)
+    assert (found.record.unit, found.record.draws, found.record.recordings) == ("recordings", 1000, 7)
 
 
 def test_swapping_the_two_swaps_the_sign():
@@ -55,10 +56,10 @@ def test_probabilities_groups_and_presets_go_through():
     prob = [np.eye(3)[row] * 0.7 + 0.1 for row in BROKEN]
     groups = list("aabbbcc")
     found = segmend.compare(TRUE, y_prob_a=prob, y_prob_b=[np.eye(3)[row] for row in TRUE], groups=groups, preset="lea")
-    assert found.unit == "recordings within groups"
+    assert found.record.unit == "recordings within groups"
     assert found["step"]["macro"]["auc"]["difference"] > 0
     assert found["step"]["accuracy"]["second"] == 100
-    assert found.conventions["preset"] == "lea"
+    assert found.record.conventions["preset"] == "lea"
 
 
 def test_a_class_that_only_one_predicts_is_known_to_both():
@@ -85,6 +86,14 @@ def test_the_text_has_the_main_scores():
     assert row.split()[2:5] == ["0.43", "0.00", "-0.43"]
     assert "step macro auc" not in text
     assert "expected cost" not in text  # undefined in both
+
+
+def test_fewer_draws_of_ranking_scores_are_said(monkeypatch):
+    monkeypatch.setattr(ranking, "MOST_WORK", 0)
+    monkeypatch.setattr(ranking, "FEWEST", 7)
+    prob = [np.eye(3)[row] for row in TRUE]
+    text = str(segmend.compare(TRUE, y_prob_a=prob, y_pred_b=BROKEN, draws=30))
+    assert "30 draws of recordings (7 for ranking scores)" in text
 
 
 def test_files(folders, capsys):

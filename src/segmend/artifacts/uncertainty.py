@@ -52,10 +52,10 @@ class Intervals(_Resampled):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Comparison(_Resampled):
-    """Every score of two predictions of the same recordings; print it for the main ones.
+class ComparisonRecord(_Resampled):
+    """Every score of two predictions of the same recordings.
 
-    ``comparison["segment"]["f1@50"]`` has ``first``, ``second``, ``difference`` (second minus first), its ``interval``
+    ``record["segment"]["f1@50"]`` has ``first``, ``second``, ``difference`` (second minus first), its ``interval``
     and whether that ``excludes_zero``.
 
     Attributes:
@@ -65,8 +65,3 @@ class Comparison(_Resampled):
 
     recordings: int
     conventions: Mapping[str, Any]
-
-    def __str__(self) -> str:
-        from segmend.artifacts.comparison_text import as_text
-
-        return as_text(self)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from segmend.artifacts.prediction import Prediction
-from segmend.artifacts.uncertainty import Comparison
 from segmend.core.segments import Segments
 from segmend.errors import InputError
 from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.results.comparison import Comparison
 
 
 def compare(
@@ -101,7 +101,7 @@ def compared(first: Side, second: Side, scoring: dict[str, Any], resampling: dic
     from segmend.scoring.uncertainty import scored
 
     before, after = (scored(prediction, predicted=tables, **scoring) for prediction, tables in (first, second))
-    return compare_scored(before, after, first[0].groups, **resampling)
+    return Comparison(compare_scored(before, after, first[0].groups, **resampling))
 
 
 def same_labels(first: Prediction, second: Prediction) -> tuple[Prediction, Prediction]:

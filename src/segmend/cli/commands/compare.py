@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         shared.print_json(comparison.to_dict())
         return 0
-    from segmend.artifacts.comparison_text import as_text
+    from segmend.pipeline.results.comparison_text import as_text
 
-    sys.stdout.write(as_text(comparison, every=options.every) + "\n")
+    sys.stdout.write(as_text(comparison.record, every=options.every) + "\n")
     return 0

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from segmend.artifacts.prediction import Prediction
-from segmend.artifacts.uncertainty import Comparison
 from segmend.errors import InputError
 from segmend.pipeline.compare import Side, compared, same_labels
 from segmend.pipeline.inputs.pairing import Pair, pair
 from segmend.pipeline.inputs.selection import names_of_role, part_of
+from segmend.pipeline.results.comparison import Comparison
 from segmend.scoring.presets import preset_named
 
 

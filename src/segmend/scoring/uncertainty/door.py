@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from segmend.artifacts.uncertainty import Comparison, Intervals
+from segmend.artifacts.uncertainty import ComparisonRecord, Intervals
 from segmend.errors import InputError
 from segmend.scoring.bootstrap import ends
 from segmend.scoring.uncertainty.draws import scores_under, weights_of
@@ -69,7 +69,7 @@ def compare(
     level: float = 0.95,
     draws: int = DRAWS,
     seed: int = 0,
-) -> Comparison:
+) -> ComparisonRecord:
     """Every score of two predictions of the same recordings, and their difference with its interval.
 
     Both are read of the same draws, so what the recordings have in common, being easy or hard, drops out.
@@ -98,7 +98,7 @@ def compare(
         low, high = ends(drawn[:, k], level)
         leaves.append(_change(float(before[k]), float(after[k]), low, high))
     few = [ranking_draws(side.judged, draws) for side in (first, second) if side.judged is not None]
-    return Comparison(
+    return ComparisonRecord(
         **_levels(nested(at, leaves)),
         recordings=len(first),
         level=level,

@@ -15,8 +15,8 @@ from segmend.scoring.steps.probabilities import Judged
 TOGETHER = 512
 """Draws of one walk: the sums of them stay in the processor's nearest cache."""
 
-MOST_WORK = 20_000_000_000
-"""Steps times classes times draws up to which all draws are made; about ten seconds."""
+MOST_WORK = 10_000_000_000
+"""Steps times classes times draws up to which all draws are made: 10 to 20 seconds."""
 
 FEWEST = 100
 """Draws that are made however large the work."""

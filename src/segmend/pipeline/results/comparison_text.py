@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from segmend.artifacts.uncertainty import Comparison
+from segmend.artifacts.uncertainty import ComparisonRecord
 
 HEADS = ("score", "first", "second", "difference", "interval", "excludes 0")
 TRUTH = ("reference", "mae_of_mean")
@@ -17,7 +16,7 @@ FRACTIONS = ("kappa", "matthews", "expected_cost", "ece", "classwise_ece", "brie
 """Scores that no preset turns into per cent."""
 
 
-def as_text(comparison: Comparison, *, every: bool = False) -> str:
+def as_text(comparison: ComparisonRecord, *, every: bool = False) -> str:
     """What was resampled, and a table.
 
     Args:
@@ -30,7 +29,7 @@ def as_text(comparison: Comparison, *, every: bool = False) -> str:
     return "\n".join([heading(comparison), "", *lines])
 
 
-def heading(comparison: Comparison) -> str:
+def heading(comparison: ComparisonRecord) -> str:
     """What the intervals are, in one sentence."""
     few = comparison.ranking_draws
     ranking = f" ({few:,} for ranking scores)" if few is not None and few < comparison.draws else ""
@@ -41,7 +40,7 @@ def heading(comparison: Comparison) -> str:
     )
 
 
-def _rows(comparison: Comparison, *, every: bool) -> Iterator[tuple[str, ...]]:
+def _rows(comparison: ComparisonRecord, *, every: bool) -> Iterator[tuple[str, ...]]:
     for level in ("step", "segment", "count"):
         for path, leaf in _leaves(comparison[level] or {}):
             if (every or len(path) == 1) and path[-1] not in TRUTH:
