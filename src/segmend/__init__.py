@@ -21,6 +21,7 @@ _HOMES = {
     "audit": "segmend.pipeline.audit",
     "check_weights": "segmend.training",
     "class_weights": "segmend.core.weights",
+    "compare": "segmend.pipeline.compare",
     "compare_conventions": "segmend.pipeline.score",
     "diagnose": "segmend.pipeline.diagnose",
     "fingerprint": "segmend.pipeline.fingerprint",

@@ -56,6 +56,13 @@ def test_predictions_are_read_without_a_framework(predictions, arguments):
     assert not loaded & (FRAMEWORKS | {"sklearn"})
 
 
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_predictions_are_compared_without_a_framework(predictions, options):
+    code, loaded = _loaded("compare", *[str(predictions)] * 3, "--draws", "10", *options)
+    assert code == 0
+    assert not loaded & (FRAMEWORKS | {"sklearn"})
+
+
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")

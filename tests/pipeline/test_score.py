@@ -159,6 +159,18 @@ def test_every_convention_side_by_side(predictions, capsys):
     assert "of images" in content["presets"]["panoptic"]["because"]
 
 
+def test_intervals_if_asked(predictions, capsys):
+    scores = segmend.score([TRUE] * 8, [PRED, TRUE] * 4, intervals=True)
+    low, high = scores.intervals["segment"]["f1@50"]
+    assert low < scores["segment"]["f1@50"] < high
+    assert "intervals" not in segmend.score([TRUE], [PRED]).to_dict()
+    content = printed(capsys, predictions, "--intervals")
+    assert content["intervals"]["unit"] == "recordings"
+    assert len(content["intervals"]["count"]["mae"]) == 2
+    assert run(["score", str(predictions), "--intervals"]) == 0
+    assert "95 % intervals over recordings: step macro F1" in capsys.readouterr().out
+
+
 def test_a_convention_that_does_not_fit_is_refused():
     with pytest.raises(InputError, match=r"preset panoptic: it is a convention of images\. Received signals"):
         segmend.score([TRUE], [PRED], preset="panoptic")

@@ -96,7 +96,7 @@ def test_weights_do_what_taking_recordings_does(text):
 
 def test_a_difference_of_nothing_is_nothing():
     found = bootstrap.paired(TALLY, TALLY, parse("segment_f1@50"), rng=RNG(0))
-    assert (found.difference, found.low, found.high, found.unit) == (0, 0, 0, "groups")
+    assert (found.difference, found.low, found.high, found.unit) == (0, 0, 0, "recordings")
 
 
 def test_the_interval_holds_the_difference_and_agrees_with_a_loop():
@@ -124,6 +124,9 @@ def test_few_groups_resample_recordings_within_them():
     assert unit == "groups"
     assert (many[:, 0] == many[:, 1]).all()
     assert bootstrap.resamples(3, None, 5, RNG(0))[1] == "recordings"
+    alone, unit = bootstrap.resamples(3, ["a", "b", "c"], 50, RNG(0))
+    assert unit == "recordings"
+    assert len(np.unique(alone, axis=0)) > 1  # within groups of one recording nothing would vary
 
 
 def test_one_prediction_has_an_interval_too():

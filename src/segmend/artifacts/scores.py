@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from segmend.artifacts.uncertainty import Intervals
 from segmend.core.files import nulled
 from segmend.errors import InputError
 
@@ -23,6 +24,7 @@ class Scores:
             None for classification.
         conventions: preset, background, matching, pooling, zero_division.
         by_recording: one row of scores per recording name.
+        intervals: how sure each score is, where it was asked for.
     """
 
     step: Mapping[str, Any]
@@ -30,6 +32,7 @@ class Scores:
     count: Mapping[str, Any] | None
     conventions: Mapping[str, Any]
     by_recording: Mapping[str, Mapping[str, Any]]
+    intervals: Intervals | None = None
 
     def __getitem__(self, level: str) -> Any:
         if level not in ("step", "segment", "count", "conventions"):
@@ -47,4 +50,6 @@ class Scores:
                 "conventions": self.conventions,
             }
         )
+        if self.intervals is not None:
+            content["intervals"] = self.intervals.to_dict()
         return content

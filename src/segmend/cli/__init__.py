@@ -17,6 +17,7 @@ COMMANDS = {
     "train": "train a model by a plan",
     "predict": "segments and counts of new recordings",
     "score": "step, segment and count scores of predictions",
+    "compare": "two predictions side by side, with an interval for every difference",
     "diagnose": "why the model miscounts: causes with evidence",
     "mend": "remedies from the cheapest up, kept where proven",
     "report": "one HTML page to look at",

@@ -61,6 +61,8 @@ def print_scores(scores: Scores, *, by_recording: bool = False) -> None:
         )
     console.print(_levels(scores, digits))
     console.print(_classes(scores, digits))
+    if scores.intervals is not None:
+        console.print(Text(_sure(scores, digits)), soft_wrap=True)
     if by_recording:
         console.print(_recordings(scores, digits))
     told = [f"{key} {_said(scores.conventions[key])}" for key in CONVENTIONS if key in scores.conventions]
@@ -103,6 +105,18 @@ def _levels(scores: Scores, digits: int) -> Table:
     errors = segment["errors"]
     table.add_row("errors", "   ".join(f"{name.replace('_', ' ')} {value}" for name, value in errors.items()))
     return table
+
+
+def _sure(scores: Scores, digits: int) -> str:
+    """The main scores with their intervals, in one sentence."""
+    assert scores.intervals is not None
+    told = []
+    for level, name, places in (("step", "macro_f1", digits), ("segment", "f1@50", digits), ("count", "mae", 1)):
+        if getattr(scores.intervals, level) is not None:
+            low, high = (number(end, places) for end in scores.intervals[level][name])
+            told.append(f"{level} {name.replace('_', ' ').replace('f1', 'F1')} {low} to {high}")
+    share = f"{scores.intervals.level:.0%}".replace("%", " %")
+    return f"{share} intervals over {scores.intervals.unit}: {', '.join(told)} (--json has all)"
 
 
 def _classes(scores: Scores, digits: int) -> Table:

@@ -29,6 +29,7 @@ def score(
     instances_true: Any = None,
     instances_pred: Any = None,
     connectivity: int = 1,
+    intervals: bool = False,
 ) -> Scores:
     """Score predictions at the step, segment and count level.
 
@@ -57,6 +58,7 @@ def score(
         instances_true: for images, instance number of each pixel, 0 for none, instead of connected components.
         instances_pred: the same for the prediction.
         connectivity: for images, 1 joins pixels that share a side into one object, 2 also those that share a corner.
+        intervals: give each score its 95 % bootstrap interval over ``groups`` (or recordings), in ``scores.intervals``.
 
     Returns:
         Scores; ``scores["segment"]["f1@50"]``, NaN where undefined.
@@ -83,7 +85,9 @@ def score(
         task=task,
         instances=(instances_true, instances_pred),
     )
-    return score_prediction(prediction, preset=preset, edit=edit, beta=beta, cost=cost, connectivity=connectivity)
+    return score_prediction(
+        prediction, preset=preset, edit=edit, beta=beta, cost=cost, connectivity=connectivity, intervals=intervals
+    )
 
 
 def compare_conventions(

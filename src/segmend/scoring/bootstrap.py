@@ -53,7 +53,7 @@ def paired(
         rng: source of randomness.
 
     Returns:
-        The difference, low and high, None where undefined; ``unit`` is "groups" or "recordings within groups".
+        The difference, low and high, None where undefined; ``unit`` says what was resampled.
 
     Raises:
         InputError: the tallies or groups do not have one entry per recording.
@@ -64,7 +64,7 @@ def paired(
         )
     weights, unit = resamples(len(before), groups, draws, rng)
     change = objective.weighted(after, weights) - objective.weighted(before, weights)
-    low, high = _ends(change, level)
+    low, high = ends(change, level)
     return Interval(
         difference=_known(objective(after) - objective(before)),
         low=_known(low),
@@ -85,14 +85,18 @@ def interval(
 ) -> Estimate:
     """An objective with its interval; arguments as for ``paired``."""
     weights, unit = resamples(len(tally), groups, draws, rng)
-    low, high = _ends(objective.weighted(tally, weights), level)
+    low, high = ends(objective.weighted(tally, weights), level)
     return Estimate(objective(tally), low, high, level, unit)
 
 
 def resamples(
     recordings: int, groups: Sequence[Any] | None, draws: int, rng: np.random.Generator
 ) -> tuple[FloatArray, str]:
-    """How often each recording counts in each draw, shape (draws, recordings), and what was resampled."""
+    """How often each recording counts in each draw, shape (draws, recordings), and what was resampled.
+
+    Groups are resampled whole. Where there are fewer than 6 of them, recordings are resampled within each, but for
+    groups of one recording each: nothing would vary within them, so the recordings are resampled all together.
+    """
     names = range(recordings) if groups is None else [str(group) for group in groups]
     if len(names) != recordings:
         raise InputError(f"groups: expected one value for each of {recordings} recordings. Received {len(names)}")
@@ -100,17 +104,18 @@ def resamples(
         raise InputError("bootstrap: expected at least one recording. Received none")
     _, member = np.unique(np.asarray(names), return_inverse=True)
     count = int(member.max()) + 1
-    if count >= FEWEST_GROUPS:
+    if count >= FEWEST_GROUPS or count == recordings:
         drawn = rng.multinomial(count, np.full(count, 1 / count), size=draws)
-        return drawn[:, member].astype(np.float64), "groups"
+        return drawn[:, member].astype(np.float64), "recordings" if count == recordings else "groups"
     weights = np.zeros((draws, recordings))
     for group in range(count):
         inside = np.flatnonzero(member == group)
         weights[:, inside] = rng.multinomial(inside.size, np.full(inside.size, 1 / inside.size), size=draws)
-    return weights, "recordings within groups" if groups is not None else "recordings"
+    return weights, "recordings within groups"
 
 
-def _ends(values: FloatArray, level: float) -> tuple[float, float]:
+def ends(values: FloatArray, level: float) -> tuple[float, float]:
+    """The percentiles that hold a share of the draws in the middle; draws where the score is undefined are left out."""
     known = values[~np.isnan(values)]
     if not known.size:
         return float("nan"), float("nan")

@@ -63,6 +63,11 @@ class Scored:
         return len(self.step)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Name of each recording."""
+        return self.prediction.names
+
+    @property
     def owner(self) -> IntArray:
         """Number of the recording of each judged step."""
         return np.repeat(np.arange(len(self)), self.step.judged)
@@ -85,7 +90,7 @@ class Scored:
             segment |= object_level(self.panoptic.take(at), self.preset)
         if self.detection is not None and index is None:
             segment |= self.detection
-        return {"step": step, "segment": segment, "count": count_level(tally, [self.prediction.names[k] for k in at])}
+        return {"step": step, "segment": segment, "count": count_level(tally, [self.names[k] for k in at])}
 
     def conventions(self) -> dict[str, Any]:
         """What the scores say of themselves."""
@@ -109,8 +114,7 @@ class Scored:
             for name in ("reference", "predicted", "matched"):
                 columns[name] = getattr(self.tally, name).sum(axis=1)
         rows = zip(*(column.tolist() for column in columns.values()), strict=True)
-        names = self.prediction.names
-        return {name: dict(zip(columns, row, strict=True)) for name, row in zip(names, rows, strict=True)}
+        return {name: dict(zip(columns, row, strict=True)) for name, row in zip(self.names, rows, strict=True)}
 
 
 NO_PROBABILITIES = "left out: y_prob holds scores that are no probabilities (from 0 to 1, of sum 1)"

@@ -17,6 +17,7 @@ def score(
     beta: float = 1.0,
     cost: Any = None,
     connectivity: int = 1,
+    intervals: bool = False,
 ) -> Scores:
     """Score a prediction at the step, segment and count level.
 
@@ -28,6 +29,7 @@ def score(
         beta: how much more recall weighs than precision in ``f_beta``.
         cost: cost of each pair of true (row) and predicted class, shape (classes, classes), or None.
         connectivity: for images, 1 joins pixels that share a side into one object, 2 also those that share a corner.
+        intervals: give each score its 95 % bootstrap interval over groups (or recordings).
 
     Raises:
         InputError: there is no ``y_true``, no preset of that name, or the arrays do not fit.
@@ -41,4 +43,9 @@ def score(
         (0.8, 3, 1)
     """
     run = scored(prediction, preset=preset, edit=edit, beta=beta, cost=cost, connectivity=connectivity)
-    return Scores(**run.levels(), conventions=run.conventions(), by_recording=run.by_recording())
+    sure = None
+    if intervals:
+        from segmend.scoring.uncertainty import intervals as intervals_of
+
+        sure = intervals_of(run, prediction.groups)
+    return Scores(**run.levels(), conventions=run.conventions(), by_recording=run.by_recording(), intervals=sure)

@@ -44,6 +44,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--split", metavar="ROLE", help="score only these recordings: train, val, test or a fold's name"
     )
     parser.add_argument("--no-edit", action="store_true", help="leave out the edit score, the one slow part")
+    parser.add_argument(
+        "--intervals", action="store_true", help="how sure each score is: 95 %% bootstrap intervals over groups"
+    )
     parser.add_argument("--by-recording", action="store_true", help="one row for each recording too")
     shared.add_annotations(parser)
     shared.add_labels(parser)
@@ -64,7 +67,9 @@ def run(options: argparse.Namespace) -> int:
     if options.compare_conventions:
         found, notes = verb.compare_conventions_of_files(options.first, options.prediction, **files)
         return _conventions(found, notes, as_json=options.json)
-    scores, notes = verb.score_files(options.first, options.prediction, preset=options.preset, **files)
+    scores, notes = verb.score_files(
+        options.first, options.prediction, preset=options.preset, intervals=options.intervals, **files
+    )
     _say(notes)
     if options.json:
         from segmend.core.files import nulled

@@ -19,7 +19,13 @@ from segmend.scoring.scores import score
 
 
 def score_files(
-    first: Path, prediction: Path | None = None, *, preset: str = "segmend", edit: bool = True, **files: Any
+    first: Path,
+    prediction: Path | None = None,
+    *,
+    preset: str = "segmend",
+    edit: bool = True,
+    intervals: bool = False,
+    **files: Any,
 ) -> tuple[Scores, tuple[str, ...]]:
     """Score predictions on disk.
 
@@ -28,6 +34,7 @@ def score_files(
         prediction: as for ``read_files``.
         preset: as for ``score``.
         edit: as for ``score``.
+        intervals: as for ``score``.
         files: further arguments of ``read_files``.
 
     Returns:
@@ -38,7 +45,7 @@ def score_files(
     """
     preset_named(preset)
     whole, notes = read_files(first, prediction, **files)
-    return score(whole, preset=preset, edit=edit), notes
+    return score(whole, preset=preset, edit=edit, intervals=intervals), notes
 
 
 def compare_conventions_of_files(
