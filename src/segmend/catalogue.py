@@ -22,7 +22,16 @@ DECODERS = {
 
 LOSSES = {
     "cross_entropy": "segmend.losses.cross_entropy:CrossEntropy",
+    "binary_cross_entropy": "segmend.losses.binary_cross_entropy:BinaryCrossEntropy",
+    "focal": "segmend.losses.focal:Focal",
+    "temporal_focal": "segmend.losses.temporal_focal:TemporalFocal",
     "dice": "segmend.losses.dice:Dice",
+    "generalised_dice": "segmend.losses.generalised_dice:GeneralisedDice",
+    "jaccard": "segmend.losses.jaccard:Jaccard",
+    "tversky": "segmend.losses.tversky:Tversky",
+    "focal_tversky": "segmend.losses.tversky:FocalTversky",
+    "smoothness": "segmend.losses.smoothness:Smoothness",
+    "expected_cost": "segmend.losses.expected_cost:ExpectedCost",
 }
 
 MODELS = {

@@ -14,21 +14,33 @@ pytestmark = pytest.mark.backend
 
 CLASSES = 3
 SPATIAL = {1: (7,), 2: (5, 4), 3: (3, 4, 2)}
+REGION = [
+    {},
+    {"over": "batch", "smoothing": 0.0},
+    {"absent": "score"},
+    {"background": 0},
+    {"class_weight": [1, 2, 3]},
+]
 OPTIONS = {
-    "cross_entropy": [{}, {"class_weight": [0.5, 1.0, 4.0]}, {"label_smoothing": 0.1}],
-    "dice": [
-        {},
-        {"over": "batch", "smoothing": 0.0},
-        {"absent": "score"},
-        {"background": 0},
-        {"class_weight": [1, 2, 3]},
-    ],
+    "cross_entropy": [{}, {"class_weight": [0.5, 1.0, 4.0]}, {"label_smoothing": 0.1}, {"prior": [0.8, 0.1, 0.1]}],
+    "focal": [{}, {"gamma": 0.5, "alpha": [0.2, 0.3, 0.5]}, {"class_weight": [1, 2, 3], "gamma": 0}],
+    "temporal_focal": [{}, {"near": 0.2, "width": 1.0}, {"near": 1.0, "gamma": 3.0}],
+    "dice": REGION,
+    "generalised_dice": [{}, {"over": "batch", "smoothing": 0.5}, {"absent": "score"}, {"class_weight": [1, 2, 3]}],
+    "jaccard": REGION,
+    "tversky": [*REGION[:3], {"alpha": 0.9, "beta": 0.1}],
+    "focal_tversky": [*REGION[:3], {"gamma": 1.5, "background": 0}],
+    "smoothness": [{}, {"tau": 0.5}, {"class_weight": [1, 2, 3]}],
+    "expected_cost": [{"cost": [[0, 1, 2], [5, 0, 1], [9, 1, 0]]}],
 }
+MEAN_OVER_STEPS = (losses.CrossEntropy, losses.Focal, losses.ExpectedCost)
+NEIGHBOURS_MATTER = (losses.TemporalFocal, losses.Smoothness)
+HELD_FIXED = (losses.Smoothness,)  # no gradient to the step before, by definition: tests/losses/test_smoothness.py
 
 
 def members():
     for name in catalogue.LOSSES:
-        for options in OPTIONS[name]:
+        for options in OPTIONS.get(name, []):
             text = ", ".join(f"{key}={value}" for key, value in options.items())
             yield pytest.param(
                 lambda name=name, options=options, **more: make(name, options, more), id=f"{name}({text})"
@@ -40,6 +52,34 @@ def make(name, options, more):
     return catalogue.resolve("losses", name)(**options, **more)
 
 
+MULTILABEL = {
+    "binary_cross_entropy": [
+        {},
+        {"class_weight": [0.5, 1, 4], "positive_weight": [1, 2, 3]},
+        {"label_smoothing": 0.1},
+        {"prior": [0.5, 0.1, 0.01], "tau": 0.5},
+    ],
+    "focal": [{}, {"gamma": 0.5, "alpha": [0.25, 0.5, 0.75]}],
+    "temporal_focal": [{"near": 3.0}],
+    "dice": [{}, {"absent": "score"}, {"over": "batch"}],
+    "generalised_dice": [{}],
+    "jaccard": [{}],
+    "tversky": [{}],
+    "focal_tversky": [{}],
+}
+
+
+def multilabel_members():
+    for name, every in MULTILABEL.items():
+        more = {} if name == "binary_cross_entropy" else {"multilabel": True}
+        for options in every:
+            text = ", ".join(f"{key}={value}" for key, value in options.items())
+            yield pytest.param(
+                lambda name=name, options=options | more, **rest: make(name, options, rest), id=f"{name}({text})"
+            )
+
+
+every_multilabel_loss = pytest.mark.parametrize("loss", list(multilabel_members()))
 every_loss = pytest.mark.parametrize("loss", list(members()))
 every_rank = pytest.mark.parametrize("rank", list(SPATIAL))
 
@@ -117,15 +157,10 @@ def test_a_weight_of_two_is_a_step_given_twice(loss):
     twice = np.r_[0:7, 2]
     repeated = loss()(y_true[:, twice], y_prob[:, twice])
     share = 8 / 7  # cross-entropies divide by the number of steps, and a weight is no step
-    parts = [part for _, part in total_parts(loss())]
-    factor = share if all(isinstance(part, losses.CrossEntropy) for part in parts) else 1.0
-    if len(parts) == 1:
+    factor = share if isinstance(loss(), MEAN_OVER_STEPS) else 1.0
+    if not isinstance(loss(), (losses.Sum, *NEIGHBOURS_MATTER)):
         assert number(total) == pytest.approx(factor * number(repeated), rel=1e-5)
     assert number(total) != pytest.approx(number(loss()(y_true, y_prob)), rel=1e-5)
-
-
-def total_parts(loss):
-    return loss.parts if isinstance(loss, losses.Sum) else [(1.0, loss)]
 
 
 @every_loss
@@ -136,16 +171,22 @@ def test_a_weight_per_recording_leaves_the_other_recording_alone(loss):
 
 
 @every_loss
-def test_the_perfect_prediction_is_the_minimum(loss):
+def test_the_declared_minimum(loss):
     y_true, _, y_prob = batch(1)
     perfect = one_hot(y_true)
+    if loss().minimum == "regulariser":
+        constant = np.broadcast_to(y_prob[:, :1], y_prob.shape).copy()
+        assert number(loss()(y_true, constant)) == pytest.approx(0.0, abs=1e-6)
+        return
     assert number(loss()(y_true, perfect)) < number(loss()(y_true, y_prob))
-    if getattr(loss(), "label_smoothing", 0) == 0:
+    if loss().minimum == "perfect":
         assert number(loss()(y_true, perfect)) == pytest.approx(0.0, abs=1e-6)
 
 
 @every_loss
 def test_the_gradient_is_that_of_finite_differences(loss):
+    if isinstance(loss(), HELD_FIXED):
+        return
     y_true, logits, _ = batch(1)
     y_true[1, 3] = -1
 
@@ -179,11 +220,81 @@ def test_certain_and_wrong_gives_a_finite_value_and_gradient(loss):
 
 
 @every_loss
+def test_half_precision_predictions_are_summed_in_single(loss):
+    y_true, _, y_prob = batch(1)
+    half = y_prob.astype("float16")
+    value = loss()(y_true, half)
+    assert keras.backend.standardize_dtype(value.dtype) == "float32"
+    assert number(value) == pytest.approx(number(loss()(y_true, half.astype("float32"))), rel=1e-5)
+
+
+@every_loss
+def test_labels_of_whole_recordings_are_steps_without_an_axis(loss):
+    y_true, _, y_prob = batch(1)
+    assert np.isfinite(number(loss()(y_true[:, 0], y_prob[:, 0])))
+
+
+def test_every_loss_of_the_catalogue_is_under_contract():
+    assert set(catalogue.LOSSES) == set(OPTIONS) | set(MULTILABEL)
+
+
+@every_loss
 def test_the_configuration_makes_the_same_loss(loss):
     y_true, _, y_prob = batch(2)
     twin = keras.losses.deserialize(keras.losses.serialize(loss()))
     assert type(twin) is type(loss())
     assert number(twin(y_true, y_prob)) == pytest.approx(number(loss()(y_true, y_prob)), abs=1e-7)
+
+
+def multilabel_batch(rank, seed=0):
+    rng = np.random.default_rng(seed)
+    shape = (2, *SPATIAL[rank], CLASSES)
+    logits = rng.normal(size=shape).astype("float32")
+    return rng.integers(0, 2, shape), logits, (1 / (1 + np.exp(-logits))).astype("float32")
+
+
+@every_multilabel_loss
+@every_rank
+def test_overlapping_labels_in_every_form(loss, rank):
+    y_true, logits, y_prob = multilabel_batch(rank)
+    expected = number(loss()(y_true, y_prob))
+    assert number(loss()(y_true.astype("float32"), y_prob)) == pytest.approx(expected, abs=1e-6)
+    assert number(loss(from_logits=True)(y_true, logits)) == pytest.approx(expected, abs=1e-5)
+    keep = SPATIAL[rank][0] - 2
+    cropped = number(loss()(y_true[:, :keep], y_prob[:, :keep]))
+    kept = np.zeros(y_true.shape[:-1], bool)
+    kept[:, :keep] = True
+    for how in ("weight", "mask"):
+        assert number(ignoring(loss(), y_true, y_prob, kept, how)) == pytest.approx(cropped, abs=1e-6)
+    assert number(loss()(np.where(kept[..., None], y_true, -1), y_prob)) == pytest.approx(cropped, abs=1e-6)
+
+
+@every_multilabel_loss
+def test_overlapping_labels_have_the_gradient_of_finite_differences_and_the_declared_minimum(loss):
+    y_true, logits, y_prob = multilabel_batch(1)
+    y_true[1, 3] = -1
+
+    def value(z):
+        return loss(from_logits=True)(y_true, z)
+
+    direction = np.random.default_rng(1).normal(size=logits.shape).astype("float32")
+    difference = (number(value(logits + 1e-2 * direction)) - number(value(logits - 1e-2 * direction))) / 2e-2
+    assert (gradient(value, logits) * direction).sum() == pytest.approx(difference, rel=2e-2, abs=2e-4)
+    perfect = np.maximum(y_true, 0).astype("float32")
+    if loss().minimum == "perfect":
+        assert number(loss()(y_true, perfect)) == pytest.approx(0.0, abs=1e-6)
+        assert number(loss()(y_true, y_prob)) > 0.01
+    twin = keras.losses.deserialize(keras.losses.serialize(loss()))
+    assert number(twin(y_true, y_prob)) == pytest.approx(number(loss()(y_true, y_prob)), abs=1e-7)
+
+
+@every_multilabel_loss
+@pytest.mark.parametrize("labels", [0, 1, -1])
+def test_overlapping_labels_that_are_all_alike_give_finite_values_and_gradients(loss, labels):
+    _, logits, _ = multilabel_batch(1)
+    y_true = np.full(logits.shape, labels)
+    assert np.isfinite(gradient(lambda z: loss(from_logits=True)(y_true, z), logits)).all()
+    assert np.isfinite(number(loss(from_logits=True)(y_true, logits)))
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")  # Keras' own

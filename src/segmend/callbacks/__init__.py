@@ -1,5 +1,6 @@
-"""Keras callbacks that score whole recordings."""
+"""Keras callbacks: scores of whole recordings, and losses that change over epochs."""
 
+from segmend.callbacks.loss_schedule import LossSchedule as LossSchedule
 from segmend.callbacks.segment_score import SegmentScore as SegmentScore
 
-__all__ = ["SegmentScore"]
+__all__ = ["LossSchedule", "SegmentScore"]

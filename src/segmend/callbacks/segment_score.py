@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import keras
@@ -11,6 +12,7 @@ import numpy as np
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
 from segmend.core.types import FloatArray, IntArray
+from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.scoring.meetings import meet, meet_images
 from segmend.scoring.objective import Objective, parse
@@ -20,24 +22,6 @@ Predict = Callable[[FloatArray], FloatArray]
 Decode = Callable[[FloatArray], IntArray]
 
 SCORES = ("segment_f1@50", "segment_f1@25", "count_mae", "macro_f1", "step_accuracy")
-
-
-def argmax(y_prob: FloatArray) -> IntArray:
-    """The most probable class of each step, (*spatial, classes) -> (*spatial).
-
-    >>> argmax(np.array([[0.2, 0.8], [0.7, 0.3]])).tolist()
-    [1, 0]
-    """
-    return np.argmax(y_prob, axis=-1)
-
-
-def at_half(y_prob: FloatArray) -> IntArray:
-    """1 where the probability of a class reaches one half, shaped like the probabilities.
-
-    >>> at_half(np.array([[0.2, 0.8], [0.7, 0.5]])).tolist()
-    [[0, 1], [1, 1]]
-    """
-    return (np.asarray(y_prob) >= 0.5).astype(np.int64)
 
 
 class SegmentScore(keras.callbacks.Callback):
@@ -105,7 +89,7 @@ class SegmentScore(keras.callbacks.Callback):
         self.y_true = [np.asarray(steps) for _, steps in recordings]
         self.labels, self.reference, self.connectivity = labels, reference, connectivity
         self.predict = predict or self._predict_at_once
-        self.decode = decode or (at_half if multilabel else argmax)
+        self.decode = decode or partial(undecoded, multilabel=multilabel)
         self.multilabel, self.every, self.prefix = multilabel, every, prefix
         self.objectives: dict[str, Objective] = {name: parse(name) for name in scores} | {"objective": parse(objective)}
         self.latest: dict[str, float] = {}

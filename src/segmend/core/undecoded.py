@@ -7,7 +7,7 @@ import numpy as np
 from segmend.core.types import FloatArray, IntArray
 
 THRESHOLD = 0.5
-"""Probability above which a label that may overlap others is predicted."""
+"""Probability from which on a label that may overlap others is predicted."""
 
 
 def undecoded(y_prob: FloatArray, *, multilabel: bool) -> IntArray:
@@ -21,4 +21,4 @@ def undecoded(y_prob: FloatArray, *, multilabel: bool) -> IntArray:
         >>> undecoded(np.array([[0.2, 0.8]]), multilabel=False), undecoded(np.array([[0.6, 0.8]]), multilabel=True)
         (array([1]), array([[1, 1]], dtype=int8))
     """
-    return (y_prob > THRESHOLD).astype(np.int8) if multilabel else np.argmax(y_prob, axis=-1)
+    return (y_prob >= THRESHOLD).astype(np.int8) if multilabel else np.argmax(y_prob, axis=-1)

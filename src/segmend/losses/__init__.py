@@ -3,7 +3,35 @@
 from segmend.losses.base import Loss as Loss
 from segmend.losses.base import Sum as Sum
 from segmend.losses.base import Terms as Terms
+from segmend.losses.binary_cross_entropy import BinaryCrossEntropy as BinaryCrossEntropy
 from segmend.losses.cross_entropy import CrossEntropy as CrossEntropy
 from segmend.losses.dice import Dice as Dice
+from segmend.losses.expected_cost import ExpectedCost as ExpectedCost
+from segmend.losses.focal import Focal as Focal
+from segmend.losses.generalised_dice import GeneralisedDice as GeneralisedDice
+from segmend.losses.jaccard import Jaccard as Jaccard
+from segmend.losses.ramp import Ramp as Ramp
+from segmend.losses.region import Region as Region
+from segmend.losses.smoothness import Smoothness as Smoothness
+from segmend.losses.temporal_focal import TemporalFocal as TemporalFocal
+from segmend.losses.tversky import FocalTversky as FocalTversky
+from segmend.losses.tversky import Tversky as Tversky
 
-__all__ = ["CrossEntropy", "Dice", "Loss", "Sum", "Terms"]
+__all__ = [
+    "BinaryCrossEntropy",
+    "CrossEntropy",
+    "Dice",
+    "ExpectedCost",
+    "Focal",
+    "FocalTversky",
+    "GeneralisedDice",
+    "Jaccard",
+    "Loss",
+    "Ramp",
+    "Region",
+    "Smoothness",
+    "Sum",
+    "TemporalFocal",
+    "Terms",
+    "Tversky",
+]

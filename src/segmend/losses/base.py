@@ -9,9 +9,14 @@ import keras
 from keras import ops
 
 from segmend.errors import InputError
+from segmend.losses.ramp import Ramp
 from segmend.ops import Steps, keras_mask, read_steps
 
 LossLike = Callable[..., Any]
+Part = tuple[float | Ramp, LossLike]
+
+
+MINIMA = ("perfect", "regulariser", "shifted")
 
 
 class Terms(NamedTuple):
@@ -32,9 +37,14 @@ class Loss(keras.losses.Loss):
     """Base of the losses; a subclass writes ``terms`` and nothing else.
 
     Labels may be dense ``(batch, *spatial)`` or one-hot ``(batch, *spatial, classes)``; predictions are
-    ``(batch, *spatial, classes)``, or a single channel for class 1. A step is ignored where its label is -1, its Keras
-    mask is False or its weight is 0; ignored steps change neither the value nor the gradient, so a padded batch with a
-    mask equals the cropped one. Sums are in float32.
+    ``(batch, *spatial, classes)``, or a single channel for class 1. Where labels may overlap (``multilabel``), labels
+    are 0 or 1 for each class. A step is ignored where its label is -1, its Keras mask is False or its weight is 0;
+    ignored steps change neither the value nor the gradient, so a padded batch with a mask equals the cropped one. Sums
+    are in float32.
+
+    Attributes:
+        minimum: what the perfect prediction is: "perfect": the minimum, of value 0; "regulariser": nothing special, for
+            the loss only asks for a kind of prediction; "shifted": the minimum lies elsewhere on purpose.
 
     Args:
         class_weight: one factor per class, as a list or as a dict with every class number; None weighs all alike.
@@ -45,6 +55,9 @@ class Loss(keras.losses.Loss):
     Raises:
         InputError: the class weights are negative, not finite, or not one per class.
     """
+
+    minimum = "perfect"
+    multilabel = False
 
     def __init__(
         self,
@@ -62,9 +75,7 @@ class Loss(keras.losses.Loss):
         """The loss of one batch: a number, or the weighted terms where the reduction is "none"."""
         mask = keras_mask(y_pred)
         with keras.name_scope(self.name):
-            steps = read_steps(y_true, y_pred, sample_weight, mask, from_logits=self.from_logits)
-            self._check_classes(steps.y_prob.shape[-1])
-            value, weight, count = self.terms(steps)
+            value, weight, count = self.terms(self.read(y_true, y_pred, sample_weight, mask))
             weighted = value * weight
             if self.reduction in (None, "none"):
                 return weighted
@@ -74,13 +85,21 @@ class Loss(keras.losses.Loss):
             count = ops.broadcast_to(count, ops.shape(value))
             return ops.divide_no_nan(total, ops.sum(count))
 
+    def read(self, y_true: Any, y_pred: Any, sample_weight: Any = None, mask: Any = None) -> Steps:
+        """The batch, as this loss takes it; arguments as for ``ops.read_steps``."""
+        steps = read_steps(
+            y_true, y_pred, sample_weight, mask, from_logits=self.from_logits, multilabel=self.multilabel
+        )
+        self._check_classes(steps.y_prob.shape[-1])
+        return steps
+
     def terms(self, steps: Steps) -> Terms:
         """The formula."""
         raise NotImplementedError
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The weighted terms of a batch without masks, as Keras defines ``call``."""
-        value, weight, _ = self.terms(read_steps(y_true, y_pred, from_logits=self.from_logits))
+        value, weight, _ = self.terms(self.read(y_true, y_pred))
         return value * weight
 
     def weights_by_class(self, classes: int) -> Any:
@@ -104,8 +123,8 @@ class Loss(keras.losses.Loss):
     def __radd__(self, other: LossLike) -> Sum:
         return Sum([*_parts(other), *_parts(self)])
 
-    def __mul__(self, factor: float) -> Sum:
-        return Sum([(factor * share, loss) for share, loss in _parts(self)])
+    def __mul__(self, factor: float | Ramp) -> Sum:
+        return Sum([(_times(factor, share), loss) for share, loss in _parts(self)])
 
     __rmul__ = __mul__
 
@@ -122,38 +141,62 @@ class Sum(Loss):
     """A weighted sum of losses, as ``a + b`` and ``0.5 * a`` make it.
 
     Args:
-        parts: losses (Keras' own included), each alone or as (factor, loss).
+        parts: losses (Keras' own included), each alone or as (factor, loss); a factor that is a ``Ramp`` changes over
+            epochs, by ``callbacks.LossSchedule``.
         name: shown in logs.
 
+    Raises:
+        InputError: there is no part.
+
     Examples:
-        >>> from segmend.losses import CrossEntropy, Dice
+        >>> from segmend.losses import CrossEntropy, Dice, Ramp
         >>> loss = CrossEntropy() + 0.5 * Dice()
-        >>> [factor for factor, _ in loss.parts]
+        >>> loss.factors
         [1.0, 0.5]
+        >>> loss = CrossEntropy() + Ramp(0.0, 1.0, first=0, last=4) * Dice()
+        >>> loss.move_to(epoch=1), loss.factors
+        (True, [1.0, 0.25])
     """
 
-    def __init__(self, parts: Sequence[LossLike | tuple[float, LossLike]], *, name: str | None = None) -> None:
+    def __init__(self, parts: Sequence[LossLike | Part], *, name: str | None = None) -> None:
         super().__init__(name=name)
-        self.parts = tuple(part if isinstance(part, tuple | list) else (1.0, part) for part in parts)
+        self.parts: tuple[Part, ...] = tuple(
+            (part[0], part[1]) if isinstance(part, tuple | list) else (1.0, part) for part in parts
+        )
         if not self.parts:
             raise InputError("losses.Sum: expected at least one loss. Received none")
+        self.minimum = max((getattr(loss, "minimum", "perfect") for _, loss in self.parts), key=MINIMA.index)
+        self.factors: list[float] = []
+        self.move_to(epoch=0)
+
+    def move_to(self, *, epoch: int) -> bool:
+        """Take the factors of an epoch; whether one of them changed."""
+        factors = [factor.at(epoch) if isinstance(factor, Ramp) else float(factor) for factor, _ in self.parts]
+        changed = factors != self.factors
+        self.factors = factors
+        return changed
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """The sum over the parts, each reduced in its own way."""
         total: Any = 0.0
-        for factor, loss in self.parts:
+        for factor, (_, loss) in zip(self.factors, self.parts, strict=True):
             total = total + factor * loss(y_true, y_pred, sample_weight=sample_weight)
         return total
 
     def get_config(self) -> dict[str, Any]:
         """The parts, serialised."""
-        parts = [[factor, keras.losses.serialize(loss)] for factor, loss in self.parts]
+        parts = [
+            [keras.saving.serialize_keras_object(factor), keras.losses.serialize(loss)] for factor, loss in self.parts
+        ]
         return {"parts": parts, "name": self.name}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Sum:
         """The sum back from ``get_config``."""
-        parts = [(factor, keras.losses.deserialize(loss)) for factor, loss in config["parts"]]
+        parts = [
+            (keras.saving.deserialize_keras_object(factor), keras.losses.deserialize(loss))
+            for factor, loss in config["parts"]
+        ]
         return cls(parts, name=config["name"])
 
 
@@ -181,5 +224,13 @@ def read_class_weight(weights: Sequence[float] | Mapping[int, float] | None) -> 
     return known
 
 
-def _parts(loss: LossLike) -> tuple[tuple[float, LossLike], ...]:
+def _parts(loss: LossLike) -> tuple[Part, ...]:
     return loss.parts if isinstance(loss, Sum) else ((1.0, loss),)
+
+
+def _times(one: float | Ramp, other: float | Ramp) -> float | Ramp:
+    if isinstance(one, Ramp):
+        if isinstance(other, Ramp):
+            raise InputError("losses.Sum: expected one Ramp for a loss. Received a Ramp of a Ramp")
+        return one.scaled(other)
+    return other.scaled(one) if isinstance(other, Ramp) else one * other

@@ -39,7 +39,7 @@ def score(
             recording; or a list of ``Segments``, which keep touching items of one class apart. -1 is not judged and
             cuts the recording.
         y_pred: predictions in one of these forms; without them the most probable class of ``y_prob``, or, where labels
-            may overlap, every class above one half.
+            may overlap, every class from one half on.
         y_prob: probabilities ``(recordings, *spatial, classes)`` or a list; gives ranking and calibration too.
         mask: False where a step is not judged, shaped like the class numbers.
         labels: class names, without the background's.

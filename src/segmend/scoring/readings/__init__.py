@@ -7,7 +7,7 @@ module here imports an array library, so that scores, Keras metrics and region l
 from segmend.scoring.readings.agreement import balanced_accuracy, expected_cost, kappa, matthews
 from segmend.scoring.readings.averaging import Average, averaged, mean_known
 from segmend.scoring.readings.counts import Counts, divide
-from segmend.scoring.readings.overlap import dice, f1, f_beta, iou, precision, recall, specificity
+from segmend.scoring.readings.overlap import dice, f1, f_beta, iou, precision, recall, specificity, tversky
 from segmend.scoring.readings.share import accuracy, prevalence
 from segmend.scoring.readings.totals import bias, ratio
 
@@ -32,4 +32,5 @@ __all__ = [
     "ratio",
     "recall",
     "specificity",
+    "tversky",
 ]

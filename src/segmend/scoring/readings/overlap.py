@@ -52,6 +52,24 @@ def iou(counts: Counts, *, zero_division: float = math.nan, smooth: float = 0.0,
     return divide(shared, shared + counts.fp + counts.fn, zero_division, where)
 
 
+def tversky(
+    counts: Counts,
+    *,
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    zero_division: float = math.nan,
+    smooth: float = 0.0,
+    where: Where | None = None,
+) -> Any:
+    """``tp / (tp + alpha fp + beta fn)``: ``f1`` where both are one half, ``iou`` where both are 1 (Tversky 1977).
+
+    >>> tversky(Counts(tp=2, fp=1, fn=4), alpha=0.0, beta=0.5)
+    0.5
+    """
+    shared = counts.tp + smooth
+    return divide(shared, shared + alpha * counts.fp + beta * counts.fn, zero_division, where)
+
+
 def precision(counts: Counts, *, zero_division: float = math.nan, where: Where | None = None) -> Any:
     """``tp / (tp + fp)``: the share of what was predicted that is right.
 
