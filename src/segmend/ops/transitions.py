@@ -39,7 +39,8 @@ def steps_to_transition(y_true: Any, valid: Any, *, furthest: int) -> Any:
 
 def _beside_change(y_true: Any, valid: Any, axis: int) -> Any:
     """1 on both steps of every change along an axis, else 0."""
-    differs = ops.cast(ops.max(ops.abs(_from(y_true, axis, 1) - _to(y_true, axis, 1)), axis=-1) > 0.5, "float32")
+    # A sum, for an axis of one step has no change, and the maximum of nothing is refused by some backends.
+    differs = ops.cast(ops.sum(ops.abs(_from(y_true, axis, 1) - _to(y_true, axis, 1)), axis=-1) > 0.5, "float32")
     change = differs * _from(valid, axis, 1) * _to(valid, axis, 1)
     return ops.maximum(_pad(change, axis, 1, 0.0, before=True), _pad(change, axis, 1, 0.0, before=False))
 
