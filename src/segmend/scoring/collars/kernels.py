@@ -48,35 +48,46 @@ def _free(after: IntArray, j: int) -> int:
 
 @numba.njit(cache=True, nogil=True)
 def augment(roots: IntArray, seen: Windows, partner: IntArray, owner: IntArray) -> None:
-    """Enlarge a matching in place until it is largest, by a shortest augmenting path from each free reference.
+    """Enlarge a matching in place until it is largest, by augmenting paths.
 
-    What a search without success has reached is of no use to any later one and is not reached again.
+    Trees of alternating paths grow from all free references at once and share no prediction, so that a pass is linear
+    but for predictions that lie in a window and out of bounds; each tree gives at most one path, and passes follow
+    until none does.
 
     Args:
-        roots: references without a prediction that may get one.
+        roots: references that may get a prediction.
         seen: what each may choose from.
         partner: prediction of each reference, -1 for none.
         owner: reference of each prediction, likewise.
     """
-    reached = np.zeros(owner.size, np.bool_)
-    via, tree = np.empty(owner.size, np.int64), np.empty(owner.size, np.int64)
-    for root in roots:
-        i, known, grown, last = root, 0, 0, -1
-        while True:
-            for j in range(seen.begin[i], seen.end[i]):
-                if not reached[j] and seen.low[i] <= seen.other[j] <= seen.high[i]:
-                    reached[j], via[j], tree[known] = True, i, j
-                    known += 1
+    via, tree, queue = np.empty_like(owner), np.empty_like(partner), np.empty_like(partner)
+    grows = True
+    while grows:
+        grows = False
+        roots = roots[partner[roots] < 0]
+        queue[: roots.size], tree[roots] = roots, roots
+        after = np.arange(owner.size + 1)  # the next prediction that may be in no tree
+        head, tail = 0, roots.size
+        while head < tail:
+            i = queue[head]
+            head += 1
+            j = _free(after, seen.begin[i])
+            while j < seen.end[i] and partner[tree[i]] < 0:
+                if seen.low[i] <= seen.other[j] <= seen.high[i]:
+                    after[j], via[j] = j + 1, i
                     if owner[j] < 0:
-                        last = j
+                        _flip(j, via, partner, owner)
+                        grows = True
                         break
-            if last >= 0 or grown == known:
-                break
-            i = owner[tree[grown]]
-            grown += 1
-        if last >= 0:
-            reached[tree[:known]] = False
-        while last >= 0:
-            i = via[last]
-            owner[last] = i
-            partner[i], last = last, partner[i]
+                    queue[tail], tree[owner[j]] = owner[j], tree[i]
+                    tail += 1
+                j = _free(after, j + 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def _flip(last: int, via: IntArray, partner: IntArray, owner: IntArray) -> None:
+    """Match along the path that ends at a free prediction what is not, and part what is."""
+    while last >= 0:
+        i = via[last]
+        owner[last] = i
+        partner[i], last = last, partner[i]
