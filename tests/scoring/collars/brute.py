@@ -4,7 +4,7 @@ from fractions import Fraction
 
 
 def fits(r, p, tolerance, share, condition):
-    """Whether a prediction (recording, start, stop, label) lies within the collar of a reference, whatever the class."""
+    """Whether a (recording, start, stop, label) prediction lies within a reference's collar, whatever the class."""
     onset = abs(p[1] - r[1]) <= tolerance
     offset = abs(p[2] - r[2]) <= max(tolerance, Fraction(str(share)) * (r[2] - r[1]))
     return r[0] == p[0] and {"onset": onset, "offset": offset, "both": onset and offset}[condition]
@@ -24,25 +24,3 @@ def matching_size(reference, prediction, tolerance, share, condition):
         return False
 
     return sum(place(i, set()) for i in range(len(reference)))
-
-
-def covering(true, pred):
-    """Of one recording, by looking at each step; None where none is judged."""
-    sides = [runs(steps, true) for steps in (true, pred)]
-    judged = sum(step != -1 for step in true)
-    if not judged:
-        return None
-    return sum(len(g) * max(Fraction(len(g & p), len(g | p)) for p in sides[1]) for g in sides[0]) / judged
-
-
-def runs(steps, cut_by):
-    """Sets of steps."""
-    found = []
-    for t, label in enumerate(steps):
-        if cut_by[t] == -1:
-            continue
-        if t and cut_by[t - 1] != -1 and steps[t - 1] == label:
-            found[-1].add(t)
-        else:
-            found.append({t})
-    return found

@@ -20,7 +20,7 @@ def items(rows, lane=0):
 
 
 def random_case(seed):
-    """(reference rows, predicted rows, collar, labels, recordings); rows within a class overlap in two cases of three."""
+    """(reference rows, predicted rows, collar, labels, recordings); a class overlaps itself in two cases of three."""
     rng = np.random.default_rng(seed)
     recordings, classes = int(rng.integers(1, 4)), int(rng.integers(1, 4))
     dense = int(rng.integers(1, 12))
@@ -42,7 +42,9 @@ def _rows(rng, recordings, classes, dense, overlapping):
                 edges = np.unique(rng.integers(0, STEPS, 2 * dense)).tolist()
                 starts, stops = edges[:-1], edges[1:]
                 keep = rng.random(len(starts)) < 0.7
-                starts, stops = ([end for end, kept in zip(ends, keep, strict=True) if kept] for ends in (starts, stops))
+                starts, stops = (
+                    [end for end, kept in zip(ends, keep, strict=True) if kept] for ends in (starts, stops)
+                )
             rows += [(recording, start, stop, label) for start, stop in zip(starts, stops, strict=True)]
     return rows
 

@@ -16,6 +16,7 @@ def counted(reference, prediction, collar, labels, recordings):
     return collar_tally(items(reference), items(prediction), collar, labels, recordings)
 
 
+@settings(deadline=None)
 @given(SEEDS)
 def test_the_sides_may_be_swapped_where_no_length_counts(seed):
     reference, prediction, collar, labels, recordings = random_case(seed)
@@ -27,6 +28,7 @@ def test_the_sides_may_be_swapped_where_no_length_counts(seed):
     assert np.array_equal(*(counted(*way, fixed, labels, recordings).tp for way in ways))
 
 
+@settings(deadline=None)
 @given(SEEDS, st.integers(-1000, 1000))
 def test_where_the_axis_begins_does_not_matter(seed, by):
     reference, prediction, collar, labels, recordings = random_case(seed)
@@ -38,6 +40,7 @@ def test_where_the_axis_begins_does_not_matter(seed, by):
     assert np.array_equal(here.by_both.onset, there.by_both.onset)
 
 
+@settings(deadline=None)
 @given(SEEDS, st.floats(0, 5), st.floats(0, 1))
 def test_a_wider_collar_never_finds_less(seed, more, share):
     reference, prediction, collar, labels, recordings = random_case(seed)
@@ -46,6 +49,7 @@ def test_a_wider_collar_never_finds_less(seed, more, share):
     assert np.all(one.tp <= other.tp)
 
 
+@settings(deadline=None)
 @given(SEEDS)
 def test_both_is_never_more_than_either(seed):
     tally = counted(*random_case(seed))
@@ -53,6 +57,7 @@ def test_both_is_never_more_than_either(seed):
     assert np.all(tally.tp <= np.minimum(tally.reference, tally.predicted))
 
 
+@settings(deadline=None)
 @given(SEEDS, st.integers(1, 500))
 def test_lanes_change_nothing(seed, gap):
     reference, prediction, collar, labels, recordings = random_case(seed)
@@ -63,6 +68,7 @@ def test_lanes_change_nothing(seed, gap):
     assert np.array_equal(one.tp, other.tp)
 
 
+@settings(deadline=None)
 @given(SEEDS)
 def test_substitutions_are_among_what_is_left(seed):
     tally = counted(*random_case(seed))
@@ -73,7 +79,7 @@ def test_substitutions_are_among_what_is_left(seed):
         assert not tally.substitutions.any()
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(SEEDS, st.lists(st.integers(0, 2), max_size=5))
 def test_recordings_may_be_taken_in_any_order_and_again(seed, index):
     reference, prediction, collar, labels, recordings = random_case(seed)
@@ -94,6 +100,7 @@ def test_recordings_may_be_taken_in_any_order_and_again(seed, index):
         assert told[name]["median"] == pytest.approx(expected[name]["median"], nan_ok=True)
 
 
+@settings(deadline=None)
 @given(SEEDS)
 def test_a_mask_takes_what_its_numbers_take(seed):
     tally = counted(*random_case(seed))

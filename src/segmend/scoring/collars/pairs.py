@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from segmend.core.types import IntArray
-from segmend.scoring.collars.windows import Field, both_ends, narrowest, one_end
+from segmend.scoring.collars.windows import Field, both_ends, one_end
 
 Condition = Literal["onset", "offset", "both"]
 
@@ -30,7 +30,7 @@ def largest(laid: Field, condition: Condition) -> Pairs:
     from segmend.scoring.collars.kernels import augment, first_fit
 
     if condition == "both":
-        order, seen, nested = narrowest(laid)
+        order, seen, nested = both_ends(laid)
     else:
         order, seen = one_end(laid, CONDITIONS.index(condition))
         nested = np.zeros(seen.begin.size, bool)

@@ -72,26 +72,18 @@ def one_end(laid: Field, which: int) -> tuple[IntArray, Windows]:
     return order, Windows(np.searchsorted(value, low), np.searchsorted(value, high, "right"), low, high, value)
 
 
-def both_ends(laid: Field, first: int = 0) -> tuple[IntArray, Windows, BoolArray]:
-    """The order of predictions by one end, what lies within both tolerances, and for which references bounds matter.
+def both_ends(laid: Field) -> tuple[IntArray, Windows, BoolArray]:
+    """The order of predictions by onset, what lies within both tolerances, and for which references bounds matter.
 
-    Where events in order of onset are in order of offset too, as runs are, those within the bounds of the other end are
-    a window themselves. Only in a group in which a prediction lies within another do bounds say more.
+    Where events in order of onset are in order of offset too, as runs are, those within the bounds of the offset are a
+    window themselves. Only in a group in which a prediction lies within another do bounds say more.
     """
-    order = np.lexsort((laid.prediction[1 - first], laid.prediction[first]))
-    one, other = laid.prediction[first][order], laid.prediction[1 - first][order]
-    low, high = laid.reference - laid.tolerance, laid.reference + laid.tolerance
-    reach = np.maximum.accumulate(other)  # the ends themselves, but in a group with nesting
-    begin = np.maximum(np.searchsorted(one, low[first]), np.searchsorted(reach, low[1 - first]))
-    nested = np.isin(laid.groups[0], laid.groups[1][order[reach > other]])
-    end = np.searchsorted(one, high[first], "right")
-    end = np.where(nested, end, np.minimum(end, np.searchsorted(reach, high[1 - first], "right")))
-    return order, Windows(begin, end, low[1 - first], high[1 - first], other), nested
-
-
-def narrowest(laid: Field) -> tuple[IntArray, Windows, BoolArray]:
-    """As ``both_ends``, by the end whose windows hold less beside what fits."""
-    found = both_ends(laid)
-    if not found[2].any():
-        return found
-    return min(found, both_ends(laid, 1), key=lambda way: int(np.maximum(way[1].end - way[1].begin, 0).sum()))
+    order = np.lexsort((laid.prediction[1], laid.prediction[0]))
+    onset, offset = laid.prediction[:, order]
+    (first, low), (last, high) = laid.reference - laid.tolerance, laid.reference + laid.tolerance
+    reach = np.maximum.accumulate(offset)  # the offsets themselves, but in a group with nesting
+    begin = np.maximum(np.searchsorted(onset, first), np.searchsorted(reach, low))
+    nested = np.isin(laid.groups[0], laid.groups[1][order[reach > offset]])
+    end = np.searchsorted(onset, last, "right")
+    end = np.where(nested, end, np.minimum(end, np.searchsorted(reach, high, "right")))
+    return order, Windows(begin, end, low, high, offset), nested
