@@ -1,6 +1,7 @@
 """Collars: cases by hand, plain loops on 2,000 random cases, mir_eval and sed_eval's own numbers."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import mir_eval
@@ -74,6 +75,7 @@ class TestByHand:
     def test_lanes_do_not_keep_substitutions_apart(self):
         reference, prediction = [(0, 1, 5, 1)], [(0, 2, 5, 2)]
         sides = [items(rows, lane=1000) for rows in (reference, prediction)]
+        sides = [replace(side, label=side.label.astype(np.int8)) for side in sides]
         assert collar_tally(*sides, Collar(1), TWO, 1, lane=1000).substitutions.tolist() == [[1]] * 3
         assert collar_tally(*sides, Collar(1), TWO, 1).substitutions.tolist() == [[0]] * 3
 
@@ -177,7 +179,7 @@ SED_EVAL = json.loads((Path(__file__).parent / "sed_eval.json").read_text())
 
 @pytest.mark.parametrize("case", SED_EVAL["cases"])
 def test_sed_eval_says_the_same(case):
-    """Numbers of sed_eval's EventBasedMetrics on random events; null where it has none, or divides by a tiny number instead of 0."""
+    """Numbers of sed_eval's EventBasedMetrics on random events; null where it has none or divides by almost 0."""
     labels = Labels.of(case["names"])
     sides = [[tuple(row) for row in case[side]] for side in ("reference", "prediction")]
     tally = counted(*sides, Collar(case["tolerance"], case["share"]), labels, case["recordings"])

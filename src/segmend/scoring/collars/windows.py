@@ -56,7 +56,7 @@ def field(
         groups: group of each reference and of each prediction.
         lane: length of a class's lane on the axis of the events, where a group holds several lanes.
     """
-    ends = [np.stack([side.start, side.stop]) - lane * side.label for side in (reference, prediction)]
+    ends = [np.stack([side.start, side.stop]) - lane * side.label.astype(np.int64) for side in (reference, prediction)]
     every = np.concatenate(ends, axis=1)
     base, extent = (int(every.min()), int(np.ptp(every))) if every.size else (0, 0)
     left, right = (end - base + (2 * extent + 1) * group for end, group in zip(ends, groups, strict=True))
