@@ -174,6 +174,21 @@ def test_mir_eval_finds_the_same_number_of_pairs():
     assert compared > 200
 
 
+def test_mir_eval_finds_as_many_pairs_where_all_events_begin_at_once():
+    rng = np.random.default_rng(0)
+    sides = [[(0, int(a), int(b), 1) for a, b in zip(*rng.integers((0, 5), (4, 900), (300, 2)).T, strict=True)]]
+    sides.append(
+        [(0, int(rng.integers(0, 4)), max(4, stop + int(rng.integers(-9, 10))), 1) for *_, stop, _ in sides[0]]
+    )
+    tally = counted(*sides, Collar(2, 0), ONE)
+    reference, prediction = (_intervals(rows) for rows in sides)
+    pitch = np.ones(300)
+    tolerances = {"onset_tolerance": 2, "offset_ratio": 0, "offset_min_tolerance": 2}
+    pairs = mir_eval.transcription.match_notes(reference, pitch, prediction, pitch, **tolerances)
+    assert tally.tp[2].sum() == len(pairs)
+    assert 100 < len(pairs) < 300
+
+
 SED_EVAL = json.loads((Path(__file__).parent / "sed_eval.json").read_text())
 
 

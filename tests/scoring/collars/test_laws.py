@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from segmend.scoring.collars import Collar, collar_level, collar_tally
 from segmend.scoring.readings import f1
-from tests.scoring.collars.cases import items, random_case
+from tests.scoring.collars.cases import STEPS, items, random_case
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -108,3 +108,14 @@ def test_a_mask_takes_what_its_numbers_take(seed):
     masked, numbered = tally.take(keep), tally.take(np.flatnonzero(keep))
     assert np.array_equal(masked.tp, numbered.tp)
     assert np.array_equal(masked.by_onset.offset, numbered.by_onset.offset)
+
+
+@settings(deadline=None)
+@given(SEEDS)
+def test_mirrored_events_swap_onset_and_offset(seed):
+    reference, prediction, collar, labels, recordings = random_case(seed)
+    fixed = Collar(collar.tolerance, 0)
+    mirrored = [[(row[0], STEPS - row[2], STEPS - row[1], row[3]) for row in rows] for rows in (reference, prediction)]
+    here = counted(reference, prediction, fixed, labels, recordings)
+    there = counted(*mirrored, fixed, labels, recordings)
+    assert np.array_equal(here.tp[[1, 0, 2]], there.tp)

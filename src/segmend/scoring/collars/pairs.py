@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from segmend.core.types import IntArray
-from segmend.scoring.collars.windows import Field, both_ends, one_end
+from segmend.scoring.collars.windows import Field, both_ends, one_end, turned
 
 Condition = Literal["onset", "offset", "both"]
 
@@ -31,6 +31,8 @@ def largest(laid: Field, condition: Condition) -> Pairs:
 
     if condition == "both":
         order, seen, nested = both_ends(laid)
+        if nested.any():
+            order, seen, nested = both_ends(turned(laid))
     else:
         order, seen = one_end(laid, CONDITIONS.index(condition))
         nested = np.zeros(seen.begin.size, bool)
