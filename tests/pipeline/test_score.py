@@ -150,6 +150,7 @@ def test_every_convention_side_by_side(predictions, capsys):
     assert found["segmend"].to_dict() == segmend.score([TRUE], y_prob=[one_hot(PRED)], sampling_rate_hz=10.0).to_dict()
     assert found["lea"]["segment"]["f1@50"] == pytest.approx(100 * found["segmend"]["segment"]["f1@50"])
     assert 0 < found["psds"]["segment"]["psds"]["dcase-2"] <= 1
+    assert found["sed-eval"]["segment"]["collar"]["both"]["f1"] == pytest.approx(4 / 6)
     assert found["panoptic"] == "it is a convention of images. Received signals"
     assert run(["score", str(predictions), "--compare-conventions"]) == 0
     printed_ = capsys.readouterr().out
@@ -180,6 +181,21 @@ def test_a_convention_that_does_not_fit_is_refused():
         segmend.score(np.ones((1, 4, 2), int), np.ones((1, 4, 2), int), task="multilabel-segmentation", preset="lea")
     image = np.eye(3, dtype=int)[None]
     assert segmend.score(image, image, preset="panoptic")["segment"]["panoptic"]["pq"] == 1
+
+
+def test_collars_in_seconds_or_in_steps():
+    scores = segmend.score([TRUE], [PRED], labels=["P", "Q"])
+    assert "collar" not in scores["segment"]
+    assert scores["conventions"]["collar"] == "left out: a collar needs a sampling rate, or a tolerance in steps"
+    scores = segmend.score([TRUE], [PRED], labels=["P", "Q"], tolerance=0)
+    assert scores["conventions"]["collar"] == {"tolerance": 0, "unit": "steps", "offset_share": 0.5}
+    assert scores["segment"]["collar"]["onset"]["recall"] == 1
+    wide = segmend.score([TRUE], [PRED], labels=["P", "Q"], tolerance=0.5, sampling_rate_hz=4.0)
+    assert wide["conventions"]["collar"] == {"tolerance": 0.5, "unit": "s", "offset_share": 0.5}
+    assert wide["segment"]["collar"]["per_class"]["P"]["both"]["f1"] == pytest.approx(2 / 4)
+    assert wide["segment"]["covering"] == pytest.approx((1 + 4 * 2 / 4 + 1 + 2 + 2 * 1 / 2) / 10)
+    with pytest.raises(InputError, match="preset sed-eval: left out: a collar needs"):
+        segmend.score([TRUE], [PRED], preset="sed-eval")
 
 
 def test_detection_scores_of_a_preset():

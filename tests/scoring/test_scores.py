@@ -17,7 +17,7 @@ STEP_KEYS = {
     *("micro", "macro", "weighted", "calibration", "per_class"),
 }
 CLASS_KEYS = {"precision", "recall", "f1", "f_beta", "iou", "average_precision", "auc"}
-SEGMENT_KEYS = {"f1@10", "f1@25", "f1@50", "macro_f1@50", "edit", "per_class", "errors"}
+SEGMENT_KEYS = {"f1@10", "f1@25", "f1@50", "macro_f1@50", "edit", "covering", "per_class", "errors"}
 ERROR_KEYS = {"insertion", "deletion", "fragmentation", "merge", "substitution", "overfill_steps", "underfill_steps"}
 COUNT_KEYS = {
     *("reference", "predicted", "bias", "mae", "rmse", "ratio", "obo", "mae_of_mean", "matched"),
@@ -43,6 +43,7 @@ def test_the_keys_are_those_of_the_contract():
     assert set(scores["step"]["per_class"]["1"]) == set(scores["step"]["macro"]) == CLASS_KEYS
     assert set(scores["step"]["calibration"]) == {"ece", "classwise_ece", "brier", "log_loss"}
     assert set(scores["segment"]) == SEGMENT_KEYS
+    assert set(score(prediction(["0110"], ["0110"]), tolerance=1)["segment"]) == {*SEGMENT_KEYS, "collar"}
     assert set(scores["segment"]["errors"]) == ERROR_KEYS
     assert set(scores["count"]) == COUNT_KEYS
     assert set(scores["segment"]["per_class"]) == set(scores["count"]["per_class"]) == {"1", "2"}
@@ -160,6 +161,7 @@ def test_presets_differ_where_their_conventions_do():
         "step_pooling": "mean of recordings",
         "zero_division": None,
         "unit": "per cent",
+        "collar": "left out: a collar needs a sampling rate, or a tolerance in steps",
         "task": {"kind": "segmentation", "labels": "multiclass", "rank": 1, "classes": 3},
     }
 

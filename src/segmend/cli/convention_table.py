@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from segmend.artifacts.scores import Scores
-from segmend.cli.score_table import number
+from segmend.cli.score_table import number, own, reading
 from segmend.scoring.presets import PRESETS
 
 SHARED = (("segment", "f1@10"), ("segment", "f1@25"), ("segment", "f1@50"), ("segment", "edit"), ("step", "accuracy"))
@@ -27,22 +27,8 @@ def print_conventions(found: Mapping[str, Scores | str]) -> None:
     for name, scores in found.items():
         if isinstance(scores, Scores):
             digits = 1 if scores.conventions["unit"] == "per cent" else 3
-            table.add_row(
-                name, *(number(_reading(scores, path), digits) for path in SHARED), _own(name, scores, digits)
-            )
+            table.add_row(name, *(number(reading(scores, path), digits) for path in SHARED), own(scores, digits))
     console.print(table)
     for name, scores in found.items():
         told = scores if isinstance(scores, str) else PRESETS[name].says
         console.print(Text(f"{name}: {told}", style="dim"), soft_wrap=True)
-
-
-def _own(name: str, scores: Scores, digits: int) -> str:
-    shown = [path for path in PRESETS[name].own if path not in SHARED]
-    return "   ".join(f"{path[-1].upper()} {number(_reading(scores, path), digits)}" for path in shown)
-
-
-def _reading(scores: Scores, path: tuple[str, ...]) -> float | None:
-    value = scores[path[0]]
-    for key in path[1:]:
-        value = None if value is None else value.get(key)
-    return value

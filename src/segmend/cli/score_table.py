@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from segmend.artifacts.scores import Scores
+from segmend.scoring.presets import PRESETS
 
 CONVENTIONS = ("preset", "unit", "matching", "pooling", "background")
 
@@ -104,7 +105,28 @@ def _levels(scores: Scores, digits: int) -> Table:
     table.add_row("segment", f"{f1}   macro F1@50 {macro}   edit {edit}")
     errors = segment["errors"]
     table.add_row("errors", "   ".join(f"{name.replace('_', ' ')} {value}" for name, value in errors.items()))
+    if told := own(scores, digits):
+        table.add_row(scores.conventions["preset"], told)
     return table
+
+
+def own(scores: Scores, digits: int) -> str:
+    """The readings that only this convention has, in one line."""
+    paths = [path for path in PRESETS[scores.conventions["preset"]].own if len(path) > 2]
+    return "   ".join(f"{_called(path)} {number(reading(scores, path), digits)}" for path in paths)
+
+
+def reading(scores: Scores, path: tuple[str, ...]) -> float | None:
+    """The number at a path, None where there is none."""
+    value = scores[path[0]]
+    for key in path[1:]:
+        value = None if value is None else value.get(key)
+    return value
+
+
+def _called(path: tuple[str, ...]) -> str:
+    name = path[-1] if len(path) < 4 else f"{path[-2]} {path[-1]}"
+    return name.replace("_", " ").replace("f1", "F1")
 
 
 def _sure(scores: Scores, digits: int) -> str:

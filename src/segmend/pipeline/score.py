@@ -30,6 +30,8 @@ def score(
     instances_pred: Any = None,
     connectivity: int = 1,
     intervals: bool = False,
+    tolerance: float | None = None,
+    offset_share: float = 0.5,
 ) -> Scores:
     """Score predictions at the step, segment and count level.
 
@@ -45,8 +47,9 @@ def score(
         labels: class names, without the background's.
         background: class number that is no segment; None where every class is one. Where labels may overlap there is
             none.
-        preset: "segmend" (fractions), "lea" or "ms-tcn" (per cent, as published tables are), "psds" (detection scores
-            too; needs ``y_prob`` and ``sampling_rate_hz``) or "panoptic" (for images).
+        preset: "segmend" (fractions), "lea" or "ms-tcn" (per cent, as published tables are), "sed-eval" (collars; needs
+            ``sampling_rate_hz`` or ``tolerance``), "psds" (detection scores too; needs ``y_prob`` and
+            ``sampling_rate_hz``) or "panoptic" (for images).
         sampling_rate_hz: steps per second.
         groups: one value per recording.
         edit: compute the edit score, the one part that is not linear.
@@ -58,6 +61,9 @@ def score(
         instances_true: for images, instance number of each pixel, 0 for none, instead of connected components.
         instances_pred: the same for the prediction.
         connectivity: for images, 1 joins pixels that share a side into one object, 2 also those that share a corner.
+        tolerance: collar within which onsets and offsets agree: in seconds where ``sampling_rate_hz`` is given (0.2
+            unless said otherwise), else in steps (no collar scores unless given).
+        offset_share: offsets may also be this share of the reference's length apart.
         intervals: give each score its 95 % bootstrap interval over ``groups`` (or recordings), in ``scores.intervals``.
 
     Returns:
@@ -86,7 +92,15 @@ def score(
         instances=(instances_true, instances_pred),
     )
     return score_prediction(
-        prediction, preset=preset, edit=edit, beta=beta, cost=cost, connectivity=connectivity, intervals=intervals
+        prediction,
+        preset=preset,
+        edit=edit,
+        beta=beta,
+        cost=cost,
+        connectivity=connectivity,
+        intervals=intervals,
+        tolerance=tolerance,
+        offset_share=offset_share,
     )
 
 

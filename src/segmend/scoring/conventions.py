@@ -6,8 +6,8 @@ from typing import Any
 
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.scores import Scores
+from segmend.scoring.fitness import unfit
 from segmend.scoring.presets import PRESETS
-from segmend.scoring.scored import unfit
 from segmend.scoring.scores import score
 
 
@@ -31,11 +31,13 @@ def under_every_convention(prediction: Prediction, **options: Any) -> dict[str, 
         segmend 0.666...
         ms-tcn 66.6...
         lea 66.6...
+        sed-eval left out: a collar needs a sampling rate, or a tolerance in steps
         psds left out: it needs a score of each class at each step
         panoptic it is a convention of images. Received signals
     """
     found: dict[str, Scores | str] = {}
+    tolerance = options.get("tolerance")
     for name, preset in PRESETS.items():
-        reason = unfit(preset, prediction)
+        reason = unfit(preset, prediction, tolerance)
         found[name] = score(prediction, preset=name, **options) if reason is None else reason
     return found

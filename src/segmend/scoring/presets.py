@@ -102,6 +102,21 @@ LEA = Preset(
     ranks=(1,),
     overlaps=False,
 )
+SED_EVAL = Preset(
+    "sed-eval",
+    "optimal",
+    "pooled",
+    "pooled",
+    1,
+    "events found within a collar by onset and offset, 0.2 s and 50 % unless said otherwise (Mesaros et al. 2016)",
+    own=(
+        ("segment", "collar", "both", "f1"),
+        ("segment", "collar", "both", "macro_f1"),
+        ("segment", "collar", "onset", "f1"),
+        ("segment", "collar", "error_rate"),
+    ),
+    ranks=(1,),
+)
 PSDS = Preset(
     "psds",
     "optimal",
@@ -123,7 +138,7 @@ PANOPTIC = Preset(
     ranks=(2, 3),
 )
 
-PRESETS = {preset.name: preset for preset in (SEGMEND, MS_TCN, LEA, PSDS, PANOPTIC)}
+PRESETS = {preset.name: preset for preset in (SEGMEND, MS_TCN, LEA, SED_EVAL, PSDS, PANOPTIC)}
 
 
 def preset_named(name: str) -> Preset:

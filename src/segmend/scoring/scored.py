@@ -10,18 +10,22 @@ import numpy as np
 from segmend.artifacts.prediction import Prediction
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
+from segmend.scoring.collars import Collar, CollarTally, collar_level, collar_tally
+from segmend.scoring.covering import covering
 from segmend.scoring.edit import edit_scores, no_edit
+from segmend.scoring.fitness import NO_COLLAR, collar_of, unfit
+from segmend.scoring.items import Items
 from segmend.scoring.levels.count import count_level
 from segmend.scoring.levels.detection import detection_level
 from segmend.scoring.levels.objects import object_level
 from segmend.scoring.levels.segment import f1_of_recordings, segment_level
 from segmend.scoring.levels.step import accuracies, step_level
 from segmend.scoring.matching import in_time_order
+from segmend.scoring.measures import mean_defined
 from segmend.scoring.meetings import Meeting, meet, meet_images
 from segmend.scoring.overlaps import Overlaps
 from segmend.scoring.panoptic import Panoptic, panoptic
 from segmend.scoring.presets import PSDS, Preset, preset_named
-from segmend.scoring.psds import missing
 from segmend.scoring.steps import StepTally, count_steps
 from segmend.scoring.steps.probabilities import Judged, judged_steps
 from segmend.scoring.tallies import IOU_THRESHOLDS, Tally, matched_at, tally_of
@@ -39,6 +43,9 @@ class Scored:
         edit: edit score of each recording, shape (recordings,), or None where it was left out.
         no_edit: why it was left out.
         panoptic: pairs of objects and their IoU, for images.
+        covering: how well runs of any class are covered, of each recording; None where labels overlap, and for images.
+        collar: events found within a collar; None where none is known, and for images.
+        no_collar: why there is none.
         detection: the readings of the preset "psds", which only all recordings together have; None without it.
         judged: judged steps with their probabilities, recordings one after the other; None where only labels are known.
         beta: how much more recall weighs than precision in ``f_beta``.
@@ -53,6 +60,9 @@ class Scored:
     edit: FloatArray | None = None
     no_edit: str | None = None
     panoptic: Panoptic | None = None
+    covering: FloatArray | None = None
+    collar: CollarTally | None = None
+    no_collar: str | None = None
     detection: dict[str, Any] | None = None
     judged: Judged | None = None
     beta: float = 1.0
@@ -86,6 +96,12 @@ class Scored:
             return {"step": step, "segment": None, "count": None}
         tally = self.tally.take(at)
         segment = segment_level(tally, self.preset, None if self.edit is None else self.edit[at])
+        if self.covering is not None:
+            segment["covering"] = float(mean_defined(self.covering[at])) * self.preset.scale
+        if self.collar is not None:
+            rate = self.prediction.sampling_rate_hz
+            step_s = None if rate is None else 1 / rate
+            segment["collar"] = collar_level(self.collar.take(at), scale=self.preset.scale, seconds_per_step=step_s)
         if self.panoptic is not None:
             segment |= object_level(self.panoptic.take(at), self.preset)
         if self.detection is not None and index is None:
@@ -99,6 +115,10 @@ class Scored:
             told = self.preset.conventions(self.prediction.labels.background, self.no_edit)
         if self.judged is not None and not self.judged.probable:
             told["calibration"] = NO_PROBABILITIES
+        if self.collar is not None:
+            told["collar"] = _said(self.collar.collar, self.prediction.sampling_rate_hz)
+        elif self.no_collar is not None:
+            told["collar"] = self.no_collar
         if self.connectivity is not None:
             told["connectivity"] = self.connectivity
         return {**told, "task": self.prediction.task.to_dict()}
@@ -128,6 +148,8 @@ def scored(
     beta: float = 1.0,
     cost: Any = None,
     connectivity: int = 1,
+    tolerance: float | None = None,
+    offset_share: float = 0.5,
 ) -> Scored:
     """Count a prediction; arguments and errors as for ``scoring.score``."""
     convention = preset_named(preset)
@@ -135,7 +157,7 @@ def scored(
     if true is None:
         raise InputError("y_true: expected labels to score against. Received None")
     labels, multilabel = prediction.labels, prediction.multilabel
-    if reason := unfit(convention, prediction):
+    if reason := unfit(convention, prediction, tolerance):
         raise InputError(f"preset {convention.name}: {reason}")
     told: dict[str, Any] = {"prediction": prediction, "preset": convention, "beta": beta, "cost": cost}
     if prediction.y_prob:
@@ -147,6 +169,7 @@ def scored(
     if prediction.rank == 1:
         tables = {"reference": prediction.reference, "prediction": prediction.predicted}
         met = meet(true, said, labels, multilabel=multilabel, **tables)
+        told |= _ends(met, collar_of(prediction.sampling_rate_hz, tolerance, offset_share))
     else:
         instances = {"reference": prediction.instances, "prediction": prediction.predicted_instances}
         met = meet_images(true, said, labels, multilabel=multilabel, connectivity=connectivity, **instances)
@@ -155,11 +178,21 @@ def scored(
     return _of_meeting(met, convention, edit, told)
 
 
-def unfit(preset: Preset, prediction: Prediction) -> str | None:
-    """Why a prediction cannot be scored by a convention, None if it can."""
-    if preset is PSDS and prediction.rank == 1 and (reason := missing(prediction.y_prob, prediction.sampling_rate_hz)):
-        return reason
-    return preset.unfit(prediction.rank, multilabel=prediction.multilabel)
+def _said(collar: Collar, rate: float | None) -> dict[str, Any]:
+    tolerance, unit = (collar.tolerance, "steps") if rate is None else (collar.tolerance / rate, "s")
+    return {"tolerance": tolerance, "unit": unit, "offset_share": collar.offset_share}
+
+
+def _ends(met: Meeting, collar: Collar | None) -> dict[str, Any]:
+    """What is read off the ends of segments in time."""
+    assert met.line is not None and isinstance(met.reference, Items) and isinstance(met.prediction, Items)
+    found: dict[str, Any] = {"no_collar": NO_COLLAR} if collar is None else {}
+    if not met.line.multilabel:
+        found["covering"] = covering(met.line)
+    if collar is not None:
+        lane = len(met.line.y_true) if met.line.multilabel else 0
+        found["collar"] = collar_tally(met.reference, met.prediction, collar, met.labels, len(met), lane=lane)
+    return found
 
 
 def _of_meeting(met: Meeting, convention: Preset, edit: bool, told: dict[str, Any]) -> Scored:

@@ -18,17 +18,22 @@ def score(
     cost: Any = None,
     connectivity: int = 1,
     intervals: bool = False,
+    tolerance: float | None = None,
+    offset_share: float = 0.5,
 ) -> Scores:
     """Score a prediction at the step, segment and count level.
 
     Args:
         prediction: with ``y_true``; its ``reference`` and ``predicted`` tables, where given, keep touching items of one
             class apart. Where whole recordings have one label there is a step level only, a recording being a step.
-        preset: "segmend", "lea" or "ms-tcn"; the latter two give per cent, as the tables that they reproduce do.
+        preset: a name in ``presets.PRESETS``; "lea" and "ms-tcn" give per cent, as the tables that they reproduce do.
         edit: compute the edit score, the one part that is not linear.
         beta: how much more recall weighs than precision in ``f_beta``.
         cost: cost of each pair of true (row) and predicted class, shape (classes, classes), or None.
         connectivity: for images, 1 joins pixels that share a side into one object, 2 also those that share a corner.
+        tolerance: collar of onsets and offsets, in seconds where the sampling rate is known (then 0.2 unless given),
+            else in steps (then there are no collar scores unless it is given).
+        offset_share: offsets may also be this share of the reference's length apart.
         intervals: give each score its 95 % bootstrap interval over groups (or recordings).
 
     Raises:
@@ -42,7 +47,16 @@ def score(
         >>> scores["segment"]["f1@50"], scores["count"]["predicted"], scores["segment"]["errors"]["fragmentation"]
         (0.8, 3, 1)
     """
-    run = scored(prediction, preset=preset, edit=edit, beta=beta, cost=cost, connectivity=connectivity)
+    run = scored(
+        prediction,
+        preset=preset,
+        edit=edit,
+        beta=beta,
+        cost=cost,
+        connectivity=connectivity,
+        tolerance=tolerance,
+        offset_share=offset_share,
+    )
     sure = None
     if intervals:
         from segmend.scoring.uncertainty import intervals as intervals_of

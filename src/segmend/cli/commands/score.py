@@ -11,7 +11,7 @@ from segmend.cli import options as shared
 if TYPE_CHECKING:
     from segmend.artifacts.scores import Scores
 
-PRESETS = ("segmend", "ms-tcn", "lea", "psds", "panoptic")
+PRESETS = ("segmend", "ms-tcn", "lea", "sed-eval", "psds", "panoptic")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=PRESETS,
         default="segmend",
         help="conventions: segmend (fractions, optimal matching, pooled), lea (per cent, mean over recordings) or "
-        "ms-tcn (per cent, pooled), which match as published scripts do; psds (detection too), panoptic (images)",
+        "ms-tcn (per cent, pooled), which match as published scripts do; sed-eval (collars), psds "
+        "(detection), panoptic (images)",
+    )
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        metavar="T",
+        help="collar within which onsets and offsets agree: seconds where the sampling rate is known (0.2), else steps",
     )
     parser.add_argument(
         "--compare-conventions", action="store_true", help="one prediction under all conventions, side by side"
@@ -63,6 +70,7 @@ def run(options: argparse.Namespace) -> int:
         "background": shared.background_of(options),
         "split": options.split,
         "edit": not options.no_edit,
+        "tolerance": options.tolerance,
     }
     if options.compare_conventions:
         found, notes = verb.compare_conventions_of_files(options.first, options.prediction, **files)

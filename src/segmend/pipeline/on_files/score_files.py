@@ -25,6 +25,7 @@ def score_files(
     preset: str = "segmend",
     edit: bool = True,
     intervals: bool = False,
+    tolerance: float | None = None,
     **files: Any,
 ) -> tuple[Scores, tuple[str, ...]]:
     """Score predictions on disk.
@@ -35,6 +36,7 @@ def score_files(
         preset: as for ``score``.
         edit: as for ``score``.
         intervals: as for ``score``.
+        tolerance: as for ``score``.
         files: further arguments of ``read_files``.
 
     Returns:
@@ -45,11 +47,11 @@ def score_files(
     """
     preset_named(preset)
     whole, notes = read_files(first, prediction, **files)
-    return score(whole, preset=preset, edit=edit, intervals=intervals), notes
+    return score(whole, preset=preset, edit=edit, intervals=intervals, tolerance=tolerance), notes
 
 
 def compare_conventions_of_files(
-    first: Path, prediction: Path | None = None, *, edit: bool = True, **files: Any
+    first: Path, prediction: Path | None = None, *, edit: bool = True, tolerance: float | None = None, **files: Any
 ) -> tuple[dict[str, Scores | str], tuple[str, ...]]:
     """Score predictions on disk under every convention; arguments and errors as for ``score_files``.
 
@@ -57,7 +59,7 @@ def compare_conventions_of_files(
         Scores by name of the preset, or, where a preset does not fit, why not; and what was left out.
     """
     whole, notes = read_files(first, prediction, **files)
-    return under_every_convention(whole, edit=edit), notes
+    return under_every_convention(whole, edit=edit, tolerance=tolerance), notes
 
 
 def read_files(
