@@ -49,3 +49,27 @@ def test_a_saved_model_keeps_its_schedule(tmp_path):
 def test_a_loss_without_a_line_is_refused():
     with pytest.raises(InputError, match="LossSchedule: expected a loss with a Ramp"):
         compiled(CrossEntropy() + Dice()).fit(X, Y, epochs=1, verbose=0, callbacks=[LossSchedule()])
+
+
+def test_only_a_changed_weight_makes_the_steps_again():
+    model = compiled(CrossEntropy() + Ramp(0.0, 4.0, first=1, last=3) * Dice())
+    model.fit(X, Y, epochs=1, verbose=0)
+    before = model.train_function
+    schedule = LossSchedule()
+    schedule.set_model(model)
+    schedule.on_epoch_begin(1)
+    assert model.train_function is before
+    schedule.on_epoch_begin(2)
+    assert model.train_function is not before
+
+
+def test_a_step_that_someone_holds_on_to_is_not_used_again():
+    held = []
+
+    class Hold(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            held.append(self.model.train_function)
+
+    model = compiled(Ramp(0.0, 1.0, first=0, last=2) * CrossEntropy())
+    history = model.fit(X, Y, epochs=3, verbose=0, callbacks=[Hold(), LossSchedule()]).history["loss"]
+    assert history[1:] == pytest.approx([history[2] / 2, history[2]], rel=1e-5)

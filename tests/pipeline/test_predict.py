@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -42,6 +46,17 @@ def test_the_command_writes_segments_tracks_and_scores(run, files, tmp_path, cap
     assert lines == [f"new20,{start},{stop},{run.labels.names[label]}" for start, stop, label in rows]
     track = (out / "segments" / "new20.txt").read_text().splitlines()
     assert track[0] == f"{rows[0][0] / 50:.6f}\t{rows[0][1] / 50:.6f}\t{run.labels.names[rows[0][2]]}"
+
+
+def test_a_stranger_need_not_name_a_backend(run, files, tmp_path):
+    """Each verb that loads a model finds the backend that is installed by itself."""
+    environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    out = str(tmp_path / "pred")
+    for arguments in (["predict", str(run.path), str(files[1]), "-o", out], ["diagnose", str(run.path), "--json"]):
+        call = [sys.executable, "-m", "segmend", *arguments]
+        done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode in (0, 1), done.stderr
+        assert "internal error" not in done.stderr
 
 
 def test_a_folder_of_recordings_and_no_probabilities(run, files, tmp_path):

@@ -43,12 +43,29 @@ class LossSchedule(keras.callbacks.Callback):
         """Take the weights of this epoch, in training and in evaluation."""
         changed = [loss.move_to(epoch=epoch) for loss in self._sums()]
         if any(changed):
-            self.model.make_train_function(force=True)
-            self.model.make_test_function(force=True)
+            make_steps_again(self.model)
 
     def _sums(self) -> Iterator[Sum]:
         for loss in keras.tree.flatten(self.model.loss):
             yield from _sums_in(loss)
+
+
+def make_steps_again(model: Any) -> None:
+    """Drop the compiled steps of training and evaluation, where there are any, for new ones."""
+    if keras.backend.backend() == "jax":
+        _forget_traces(model)
+    if model.train_function is not None:
+        model.make_train_function(force=True)
+    if model.test_function is not None:
+        model.make_test_function(force=True)
+
+
+def _forget_traces(model: Any) -> None:
+    """JAX keeps traces by function, and a model's bound step always equals itself, whoever still holds it."""
+    import jax
+
+    for step in (model.train_step, model.test_step):
+        jax.jit(step).clear_cache()
 
 
 def _sums_in(loss: Any) -> Iterator[Sum]:

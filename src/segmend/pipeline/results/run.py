@@ -16,6 +16,7 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.history import History
 from segmend.artifacts.plan import Plan
 from segmend.artifacts.prediction import Prediction
+from segmend.core.backend import choose_backend
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
@@ -136,6 +137,7 @@ class Run:
         return file.name, file.signal.values, rate
 
     def _predict(self, name: str, signal: FloatArray, rate: float | None, out: Allocate | None) -> Prediction:
+        choose_backend()
         from segmend import decoding
         from segmend.pipeline.runs.translate import tiles_of
         from segmend.planning import Values
