@@ -23,7 +23,8 @@ class BinaryCrossEntropy(Loss):
 
     with V the judged steps, C classes, w the class weights, q the weights of the positives and s the step weights.
     Labels are 0 or 1 for each class, ``(batch, *spatial, classes)``; with one class the last axis may be missing. A
-    step is ignored where one of its labels is -1.
+    step is ignored where one of its labels is -1. Without options it is ``keras.losses.BinaryCrossentropy``, which
+    knows neither masks nor -1.
 
     Args:
         class_weight: one factor per class.

@@ -22,7 +22,8 @@ class CrossEntropy(Loss):
 
     with V the judged steps, w the class weights and s the step weights. The sum is divided by the *number* of judged
     steps, never by the sum of weights: a batch that happens to hold only the rare class keeps its larger step.
-    Weights of mean 1 over the data ("balanced" ones are) therefore leave the learning rate as it was.
+    Weights of mean 1 over the data ("balanced" ones are) therefore leave the learning rate as it was. Without options
+    it is ``keras.losses.SparseCategoricalCrossentropy``, which weighs steps rightly but knows neither masks nor -1.
 
     Args:
         class_weight: one factor per class.
