@@ -34,6 +34,7 @@ _HOMES = {
     "score": "segmend.pipeline.score",
     "step_weights": "segmend.core.weights",
     "train": "segmend.pipeline.train",
+    "windows": "segmend.core.windows",
 }
 
 __all__ = [*_HOMES, *_MODULES]  # noqa: PLE0604 - names of lazily imported attributes
