@@ -77,6 +77,13 @@ def test_scores_of_the_folder_are_the_scores_of_the_run(run, tmp_path, capsys):
     assert both["count"]["predicted"] == sum(expected)
 
 
+def test_a_budget_too_short_for_all_networks_trains_fewer(data, tmp_path):
+    settings = {**bursts.SETTINGS, "members": 3}
+    run = segmend.train(data, out=tmp_path / "run", budget="1s", overrides=settings)
+    assert run.about["members"] == 1
+    assert "member" not in run.history.columns
+
+
 def test_the_plan_of_a_run_trains_again(run, data, tmp_path, capsys):
     out = tmp_path / "again"
     plan = run.path / "plan.toml"

@@ -72,16 +72,28 @@ class Training:
 
         values = Values.of(self.plan)
         learnt = fingerprinting.fingerprint(dataclasses.replace(self.data, recordings=self.data.part("train")))
-        trained = [self._member(values, learnt, number) for number in range(values.model.members)]
+        trained = self._members(values, learnt)
         model, history = average([member for member, _ in trained]), one_after_the_other([h for _, h in trained])
         model.save(self.folder / run_folder.MODEL)
         roles = [role for role in self.data.split if role == "val" or role.startswith("test")]
         raw = {role: self._predict(model, values, role) for role in roles}
         decoder = self._decoder(raw["val"], values)
         decoded = {role: decode(prediction, decoder) for role, prediction in raw.items()}
-        self._write(values, history, decoder, raw, decoded)
+        self._write(values, history, len(trained), decoder, raw, decoded)
         diagnosis = diagnose_files(self.folder)
         write_json(self.folder / run_folder.DIAGNOSIS, diagnosis.to_dict())
+
+    def _members(self, values: Values, learnt: Fingerprint) -> list[tuple[Any, History]]:
+        """The networks to be averaged: all that the plan has, or as many as can begin in time."""
+        trained = [self._member(values, learnt, 0)]
+        for number in range(1, values.model.members):
+            # What building, compiling and one epoch took is the least that another network can take.
+            least = min(history.columns["seconds"][0] or 0.0 for _, history in trained)
+            if time.monotonic() - self.started + least > TRAINING_SHARE * self.budget_s:
+                self.listener.say(f"the budget holds {number} of the {values.model.members} networks of the plan")
+                break
+            trained.append(self._member(values, learnt, number))
+        return trained
 
     def _member(self, values: Values, learnt: Fingerprint, number: int) -> tuple[Any, History]:
         """One network of a seed of its own, trained in an even share of the time that is left."""
@@ -157,6 +169,7 @@ class Training:
         self,
         values: Values,
         history: History,
+        members: int,
         decoder: DecoderRecord,
         raw: Mapping[str, Prediction],
         decoded: Mapping[str, Prediction],
@@ -179,6 +192,7 @@ class Training:
                 "sampling_rate_hz": self.data.sampling_rate_hz,
                 "split": {role: list(names) for role, names in self.data.split.items()},
                 "seed": values.training.seed,
+                "members": members,
                 "budget_s": self.budget_s,
                 "seconds": round(time.monotonic() - self.started, 3),
                 "epochs": len(next(iter(history.columns.values()), ())),
