@@ -18,6 +18,7 @@ _ON_KERAS = ("callbacks", "check_weights", "losses", "metrics", "models", "recep
 _MODULES = ("callbacks", "losses", "metrics", "models")
 
 _HOMES = {
+    "Segments": "segmend.core.segments",
     "audit": "segmend.pipeline.audit",
     "check_weights": "segmend.training",
     "class_weights": "segmend.core.weights",

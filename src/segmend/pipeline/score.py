@@ -38,8 +38,8 @@ def score(
     Args:
         y_true: reference: class numbers ``(recordings, steps)``, ``(recordings, height, width)`` or, with one label per
             recording, ``(recordings,)``; the same with a last axis of 0 or 1 for each class; a list with one array per
-            recording; or a list of ``Segments``, which keep touching items of one class apart. -1 is not judged and
-            cuts the recording.
+            recording; or a list of ``segmend.Segments``, which keep touching items of one class apart. -1 is not
+            judged and cuts the recording.
         y_pred: predictions in one of these forms; without them the most probable class of ``y_prob``, or, where labels
             may overlap, every class from one half on.
         y_prob: probabilities ``(recordings, *spatial, classes)`` or a list; gives ranking and calibration too.
