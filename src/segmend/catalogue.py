@@ -34,6 +34,12 @@ LOSSES = {
     "expected_cost": "segmend.losses.expected_cost:ExpectedCost",
 }
 
+TRANSFORMS = {
+    "time_warp": "segmend.augmentation.time_warp:TimeWarp",
+    "stretch": "segmend.augmentation.stretch:Stretch",
+    "shift": "segmend.augmentation.shift:Shift",
+}
+
 MODELS = {
     "tcn": "segmend.models.tcn:tcn",
 }
@@ -68,6 +74,7 @@ ANNOTATION_FORMATS = {
 FAMILIES: dict[str, dict[str, str]] = {
     "decoders": DECODERS,
     "losses": LOSSES,
+    "transforms": TRANSFORMS,
     "models": MODELS,
     "rules": RULES,
     "signal_formats": SIGNAL_FORMATS,
