@@ -38,6 +38,14 @@ TRANSFORMS = {
     "time_warp": "segmend.augmentation.time_warp:TimeWarp",
     "stretch": "segmend.augmentation.stretch:Stretch",
     "shift": "segmend.augmentation.shift:Shift",
+    "noise": "segmend.augmentation.noise:Noise",
+    "scaling": "segmend.augmentation.scaling:Scaling",
+    "offset": "segmend.augmentation.offset:Offset",
+    "drift": "segmend.augmentation.drift:Drift",
+    "smoothing": "segmend.augmentation.smoothing:Smoothing",
+    "channel_drop": "segmend.augmentation.channel_drop:ChannelDrop",
+    "time_mask": "segmend.augmentation.time_mask:TimeMask",
+    "frequency_mask": "segmend.augmentation.frequency_mask:FrequencyMask",
 }
 
 MODELS = {

@@ -2,8 +2,30 @@
 
 from segmend.augmentation.base import Batch as Batch
 from segmend.augmentation.base import Transform as Transform
+from segmend.augmentation.channel_drop import ChannelDrop as ChannelDrop
+from segmend.augmentation.drift import Drift as Drift
+from segmend.augmentation.frequency_mask import FrequencyMask as FrequencyMask
+from segmend.augmentation.noise import Noise as Noise
+from segmend.augmentation.offset import Offset as Offset
+from segmend.augmentation.scaling import Scaling as Scaling
 from segmend.augmentation.shift import Shift as Shift
+from segmend.augmentation.smoothing import Smoothing as Smoothing
 from segmend.augmentation.stretch import Stretch as Stretch
+from segmend.augmentation.time_mask import TimeMask as TimeMask
 from segmend.augmentation.time_warp import TimeWarp as TimeWarp
 
-__all__ = ["Batch", "Shift", "Stretch", "TimeWarp", "Transform"]
+__all__ = [
+    "Batch",
+    "ChannelDrop",
+    "Drift",
+    "FrequencyMask",
+    "Noise",
+    "Offset",
+    "Scaling",
+    "Shift",
+    "Smoothing",
+    "Stretch",
+    "TimeMask",
+    "TimeWarp",
+    "Transform",
+]
