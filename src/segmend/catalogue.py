@@ -46,6 +46,12 @@ TRANSFORMS = {
     "channel_drop": "segmend.augmentation.channel_drop:ChannelDrop",
     "time_mask": "segmend.augmentation.time_mask:TimeMask",
     "frequency_mask": "segmend.augmentation.frequency_mask:FrequencyMask",
+    "crop": "segmend.augmentation.crop:Crop",
+    "segment_length": "segmend.augmentation.segment_length:SegmentLength",
+    "segment_paste": "segmend.augmentation.segment_paste:SegmentPaste",
+    "gap_insertion": "segmend.augmentation.gap_insertion:GapInsertion",
+    "overlay": "segmend.augmentation.overlay:Overlay",
+    "cut_mix": "segmend.augmentation.cut_mix:CutMix",
 }
 
 MODELS = {

@@ -4,13 +4,10 @@ from keras import ops
 
 from segmend.augmentation import Shift, Stretch, TimeWarp
 from segmend.errors import InputError
+from tests.augmentation.arrays import arrays
 
 RAMP = np.arange(8, dtype="float32").reshape(1, 8, 1)
 Y = np.array([[0, 0, 1, 1, 2, 2, 0, 0]])
-
-
-def arrays(parts):
-    return [ops.convert_to_numpy(part) for part in parts]
 
 
 def with_draws(transform, monkeypatch, value):

@@ -3,11 +3,17 @@
 from segmend.augmentation.base import Batch as Batch
 from segmend.augmentation.base import Transform as Transform
 from segmend.augmentation.channel_drop import ChannelDrop as ChannelDrop
+from segmend.augmentation.crop import Crop as Crop
+from segmend.augmentation.cut_mix import CutMix as CutMix
 from segmend.augmentation.drift import Drift as Drift
 from segmend.augmentation.frequency_mask import FrequencyMask as FrequencyMask
+from segmend.augmentation.gap_insertion import GapInsertion as GapInsertion
 from segmend.augmentation.noise import Noise as Noise
 from segmend.augmentation.offset import Offset as Offset
+from segmend.augmentation.overlay import Overlay as Overlay
 from segmend.augmentation.scaling import Scaling as Scaling
+from segmend.augmentation.segment_length import SegmentLength as SegmentLength
+from segmend.augmentation.segment_paste import SegmentPaste as SegmentPaste
 from segmend.augmentation.shift import Shift as Shift
 from segmend.augmentation.smoothing import Smoothing as Smoothing
 from segmend.augmentation.stretch import Stretch as Stretch
@@ -17,11 +23,17 @@ from segmend.augmentation.time_warp import TimeWarp as TimeWarp
 __all__ = [
     "Batch",
     "ChannelDrop",
+    "Crop",
+    "CutMix",
     "Drift",
     "FrequencyMask",
+    "GapInsertion",
     "Noise",
     "Offset",
+    "Overlay",
     "Scaling",
+    "SegmentLength",
+    "SegmentPaste",
     "Shift",
     "Smoothing",
     "Stretch",

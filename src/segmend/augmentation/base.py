@@ -70,6 +70,7 @@ class Transform(keras.layers.Layer):
             raise InputError(f"labels: {type(self).__name__} works on labels of steps. Received {labels!r}")
         self.labels, self.seed = labels, seed
         self.seed_generator = keras.random.SeedGenerator(seed)
+        self.built = True
 
     def call(self, batch: Any, training: bool = True) -> Any:
         """The batch with each recording changed by chance; unchanged where ``training`` is False."""
