@@ -52,6 +52,13 @@ TRANSFORMS = {
     "gap_insertion": "segmend.augmentation.gap_insertion:GapInsertion",
     "overlay": "segmend.augmentation.overlay:Overlay",
     "cut_mix": "segmend.augmentation.cut_mix:CutMix",
+    "rotation": "segmend.augmentation.rotation:Rotation",
+    "translation": "segmend.augmentation.translation:Translation",
+    "shear": "segmend.augmentation.shear:Shear",
+    "zoom": "segmend.augmentation.zoom:Zoom",
+    "flip": "segmend.augmentation.flip:Flip",
+    "brightness": "segmend.augmentation.brightness:Brightness",
+    "contrast": "segmend.augmentation.contrast:Contrast",
 }
 
 MODELS = {

