@@ -1,23 +1,13 @@
 import numpy as np
 import pytest
-from keras import ops
 
 from segmend.augmentation import Shift, Stretch, TimeWarp
 from segmend.errors import InputError
 from tests.augmentation.arrays import arrays
+from tests.augmentation.draws import with_draws
 
 RAMP = np.arange(8, dtype="float32").reshape(1, 8, 1)
 Y = np.array([[0, 0, 1, 1, 2, 2, 0, 0]])
-
-
-def with_draws(transform, monkeypatch, value):
-    """The transform, all of whose draws between two limits lie at ``value`` (0 to 1) of the way."""
-    monkeypatch.setattr(
-        transform,
-        "uniform",
-        lambda shape, low=0.0, high=1.0: ops.full(shape, low + value * (high - low), dtype="float32"),
-    )
-    return transform
 
 
 def test_a_shift_by_three_moves_everything_and_ignores_the_seam(monkeypatch):
@@ -41,18 +31,14 @@ def test_the_furthest_shift(monkeypatch, at, by):
 
 
 def test_twice_as_fast_from_the_start_leaves_the_end_ignored(monkeypatch):
-    stretch = Stretch(2.0)
-    draws = iter([np.log(2.0), 0.0])
-    monkeypatch.setattr(stretch, "uniform", lambda shape, *_: ops.full(shape, next(draws), dtype="float32"))
+    stretch = with_draws(Stretch(2.0), monkeypatch, 1.0, 0.0)
     x, y = arrays(stretch((RAMP, Y)))
     assert x.ravel() == pytest.approx([0, 2, 4, 6, 7, 7, 7, 7], abs=1e-5)
     assert y.ravel().tolist() == [0, 1, 2, 0, -1, -1, -1, -1]
 
 
 def test_half_as_fast_shows_a_part(monkeypatch):
-    stretch = Stretch(2.0)
-    draws = iter([-np.log(2.0), 1.0])
-    monkeypatch.setattr(stretch, "uniform", lambda shape, *_: ops.full(shape, next(draws), dtype="float32"))
+    stretch = with_draws(Stretch(2.0), monkeypatch, 0.0, 1.0)
     x, y = arrays(stretch((RAMP, Y)))
     assert x.ravel() == pytest.approx(np.arange(8) / 2 + 3.5, abs=1e-5)
     assert y.ravel().tolist() == [2, 2, 2, 2, 0, 0, 0, 0]
