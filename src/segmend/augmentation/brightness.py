@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+from keras import ops
 
 from segmend.augmentation.amplitude import Amplitude
 from segmend.augmentation.arguments import limits, number
@@ -42,6 +43,6 @@ class Brightness(Amplitude):
         self.layer = keras.layers.RandomBrightness(self.distance, self.value_range, **PLAIN)
 
     def signal(self, x: Any) -> Any:
-        """The image through Keras' layer."""
+        """The image through Keras' layer, of a copy, for on PyTorch it adds in place."""
         drawn = self.layer.get_random_transformation(x, training=True, seed=self.seed_generator)
-        return self.layer.transform_images(x, drawn, training=True)
+        return self.layer.transform_images(ops.copy(x), drawn, training=True)

@@ -61,13 +61,18 @@ def follow(transform: Transform, of_signal: Any, of_labels: Any, drawn: Any, bat
         y = _moved(of_labels, drawn, y + 1) - 1  # so that the 0 of what is outside becomes -1
     if weight is not None and len(weight.shape) > 1:
         weight = _moved(of_labels, drawn, weight)
-    return Batch(of_signal.transform_images(x, drawn, training=True), y, weight)
+    return Batch(of_signal.transform_images(x, _copy(drawn), training=True), y, weight)
 
 
 def _moved(layer: Any, drawn: Any, values: Any) -> Any:
     """Labels or weights ``(batch, height, width)`` or with classes, moved as the images are."""
     dense = len(values.shape) == 3
     image = ops.cast(ops.expand_dims(values, -1) if dense else values, "float32")
-    image = layer.transform_images(image, drawn, training=True)
+    image = layer.transform_images(image, _copy(drawn), training=True)
     image = image[..., 0] if dense else image
     return ops.cast(image if keras.backend.is_float_dtype(values.dtype) else ops.round(image), values.dtype)
+
+
+def _copy(drawn: Any) -> Any:
+    """The same draw again: on PyTorch, Keras' affine transform swaps the axes of its matrix in place."""
+    return keras.tree.map_structure(lambda value: ops.copy(value) if ops.is_tensor(value) else value, drawn)
