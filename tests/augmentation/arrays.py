@@ -33,7 +33,7 @@ def labels(rng, spatial):
     y = np.zeros(spatial, "int32")
     for label in rng.permutation(np.arange(1, CLASSES)):
         top, left = rng.integers(0, spatial[0] - 3), rng.integers(0, spatial[1] - 3)
-        y[top : top + 4, left : left + 4] = label
+        y[top : top + rng.integers(1, 6), left : left + rng.integers(1, 6)] = label
     return y
 
 

@@ -102,6 +102,15 @@ def test_every_recording_is_changed_in_its_own_way_and_none_when_not_training(na
 
 
 @every_transform
+def test_what_is_handed_in_stays_as_it_was(name):
+    parts = batch(name)
+    tensors = tuple(ops.convert_to_tensor(part.copy()) for part in parts)
+    make(name)(tensors)
+    for tensor, part in zip(tensors, parts, strict=True):
+        assert np.array_equal(ops.convert_to_numpy(tensor), part)
+
+
+@every_transform
 def test_ignored_steps_and_weights_move_with_the_labels(name):
     for multi_hot in forms(name):
         x, y, weight = batch(name, multi_hot)
