@@ -13,9 +13,9 @@ from segmend.core.backend import choose_backend
 
 __version__ = "0.1.0"
 
-_ON_KERAS = ("callbacks", "check_weights", "losses", "metrics", "models", "receptive_field")
+_ON_KERAS = ("augmentation", "callbacks", "check_weights", "losses", "metrics", "models", "receptive_field")
 
-_MODULES = ("callbacks", "losses", "metrics", "models")
+_MODULES = ("augmentation", "callbacks", "losses", "metrics", "models")
 
 _HOMES = {
     "Segments": "segmend.core.segments",

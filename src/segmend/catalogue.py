@@ -34,6 +34,33 @@ LOSSES = {
     "expected_cost": "segmend.losses.expected_cost:ExpectedCost",
 }
 
+TRANSFORMS = {
+    "time_warp": "segmend.augmentation.time_warp:TimeWarp",
+    "stretch": "segmend.augmentation.stretch:Stretch",
+    "shift": "segmend.augmentation.shift:Shift",
+    "noise": "segmend.augmentation.noise:Noise",
+    "scaling": "segmend.augmentation.scaling:Scaling",
+    "offset": "segmend.augmentation.offset:Offset",
+    "drift": "segmend.augmentation.drift:Drift",
+    "smoothing": "segmend.augmentation.smoothing:Smoothing",
+    "channel_drop": "segmend.augmentation.channel_drop:ChannelDrop",
+    "time_mask": "segmend.augmentation.time_mask:TimeMask",
+    "frequency_mask": "segmend.augmentation.frequency_mask:FrequencyMask",
+    "crop": "segmend.augmentation.crop:Crop",
+    "segment_length": "segmend.augmentation.segment_length:SegmentLength",
+    "segment_paste": "segmend.augmentation.segment_paste:SegmentPaste",
+    "gap_insertion": "segmend.augmentation.gap_insertion:GapInsertion",
+    "overlay": "segmend.augmentation.overlay:Overlay",
+    "cut_mix": "segmend.augmentation.cut_mix:CutMix",
+    "rotation": "segmend.augmentation.rotation:Rotation",
+    "translation": "segmend.augmentation.translation:Translation",
+    "shear": "segmend.augmentation.shear:Shear",
+    "zoom": "segmend.augmentation.zoom:Zoom",
+    "flip": "segmend.augmentation.flip:Flip",
+    "brightness": "segmend.augmentation.brightness:Brightness",
+    "contrast": "segmend.augmentation.contrast:Contrast",
+}
+
 MODELS = {
     "tcn": "segmend.models.tcn:tcn",
 }
@@ -68,6 +95,7 @@ ANNOTATION_FORMATS = {
 FAMILIES: dict[str, dict[str, str]] = {
     "decoders": DECODERS,
     "losses": LOSSES,
+    "transforms": TRANSFORMS,
     "models": MODELS,
     "rules": RULES,
     "signal_formats": SIGNAL_FORMATS,

@@ -56,3 +56,17 @@ def test_quantization_skips_convolutions():
     kernels = {weight.path.split("/")[-2]: weight.dtype for weight in model.weights if weight.name == "kernel"}
     assert sorted(kernels.values()) == ["float32", "int8"]
     assert next(kind for name, kind in kernels.items() if name.startswith("conv1d")) == "float32"
+
+
+@pytest.mark.backend
+@pytest.mark.skipif(keras.backend.backend() != "torch", reason="only PyTorch's tensors change in place")
+def test_on_torch_random_rotation_and_brightness_change_what_they_are_given():
+    """So a draw cannot serve an image and its labels: the second of them is moved another way."""
+    layer = keras.layers.RandomRotation(0.1, seed=0)
+    drawn = layer.get_random_transformation(RAMP, training=True)
+    before = ops.convert_to_numpy(drawn["rotation_matrix"]).copy()
+    layer.transform_images(ops.convert_to_tensor(RAMP), drawn)
+    assert np.abs(ops.convert_to_numpy(drawn["rotation_matrix"]) - before).max() > 0.01
+    image = ops.convert_to_tensor(RAMP.copy())
+    keras.layers.RandomBrightness(0.5, seed=0)(image, training=True)
+    assert np.abs(ops.convert_to_numpy(image) - RAMP).max() > 0.01
