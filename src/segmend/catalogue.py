@@ -36,6 +36,7 @@ LOSSES = {
 
 MODELS = {
     "tcn": "segmend.models.tcn:tcn",
+    "unet": "segmend.models.unet:unet",
 }
 
 RULES = {

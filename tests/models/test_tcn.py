@@ -9,7 +9,7 @@ import pytest
 from segmend import losses, models
 from segmend.core.receptive_field import field_of_stages
 from segmend.errors import InputError
-from segmend.models.tcn import read_stages
+from segmend.models.stages import read_stages
 
 PLAIN = [{"kernel": 3}, {"kernel": 3, "dilation": 2}, {"kernel": 3, "dilation": 4}]
 STRIDED = [{"kernel": 9, "stride": 4}, *PLAIN, {"kernel": 5, "up": 4}]
@@ -119,7 +119,7 @@ def test_the_signal_is_standardised_inside():
 
 
 def test_without_softmax_the_last_layer_is_linear():
-    model = network("plain", softmax=False)
+    model = network("plain", logits=True)
     assert model.layers[-1].name == "logits"
     assert model.layers[-1].activation is keras.activations.linear
     assert network("plain").layers[-1].name == "probabilities"

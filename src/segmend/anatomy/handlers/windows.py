@@ -51,6 +51,13 @@ def conv(call: Call) -> Sight:
     return per_axis(call, change)
 
 
+def padded_conv(call: Call) -> Sight:
+    """The house's own convolutions: zeros at both ends of every axis, then a convolution."""
+    left, right = call.operation.pads
+    padded = per_axis(call, lambda axis, number: _resize(axis, left, right))
+    return conv(replace(call, sights=[padded, *call.sights[1:]]))
+
+
 def pool(call: Call) -> Sight:
     """Max or average pooling."""
     layer = call.operation
