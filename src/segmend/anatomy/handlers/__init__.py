@@ -64,6 +64,7 @@ HANDLERS: dict[str, Handler] = {
     "Squeeze": shapes.squeeze,
     "CropLike": mixing.crop_like,
     "Hide": keep,
+    "LogSpectrum": windows.frames,
     "MeanOverSteps": mixing.global_pool,
 }
 
