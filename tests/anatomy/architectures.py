@@ -371,7 +371,7 @@ def house_causal_tcn(x):
 
 
 def house_unet(x):
-    return models.unet(models.unet_stages(2, kernel=5, stride=3), **HOUSE)(x)
+    return models.unet(models.unet_stages(2, convolutions=1), **HOUSE)(x)
 
 
 def house_recurrent(x):
