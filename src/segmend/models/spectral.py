@@ -158,8 +158,8 @@ def spectral(
         (1, 30, 3)
     """
     inputs, x = begin(channels, window=window, mean=mean, std=std)
-    options = {"bands": bands, "sampling_rate_hz": sampling_rate_hz}
-    frames = LogSpectrum(frame, hop, **options, name="log_spectrum")(x)
+    spectrum = LogSpectrum(frame, hop, bands=bands, sampling_rate_hz=sampling_rate_hz, name="log_spectrum")
+    frames = spectrum(x)
     frames = keras.layers.LayerNormalization(name="levels")(frames)
     model = build(inner, channels=frames.shape[-1], classes=classes, bias=bias)
     if len(model.outputs) != 1 or len(model.input_shape) != 3:
