@@ -63,6 +63,12 @@ TRANSFORMS = {
 
 MODELS = {
     "tcn": "segmend.models.tcn:tcn",
+    "unet": "segmend.models.unet:unet",
+    "recurrent": "segmend.models.recurrent:recurrent",
+    "lstm": "segmend.models.recurrent:lstm",
+    "inception": "segmend.models.inception:inception",
+    "residual": "segmend.models.residual:residual",
+    "spectral": "segmend.models.spectral:spectral",
 }
 
 RULES = {

@@ -6,6 +6,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from segmend import models
+
 STEPS = 96
 CHANNELS = 2
 
@@ -356,6 +358,35 @@ def temporal_convolution(x):
     return x
 
 
+HOUSE = {"channels": CHANNELS, "classes": 3, "filters": 4}
+STAGES = [{"kernel": 5, "stride": 2}, {"kernel": 4, "dilation": 3}, {"kernel": 3, "up": 2}]
+
+
+def house_tcn(x):
+    return models.tcn(STAGES, **HOUSE, refinements=[[{"kernel": 3}, {"kernel": 3, "dilation": 2}]])(x)
+
+
+def house_causal_tcn(x):
+    return models.tcn([{**stage, "padding": "causal"} for stage in STAGES], **HOUSE)(x)
+
+
+def house_unet(x):
+    return models.unet(models.unet_stages(2, convolutions=1), **HOUSE)(x)
+
+
+def house_recurrent(x):
+    return models.recurrent(STAGES, **HOUSE, units=3, bidirectional=False)(x)
+
+
+def house_classifier(x):
+    return models.residual(**HOUSE, levels=2, blocks=1, rank=1)(x)
+
+
+def house_spectrum(x):
+    inner = {"architecture": "tcn", "stages": [{"kernel": 3}], "filters": 4}
+    return models.spectral(inner, channels=CHANNELS, classes=3, frame=10, hop=4, bands=3, sampling_rate_hz=50.0)(x)
+
+
 ARCHITECTURES = {
     name: function
     for name, function in list(globals().items())
@@ -394,7 +425,12 @@ def image_time_distributed(x):
     return layers.TimeDistributed(layers.Conv1D(2, 3, padding="same", **KERNEL))(x)
 
 
+def image_house_unet(x):
+    return models.unet(models.unet_stages(1), **HOUSE, rank=2)(x)
+
+
 IMAGES = {function.__name__: function for function in (
-    image_unet, image_strided, image_transposed, image_gated, image_time_distributed
+    image_unet, image_strided, image_transposed, image_gated, image_time_distributed,
+    image_house_unet,
 )}  # fmt: skip
 """Those on ``(32, 24, CHANNELS)``."""

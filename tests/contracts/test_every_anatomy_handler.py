@@ -13,6 +13,8 @@ from segmend.anatomy.graph import nodes
 from segmend.anatomy.sight import Axis, Call, keep
 from segmend.anatomy.trace import probe, see
 from segmend.core.receptive_field import Field
+from segmend.models import masked
+from segmend.models.spectral import LogSpectrum
 from segmend.ops import CropLike
 
 pytestmark = [
@@ -22,7 +24,11 @@ pytestmark = [
 ]
 
 STEPS = 20
-OWN = {"CropLike": CropLike}
+OWN = {"CropLike": CropLike, "LogSpectrum": LogSpectrum} | {
+    name: getattr(masked, name)
+    for name in handlers.HANDLERS
+    if name.startswith("Masked") or name in ("Hide", "MeanOverSteps")
+}
 SPELLED = {
     "Relu6": "relu6",
     "Log1p": "log1p",
@@ -69,9 +75,9 @@ def test_stepwise_operations_see_what_a_probe_shows(name):
     if rank == 4:
         pytest.skip("images are checked in tests/anatomy")
     inputs = keras.Input((STEPS, 2))
-    if hasattr(layers, name):
+    if name in OWN or hasattr(layers, name):
         options = {"mean": 0.5, "variance": 2.0} if name == "Normalization" else {}
-        output = getattr(layers, name)(*ARGUMENTS.get(name, ()), **options)(inputs)
+        output = (OWN.get(name) or getattr(layers, name))(*ARGUMENTS.get(name, ()), **options)(inputs)
     else:
         output = function_of(name)(inputs, *OPERATION_ARGUMENTS.get(name, ()))
     call = call_of(output)

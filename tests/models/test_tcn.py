@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from segmend import losses, models
+from segmend.anatomy import of_keras
 from segmend.core.receptive_field import field_of_stages
 from segmend.errors import InputError
-from segmend.models.tcn import read_stages
+from segmend.models.stages import read_stages
 
 PLAIN = [{"kernel": 3}, {"kernel": 3, "dilation": 2}, {"kernel": 3, "dilation": 4}]
 STRIDED = [{"kernel": 9, "stride": 4}, *PLAIN, {"kernel": 5, "up": 4}]
@@ -119,7 +120,7 @@ def test_the_signal_is_standardised_inside():
 
 
 def test_without_softmax_the_last_layer_is_linear():
-    model = network("plain", softmax=False)
+    model = network("plain", logits=True)
     assert model.layers[-1].name == "logits"
     assert model.layers[-1].activation is keras.activations.linear
     assert network("plain").layers[-1].name == "probabilities"
@@ -201,3 +202,14 @@ def test_without_detail_borders_keep_to_the_grid():
     cells = y_prob[:40].reshape(10, 4, 2)
     np.testing.assert_array_equal(cells, np.repeat(cells[:, :1], 4, axis=1))
     assert np.ptp(cells[:, 0, 0]) > 0
+
+
+def test_refinements_correct_what_came_before_and_see_all_stages_in_a_row():
+    refinement = [{"kernel": 3}, {"kernel": 3, "dilation": 2}]
+    model = models.tcn(PLAIN, channels=2, classes=3, filters=4, refinements=[refinement] * 2, every_stage=True)
+    out = model(noise(9)[None])
+    assert set(out) == {"before1_probabilities", "before2_probabilities", "probabilities"}
+    assert {rows.shape for rows in out.values()} == {(1, 9, 3)}
+    fields = [output.fields[0].size for output in of_keras(model).outputs]
+    stages = [PLAIN, [*PLAIN, *refinement], [*PLAIN, *refinement * 2]]
+    assert sorted(fields) == [field_of_stages(rows).size for rows in stages]

@@ -9,7 +9,8 @@ from segmend.anatomy import graph
 
 _PASSING = (
     "Dropout SpatialDropout1D SpatialDropout2D Identity Reshape Permute Transpose Squeeze ExpandDims Cast Cropping1D "
-    "Cropping2D ZeroPadding1D ZeroPadding2D UpSampling1D UpSampling2D CropLike GetItem Masking StopGradient"
+    "Cropping2D ZeroPadding1D ZeroPadding2D UpSampling1D UpSampling2D Repeat1D Repeat2D CropLike Hide "
+    "GetItem Masking StopGradient"
 )
 _NAMED = (
     "Softmax LogSoftmax Sigmoid LogSigmoid HardSigmoid ReLU Relu Relu6 LeakyReLU LeakyRelu ELU Elu Selu Gelu Silu "

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from segmend.errors import InputError
+from segmend.models.masked import MaskedModel
 
 
 def average(members: Sequence[Any], *, name: str = "average") -> keras.Model:
@@ -45,4 +46,4 @@ def average(members: Sequence[Any], *, name: str = "average") -> keras.Model:
         member.name = f"member{number}"
     inputs = keras.Input(members[0].input_shape[1:], name="signal")
     outputs = keras.layers.Average(name="probabilities")([member(inputs) for member in members])
-    return keras.Model(inputs, outputs, name=name)
+    return MaskedModel(inputs, outputs, name=name)

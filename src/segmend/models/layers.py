@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from segmend.errors import InputError
+from segmend.models import masked
 from segmend.models.initial import Normal
 from segmend.ops import CropLike
 
@@ -21,8 +22,12 @@ MOMENTUM = 0.9
 
 
 def layer(kind: str, rank: int, *args: Any, **options: Any) -> keras.layers.Layer:
-    """A Keras layer by its name without the rank: ``layer("Conv", 2, ...)`` is a ``Conv2D``."""
-    return getattr(keras.layers, f"{kind}{rank}D")(*args, **options)
+    """A layer by its name without the rank: ``layer("MaskedConv", 2, ...)`` is a ``MaskedConv2D``.
+
+    The house's own layers are looked up before Keras'.
+    """
+    name = f"{kind}{rank}D"
+    return (getattr(masked, name, None) or getattr(keras.layers, name))(*args, **options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +76,16 @@ class Stage:
 def convolve(x: Any, filters: int, stage: Stage, *, name: str) -> Any:
     """The convolution of a stage, without its repetition."""
     rank = len(x.shape) - 2
-    padding = "same"
-    if stage.stride > 1 or (stage.padding == "causal" and stage.kernel > 1):
-        x = layer("ZeroPadding", rank, stage.pads if rank == 1 else (stage.pads,) * rank, name=f"{name}_pad")(x)
-        padding = "valid"
+    explicit = stage.stride > 1 or (stage.padding == "causal" and stage.kernel > 1)
     conv = layer(
-        "Conv",
+        "MaskedConv",
         rank,
         filters,
         stage.kernel,
         strides=stage.stride,
         dilation_rate=stage.dilation,
-        padding=padding,
+        padding="valid" if explicit else "same",
+        pads=stage.pads if explicit else (0, 0),
         kernel_initializer=Normal(),
         name=name,
     )
@@ -106,7 +109,7 @@ def activate(x: Any, norm: str, *, name: str) -> Any:
 
 def upsample(x: Any, times: int, like: Any, *, name: str, join: bool = True) -> Any:
     """Each step ``times`` times, cut to the length of ``like`` and, where asked for, laid beside its channels."""
-    x = layer("UpSampling", len(x.shape) - 2, times, name=f"{name}_up")(x)
+    x = layer("Repeat", len(x.shape) - 2, times, name=f"{name}_up")(x)
     x = CropLike(name=f"{name}_crop")([x, like])
     return keras.layers.Concatenate(name=f"{name}_join")([x, like]) if join else x
 
@@ -116,8 +119,8 @@ def standardise(x: Any, mean: Sequence[float] | None, std: Sequence[float] | Non
     if mean is None and std is None:
         return x
     channels = x.shape[-1]
-    centre = _per_channel("mean", mean, channels, 0.0)
-    scale = _per_channel("std", std, channels, 1.0)
+    centre = per_channel("mean", mean, channels, 0.0)
+    scale = per_channel("std", std, channels, 1.0)
     scale = np.where(scale > 0, scale, 1.0)
     norm = keras.layers.Normalization(
         axis=-1, mean=centre.tolist(), variance=np.square(scale).tolist(), name="standardise"
@@ -125,32 +128,7 @@ def standardise(x: Any, mean: Sequence[float] | None, std: Sequence[float] | Non
     return norm(x)
 
 
-def probabilities(x: Any, classes: int, *, softmax: bool = True, bias: Sequence[float] | None = None) -> Any:
-    """The last layers: a 1 x 1 convolution to logits, and softmax where asked for.
-
-    The weights start small and the bias at the logarithm of the class shares, so that the untrained model predicts
-    nearly the shares and training does not begin by unlearning a guess.
-    """
-    start: Any = "zeros"
-    if bias is not None:
-        shares = _per_channel("bias", bias, classes, 0.0)
-        if shares.min() < 0 or not shares.sum() > 0:
-            raise InputError(f"bias: expected shares of at least 0 that are not all 0. Received {list(bias)}")
-        start = keras.initializers.Constant(np.log(np.maximum(shares / shares.sum(), 1e-3)).astype("float32"))
-    head = layer(
-        "Conv",
-        len(x.shape) - 2,
-        classes,
-        1,
-        bias_initializer=start,
-        kernel_initializer=Normal(std=0.01),
-        name="logits",
-    )
-    x = head(x)
-    return keras.layers.Softmax(name="probabilities", dtype="float32")(x) if softmax else x
-
-
-def _per_channel(name: str, values: Sequence[float] | None, count: int, default: float) -> Any:
+def per_channel(name: str, values: Sequence[float] | None, count: int, default: float) -> Any:
     """One finite number per channel."""
     known = np.full(count, default) if values is None else np.asarray(values, np.float64)
     if known.shape != (count,) or not np.isfinite(known).all():

@@ -36,10 +36,20 @@ class CropLike(keras.layers.Layer):
         (1, 6, 2)
     """
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         """The first of two tensors, cut to the length of the second."""
         values, like = inputs
-        return fit_length(values, like)
+        cut = fit_length(values, like)
+        # Where nothing is cut, JAX hands back the very array, and Keras would keep the mask that it carries.
+        return cut if mask is None else ops.copy(cut)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """The mask of the second tensor; where only the first has one, that, cut alike."""
+        mask, like = previous_mask or (None, None)
+        if like is not None or mask is None:
+            return like
+        wanted = ops.shape(inputs[1])[1:-1]
+        return mask[(slice(None), *(slice(0, length) for length in wanted))]
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         """Batch and channels of the first input, spatial axes of the second."""

@@ -34,6 +34,8 @@ _REDUCTIONS = "Mean Sum Max Min Amax Amin Prod Std Var Any All"
 HANDLERS: dict[str, Handler] = {
     **dict.fromkeys([*_STEPWISE_LAYERS.split(), *_STEPWISE_OPERATIONS.split()], keep),
     **dict.fromkeys(_CONVS, windows.conv),
+    **dict.fromkeys(("MaskedConv1D", "MaskedConv2D"), windows.padded_conv),
+    **dict.fromkeys(("MaskedMaxPooling1D", "MaskedMaxPooling2D"), windows.pool),
     **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose"), windows.transposed),
     **dict.fromkeys(("MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D"), windows.pool),
     **dict.fromkeys(("UpSampling1D", "UpSampling2D"), windows.upsample),
@@ -61,6 +63,9 @@ HANDLERS: dict[str, Handler] = {
     "ExpandDims": shapes.expand,
     "Squeeze": shapes.squeeze,
     "CropLike": mixing.crop_like,
+    "Hide": keep,
+    "LogSpectrum": windows.frames,
+    "MeanOverSteps": mixing.global_pool,
 }
 
 

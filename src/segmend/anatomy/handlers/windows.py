@@ -51,6 +51,24 @@ def conv(call: Call) -> Sight:
     return per_axis(call, change)
 
 
+def padded_conv(call: Call) -> Sight:
+    """The house's own convolutions: zeros at both ends of every axis, then a convolution."""
+    left, right = call.operation.pads
+    padded = per_axis(call, lambda axis, number: _resize(axis, left, right))
+    return conv(replace(call, sights=[padded, *call.sights[1:]]))
+
+
+def frames(call: Call) -> Sight:
+    """The house's own spectrum: frames of some steps, each centred on a cell of ``hop`` steps."""
+    layer = call.operation
+
+    def change(axis: Axis, number: int) -> Axis:
+        field = axis.field.pad((layer.frame - layer.hop) // 2).conv(layer.frame, stride=layer.hop, padding="valid")
+        return replace(axis, field=field, steps=None if axis.steps is None else -(-axis.steps // layer.hop))
+
+    return per_axis(call, change)
+
+
 def pool(call: Call) -> Sight:
     """Max or average pooling."""
     layer = call.operation
