@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import keras
+import numpy as np
 import pytest
 
 from segmend import models, receptive_field
@@ -28,3 +29,11 @@ def test_channels_double_on_the_way_down_up_to_the_most():
 def test_the_rank_is_that_of_signals_or_images():
     with pytest.raises(InputError, match="rank: expected 1"):
         models.unet(channels=1, classes=2, rank=3)
+
+
+def test_without_detail_labels_keep_to_the_coarse_grid():
+    stages = [{"kernel": 3}, {"kernel": 4, "stride": 4}, {"kernel": 1, "up": 4}]
+    model = models.unet(stages, channels=1, classes=2, filters=4, detail=False)
+    y_prob = np.asarray(model(np.random.default_rng(0).normal(size=(1, 16, 1))))[0]
+    np.testing.assert_array_equal(y_prob, np.repeat(y_prob[::4], 4, axis=0))
+    assert np.ptp(y_prob[:, 0]) > 0

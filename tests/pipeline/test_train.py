@@ -103,7 +103,7 @@ def test_an_output_folder_that_holds_files_is_refused_before_any_work(data, tmp_
 
 def test_a_failure_leaves_nothing_behind(data, tmp_path):
     with pytest.raises(InputError, match="expected names among"):
-        segmend.train(data, out=tmp_path / "run", overrides={"architecture": "unet"})
+        segmend.train(data, out=tmp_path / "run", overrides={"architecture": "nonet"})
     assert list(tmp_path.iterdir()) == []
 
 

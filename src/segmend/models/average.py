@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from segmend.errors import InputError
-from segmend.models.masked import MaskedModel
+from segmend.models.masked_model import MaskedModel
 
 
 def average(members: Sequence[Any], *, name: str = "average") -> keras.Model:

@@ -11,7 +11,7 @@ import numpy as np
 from segmend.errors import InputError
 from segmend.models.initial import Normal
 from segmend.models.layers import per_channel, standardise
-from segmend.models.masked import MaskedModel
+from segmend.models.masked_model import MaskedModel
 
 BOUNDARY_SHARE = 0.02
 """Share of steps that the untrained boundary head takes for the first step of a segment."""

@@ -13,7 +13,7 @@ from segmend.errors import InputError
 from segmend.models.build import build
 from segmend.models.heads import begin
 from segmend.models.layers import upsample
-from segmend.models.masked import MaskedModel
+from segmend.models.masked_model import MaskedModel
 from segmend.ops import coarse_mask, hide
 
 FLOOR = 1e-6

@@ -21,6 +21,7 @@ def unet(
     most_filters: int = 256,
     dropout: float = 0.0,
     norm: str = "layer",
+    detail: bool = True,
     rank: int = 1,
     window: int | None = None,
     bias: Sequence[float] | None = None,
@@ -46,6 +47,7 @@ def unet(
         most_filters: channels that no grid goes beyond.
         dropout: share of channels that are switched off on the coarsest grid while training.
         norm: "layer" (over the channels of a step), "batch" or "none".
+        detail: join what each grid was on the way back; False repeats the coarse steps instead.
         rank: spatial axes: 1 for signals, 2 for images.
         window: fixed input length along every spatial axis, or None for any.
         bias: how often each class occurs; the untrained model predicts these shares.
@@ -85,7 +87,7 @@ def unet(
             widths[scale] = min(2 * width, most_filters)
         if stage.up > 1:
             scale //= stage.up
-            x = upsample(x, stage.up, before[scale], name=title)
+            x = upsample(x, stage.up, before[scale], name=title, join=detail)
         flat = Stage(stage.kernel, stage.dilation, stage.stride, padding=stage.padding)
         x = activate(convolve(x, widths[scale], flat, name=f"{title}_conv"), norm, name=title)
         if dropout and number == coarsest:
