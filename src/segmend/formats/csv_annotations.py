@@ -27,6 +27,7 @@ class CsvAnnotations(AnnotationFormat):
     name: ClassVar[str] = "csv"
     suffixes: ClassVar[tuple[str, ...]] = (".csv",)
     holds: ClassVar[str] = "rows recording,start,end,label (half-open steps) or start_s,end_s (seconds); others ignored"
+    many: ClassVar[bool] = True
 
     def sniff(self, path: Path) -> bool:
         """Whether the first line names the columns."""

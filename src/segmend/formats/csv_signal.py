@@ -24,13 +24,15 @@ class CsvSignal(SignalFormat):
     holds: ClassVar[str] = "a header of channel names, one row of numbers per step; an empty cell is NaN"
 
     def sniff(self, path: Path) -> bool:
-        """Whether the first line is text that names columns."""
+        """Whether the first line is text that names columns and the second, where there is one, holds numbers."""
         try:
             with open_text(path) as file:
-                header = next(csv.reader(file), [])
+                header, first = (next(rows, []) for rows in [csv.reader(file)] * 2)
         except (InputError, csv.Error, UnicodeDecodeError):
             return False
-        return bool(header) and all(cell.isprintable() for cell in header) and not any(map(_is_number, header))
+        names = bool(header) and all(cell.isprintable() for cell in header) and not any(map(_is_number, header))
+        numbers = all(not cell.strip() or _is_number(cell) for cell in first)
+        return names and numbers and len(first) in (0, len(header))
 
     def open(self, path: Path) -> Signal:
         """The numbers as float64, in memory, and the channels' names.

@@ -143,8 +143,7 @@ def steps_of(annotations: Annotations, sampling_rate_hz: float | None) -> tuple[
 
 
 def _problem(annotations: Annotations, kind: ProblemKind, row: int, message: str) -> Problem:
-    where = f"{annotations.source}, line {annotations.line[row]}"
-    return Problem(kind, annotations.recording[row], where, message, annotations.label[row] or None)
+    return Problem(kind, annotations.recording[row], annotations.where(row), message, annotations.label[row] or None)
 
 
 def _empty(annotations: Annotations, wrong: BoolArray) -> Iterator[Problem]:
