@@ -54,6 +54,13 @@ SIGNAL_FORMATS = {
 
 ANNOTATION_FORMATS = {
     "csv": "segmend.formats.csv_annotations:CsvAnnotations",
+    "audacity": "segmend.formats.audacity:Audacity",
+    "raven": "segmend.formats.raven:Raven",
+    "dcase": "segmend.formats.dcase:Dcase",
+    "rttm": "segmend.formats.rttm:Rttm",
+    "textgrid": "segmend.formats.textgrid:TextGrid",
+    "elan": "segmend.formats.elan:Elan",
+    "label-studio": "segmend.formats.label_studio:LabelStudio",
 }
 
 FAMILIES: dict[str, dict[str, str]] = {
