@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from segmend.formats.base import Annotations, Signal
 
@@ -85,17 +86,46 @@ ELAN = """<?xml version="1.0" encoding="UTF-8"?>
 </ANNOTATION_DOCUMENT>
 """
 
-SIGNAL_FILES = {}
+HEADER = f"""# made for a test
+{NAME} 3 100 50
+{NAME}.dat 16 32768(0)/mV 16 0 0 0 0 x
+{NAME}.dat 16 32768(0)/mV 16 0 0 0 0 y
+{NAME}.dat 16 32768(0)/mV 16 0 0 0 0 z
+"""
+
+
+def write_wfdb(path):
+    path.write_text(HEADER)
+    path.with_suffix(".dat").write_bytes((VALUES * 2**15).astype("<i2").tobytes())
+
+
+def write_edf(path):
+    """EDF+C: integers of steps of 2^-15, and two annotations."""
+    edfio = pytest.importorskip("edfio")
+    whole = {"digital_range": (-(2**14), 2**14), "physical_range": (-0.5, 0.5)}
+    signals = [
+        edfio.EdfSignal(column, sampling_frequency=100, label=name, **whole)
+        for name, column in zip("xyz", VALUES.T, strict=True)
+    ]
+    marks = [edfio.EdfAnnotation(0.1, 0.2, "wake"), edfio.EdfAnnotation(0.3, 0.1, "N1")]
+    edfio.Edf(signals, annotations=marks, data_record_duration=0.5).write(path)
+
+
+def words(*pairs):
+    """Annotations of WFDB: (code, steps since the last one)."""
+    return np.array([code << 10 | value for code, value in pairs], "<u2").tobytes()
+
+
+SIGNAL_FILES = {"edf": write_edf, "wfdb": write_wfdb}
 """Writes the example signal, for each signal format that is only read."""
 
 ANNOTATION_FILES = {
     "textgrid": lambda path: path.write_text(TEXTGRID),
     "elan": lambda path: path.write_text(ELAN),
+    "edf+": write_edf,
+    "wfdb": lambda path: path.write_bytes(words((39, 3), (1, 4), (40, 5), (5, 20), (0, 0))),
 }
 """Writes any rows of recording "a", for each annotation format that is only read."""
 
-HOLD_BOTH = set()
+HOLD_BOTH = {("edf", "edf+")}
 """(signal format, annotation format) of files that hold a signal and its annotations."""
-
-NEED_THEIR_NAME = set()
-"""Formats whose content refers to files beside them."""

@@ -55,8 +55,7 @@ def test_a_signal_is_sniffed_by_its_own_format_only(name, tmp_path):
 
 @each_annotation
 def test_annotations_are_sniffed_by_their_own_format_only(name, tmp_path):
-    path = annotation_file(name, tmp_path)
-    nameless = path.rename(tmp_path / "nameless") if name not in examples.NEED_THEIR_NAME else path
+    nameless = annotation_file(name, tmp_path).rename(tmp_path / "nameless")
     assert [other for other, form in ANNOTATIONS.items() if form().sniff(nameless)] == [name]
 
 

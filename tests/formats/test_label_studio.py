@@ -87,13 +87,14 @@ def test_pre_annotations_name_tag_object_and_file(tmp_path):
     [
         ('[\n{"data": }]', r"export\.json, line 2: expected JSON"),
         ({"data": {}}, r"export\.json: expected a list of tasks"),
+        ([{"data": {"csv": "a"}, "annotations": 3}, 7], r"task 2: expected data with the name of a file"),
         ([], r"export\.json: expected a list of tasks"),
         ([task("a.csv"), {"data": {"csv": 3}}], r"export\.json, task 2: expected data with the name of a file"),
         (
             [task("a.csv", region("10:30", 2, "P"))],
-            r"task 1: expected start and end in seconds\. Received '10:30' and 2",
+            r"task 1: expected start and end in seconds\. Received '10:30'",
         ),
-        ([task("a.csv", region(0, None, "P"))], r"task 1: expected start and end in seconds\. Received 0 and None"),
+        ([task("a.csv", region(0, None, "P"))], r"task 1: expected start and end in seconds\. Received None"),
         ("[" * 100_000, r"export\.json: expected tasks of Label Studio\. Received JSON nested too deeply"),
     ],
 )

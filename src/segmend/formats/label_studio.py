@@ -116,27 +116,35 @@ def _tasks(path: Path) -> list[Any]:
 def _regions(path: Path, number: int, task: Any) -> Iterator[_Region]:
     """The regions of one task."""
     recording = _recording(path, number, task)
-    done = [each for each in task.get("annotations") or () if not each.get("was_cancelled")]
-    for each in (done or task.get("predictions") or ({},))[0].get("result") or ():
-        kind = each.get("type")
-        if kind not in NAMES:
+    done = [each for each in _objects(task.get("annotations")) if not each.get("was_cancelled")]
+    chosen = (done or _objects(task.get("predictions")))[:1]
+    for each in (region for one in chosen for region in _objects(one.get("result"))):
+        kind, value = str(each.get("type")), each.get("value")
+        if kind not in NAMES or not isinstance(value, dict):
             continue
-        value = each.get("value") or {}
-        start, end = value.get("start"), value.get("end")
-        if not all(type(time) in (int, float) and abs(time) < LARGEST for time in (start, end)):
-            raise InputError(
-                f"{path}, task {number}: expected start and end in seconds. Received {start!r:.40} and {end!r:.40}"
-            )
-        for label in value.get(kind) or ("",):
-            yield _Region(recording, start, end, str(label), number)
+        ends = [_time(path, number, value.get(key)) for key in ("start", "end")]
+        labels = value.get(kind)
+        for label in labels if isinstance(labels, list) and labels else ("",):
+            yield _Region(recording, ends[0], ends[1], str(label), number)
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list; none of what is no list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _time(path: Path, number: int, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LARGEST:
+        raise InputError(f"{path}, task {number}: expected start and end in seconds. Received {value!r:.80}")
+    return float(value)
 
 
 def _recording(path: Path, number: int, task: Any) -> str:
     """The name of the file that a task is about."""
     data = task.get("data") if isinstance(task, dict) else None
-    files = [each for each in data.values() if isinstance(each, str)] if isinstance(data, dict) else []
+    data = data if isinstance(data, dict) else {}
+    files = [each for each in (*map(data.get, ("audio", "csv", "ts")), *data.values()) if isinstance(each, str)]
     if not files:
         raise InputError(f"{path}, task {number}: expected data with the name of a file. Received {data!r:.80}")
-    known = next((data[key] for key in ("audio", "csv", "ts") if isinstance(data.get(key), str)), files[0])
-    name = recording_of(known)
-    return UPLOADED.sub("", name) if "/upload/" in known else name
+    name = recording_of(files[0])
+    return UPLOADED.sub("", name) if "/upload/" in files[0] else name
