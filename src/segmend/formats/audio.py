@@ -18,7 +18,7 @@ LOSSLESS = ".flac"
 
 
 class Audio(SignalFormat):
-    """Audio by libsndfile as float32 in [-1, 1], with its rate; long files are decoded a slice at a time."""
+    """Audio by libsndfile as float32 in [-1, 1], with its rate; long FLAC and OGG is decoded a slice at a time."""
 
     name: ClassVar[str] = "audio"
     suffixes: ClassVar[tuple[str, ...]] = (".flac", ".mp3", ".ogg", ".oga", ".opus")
@@ -40,7 +40,10 @@ class Audio(SignalFormat):
             MissingDependencyError: soundfile is not installed.
         """
         info = _file(path, "info")
-        return Signal(settled(Decoded(path, info.frames, info.channels)), float(info.samplerate))
+        decoded = Decoded(path, info.frames, info.channels)
+        # A decoder of MP3 that starts in the middle lacks what earlier frames have put aside for it.
+        values = np.asarray(decoded) if info.format == "MP3" else settled(decoded)
+        return Signal(values, float(info.samplerate))
 
     def write(self, path: Path, signal: Signal) -> None:
         """Write FLAC of 24 bits.

@@ -72,7 +72,7 @@ def is_edf(path: Path) -> bool:
 
 
 def read_edf(path: Path) -> Any:
-    """What edfio makes of a file, with samples left on disk.
+    """What edfio makes of a file, with the samples of EDF left on disk.
 
     Raises:
         InputError: the file is no EDF or BDF, or it is damaged or cut.
@@ -82,11 +82,11 @@ def read_edf(path: Path) -> Any:
     if not is_edf(path):
         raise InputError(f"{path}: expected an EDF or BDF file. Received another format")
     with path.open("rb") as file:
-        reader = edfio.read_bdf if file.read(8) == BDF else edfio.read_edf
+        bdf = file.read(len(BDF)) == BDF
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", UserWarning)  # a file that ends before its header says
-            return reader(path, lazy_load_data=True)
+            return edfio.read_bdf(path) if bdf else edfio.read_edf(path, lazy_load_data=True)
     except (ValueError, LookupError, OSError, UserWarning) as error:
         cut = isinstance(error, LookupError)
         fault = "a header that ends too soon" if cut else " ".join(str(error).split()) or type(error).__name__

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -34,6 +34,7 @@ class LabelStudio(AnnotationFormat):
     Args:
         kind: which regions ``write`` writes: of a TimeSeriesLabels tag (called "label", to a TimeSeries "ts", file
             under "csv"), or of a Labels tag ("label", to an Audio "audio", file under "audio").
+        recordings: those that get a task even where they have no row.
     """
 
     name: ClassVar[str] = "label-studio"
@@ -41,8 +42,9 @@ class LabelStudio(AnnotationFormat):
     holds: ClassVar[str] = "exported tasks with timeserieslabels or audio labels (seconds); written as predictions"
     many: ClassVar[bool] = True
 
-    def __init__(self, kind: Kind = "timeserieslabels") -> None:
+    def __init__(self, kind: Kind = "timeserieslabels", recordings: Iterable[str] = ()) -> None:
         self.kind: Kind = kind
+        self.recordings = tuple(recordings)
 
     def sniff(self, path: Path) -> bool:
         """Whether the file is a list of tasks with data."""
@@ -75,7 +77,7 @@ class LabelStudio(AnnotationFormat):
         refuse_steps(path, annotations)
         refuse_characters(path, "recording", annotations.recording, "/\\?")
         target, key, suffix = NAMES[self.kind]
-        results: dict[str, list[dict[str, Any]]] = {}
+        results: dict[str, list[dict[str, Any]]] = {name: [] for name in self.recordings}
         columns = (annotations.recording, annotations.start.tolist(), annotations.end.tolist(), annotations.label)
         for number, (name, start, end, label) in enumerate(zip(*columns, strict=True), 1):
             value = {"start": start, "end": end, self.kind: [label] if label else []}

@@ -84,8 +84,10 @@ class Grouped(Lazy):
             InputError: the file is damaged there.
         """
         parquet = need("pyarrow.parquet", Parquet.extra, self._path)
-        low, high = np.searchsorted(self._edges, (first, last), side="right") - 1
-        groups = list(range(low, min(high + 1, len(self._edges) - 1)))
+        low = int(np.searchsorted(self._edges, first, side="right")) - 1
+        groups = list(range(low, int(np.searchsorted(self._edges, last, side="left"))))
+        if not groups:
+            return np.zeros((0, self.shape[1]))
         try:
             with parquet.ParquetFile(self._path) as file:
                 table = file.read_row_groups(groups)
@@ -94,7 +96,7 @@ class Grouped(Lazy):
         values = np.empty((table.num_rows, self.shape[1]))
         for k, column in enumerate(table.columns):
             values[:, k] = column.cast("float64").to_numpy()
-        return values[first - self._edges[low] : last - self._edges[low]] if groups else values
+        return values[first - self._edges[low] : last - self._edges[low]]
 
 
 def _is_number(path: Path, kind: Any) -> bool:
