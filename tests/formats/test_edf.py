@@ -75,3 +75,11 @@ def test_a_file_that_is_cut_is_refused(end, message, tmp_path):
     path.write_bytes(path.read_bytes()[:end])
     with pytest.raises(InputError, match=rf"a\.edf: expected a whole EDF or BDF file\. Received: .*({message})"):
         Edf().open(path)
+
+
+def test_a_signal_without_a_range_is_refused_by_name(tmp_path):
+    path = written(tmp_path, signal(WAVE))
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"-200    200     ", b"200     200     ", 1))
+    with pytest.raises(InputError, match=r'a\.edf: expected a minimum below the maximum .* "ECG"'):
+        Edf().open(path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -38,13 +40,21 @@ class Edf(SignalFormat):
             MissingDependencyError: edfio is not installed.
         """
         file = read_edf(path)
-        rates = {signal.label: float(signal.sampling_frequency) for signal in file.signals}
+        with refusing(path):
+            rates = {signal.label: float(signal.sampling_frequency) for signal in file.signals}
+            continuous = file.is_continuous
+            ranges = [(each.label, each.digital_range, each.physical_range) for each in file.signals]
+        flat = [label for label, *ends in ranges if any(low == high for low, high in ends)]
         if not rates:
             raise InputError(f"{path}: expected one signal or more. Received annotations only")
         if len(set(rates.values())) > 1:
             listed = ", ".join(f"{label} {rate:g}" for label, rate in rates.items())
             raise InputError(f"{path}: expected one sampling rate for all signals. Received {listed:.300}")
-        if not file.is_continuous:
+        if flat:
+            raise InputError(
+                f'{path}: expected a minimum below the maximum of each signal. Received equal ones of "{flat[0]}"'
+            )
+        if not continuous:
             raise InputError(f"{path}: expected a recording without gaps. Received a discontinuous one (EDF+D)")
         return Signal(settled(Calibrated(file)), next(iter(rates.values())), tuple(file.labels))
 
@@ -83,11 +93,22 @@ def read_edf(path: Path) -> Any:
         raise InputError(f"{path}: expected an EDF or BDF file. Received another format")
     with path.open("rb") as file:
         bdf = file.read(len(BDF)) == BDF
+    with refusing(path):
+        return edfio.read_bdf(path) if bdf else edfio.read_edf(path, lazy_load_data=True)
+
+
+@contextlib.contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Refuse what edfio cannot make sense of, and a file that ends before its header says, of which it only warns.
+
+    Raises:
+        InputError: instead of what edfio raises.
+    """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", UserWarning)  # a file that ends before its header says
-            return edfio.read_bdf(path) if bdf else edfio.read_edf(path, lazy_load_data=True)
-    except (ValueError, LookupError, OSError, UserWarning) as error:
+            warnings.simplefilter("error", UserWarning)
+            yield
+    except (ValueError, LookupError, ArithmeticError, OSError, UserWarning) as error:
         cut = isinstance(error, LookupError)
         fault = "a header that ends too soon" if cut else " ".join(str(error).split()) or type(error).__name__
         raise InputError(f"{path}: expected a whole EDF or BDF file. Received: {fault:.200}") from None

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from segmend.errors import InputError
 from segmend.formats.base import AnnotationFormat, Annotations
-from segmend.formats.edf import is_edf, read_edf
+from segmend.formats.edf import is_edf, read_edf, refusing
 from segmend.formats.seconds import rows_of_one
 
 RESERVED = slice(192, 197)
@@ -40,7 +40,8 @@ class EdfAnnotations(AnnotationFormat):
         file = read_edf(path)
         if not self.sniff(path):
             raise InputError(f"{path}: expected an EDF+ or BDF+ file. Received one that cannot hold annotations")
-        found = file.annotations
+        with refusing(path):
+            found = file.annotations
         onset = [float(each.onset) for each in found]
         end = [float(each.onset + (each.duration or 0)) for each in found]
         return rows_of_one(path, onset, end, [each.text for each in found], range(1, len(found) + 1), "annotation")

@@ -50,8 +50,8 @@ class Elan(AnnotationFormat):
         except expat.ExpatError as error:
             fault = expat.ErrorString(error.code)
             raise InputError(f"{path}, line {error.lineno}: expected XML of ELAN. Received: {fault}") from None
-        except OSError as error:
-            raise InputError(f"{path}: expected XML of ELAN. Received: {error.strerror}") from None
+        except (OSError, LookupError) as error:
+            raise InputError(f"{path}: expected XML of ELAN. Received: {error}") from None
         return reader.annotations()
 
 

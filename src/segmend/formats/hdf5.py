@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -44,15 +46,11 @@ class Hdf5(SignalFormat):
             MissingDependencyError: h5py is not installed.
         """
         h5py = need("h5py", self.extra, path)
-        try:
-            with h5py.File(path, "r") as file:
-                found = _signal_among(path, _datasets(h5py, file))
-                channels = found.attrs.get(CHANNELS)
-                rate = found.attrs.get(RATE)
-                lazy = Sliced(path, found.name, found.shape, found.dtype)
-        except (OSError, RuntimeError) as error:
-            fault = " ".join(str(error).split())
-            raise InputError(f"{path}: expected a whole HDF5 file. Received: {fault:.200}") from None
+        with _refusing(path), h5py.File(path, "r") as file:
+            found = _signal_among(path, _datasets(h5py, file))
+            channels = found.attrs.get(CHANNELS)
+            rate = found.attrs.get(RATE)
+            lazy = Sliced(path, found.name, found.shape, found.dtype)
         return Signal(settled(lazy), rate_of(path, rate), names_of(path, channels, lazy.shape[1]))
 
     def write(self, path: Path, signal: Signal) -> None:
@@ -83,13 +81,21 @@ class Sliced(Lazy):
         Raises:
             InputError: the file is damaged there.
         """
-        try:
-            with need("h5py", Hdf5.extra, self._path).File(self._path, "r") as file:
-                values: npt.NDArray[Any] = file[self._name][first:last]
-        except (OSError, RuntimeError, KeyError) as error:
-            fault = " ".join(str(error).split())
-            raise InputError(f"{self._path}: expected a whole HDF5 file. Received: {fault:.200}") from None
+        with _refusing(self._path), need("h5py", Hdf5.extra, self._path).File(self._path, "r") as file:
+            values: npt.NDArray[Any] = file[self._name][first:last]
         return values.reshape(len(values), -1) if values.size else np.zeros((0, self.shape[1]), self.dtype)
+
+
+@contextlib.contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Refuse what h5py cannot make sense of."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+        fault = " ".join(str(error).split())
+        raise InputError(f"{path}: expected a whole HDF5 file. Received: {fault:.200}") from None
 
 
 def _datasets(h5py: Any, file: Any) -> dict[str, Any]:

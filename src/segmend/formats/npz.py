@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,6 +17,9 @@ from segmend.formats.said import CHANNELS, RATE, names_of, rate_of
 
 MAGIC = b"PK\x03\x04"
 VALUES = "values"
+FAULTS = (zipfile.BadZipFile, zlib.error, tokenize.TokenError, NotImplementedError, ValueError, EOFError, OSError)
+"""What NumPy and zipfile raise where a file is damaged."""
+
 LOCAL_HEADER = 30
 """Bytes of a zip member's header before its name, whose length they tell at 26, and the extra field's at 28."""
 
@@ -38,7 +43,7 @@ class Npz(SignalFormat):
         try:
             with zipfile.ZipFile(path) as file:
                 return any(name.endswith(".npy") for name in file.namelist())
-        except (zipfile.BadZipFile, OSError):
+        except FAULTS:
             return False
 
     def open(self, path: Path) -> Signal:
@@ -74,7 +79,7 @@ def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
                 else loaded[member.filename.removesuffix(".npy")]
                 for member in members
             }
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
+    except FAULTS as error:
         objects = "an array of Python objects" if "bject" in str(error) else "another or a damaged file"
         raise InputError(f"{path}: expected a .npz file of numbers. Received {objects}") from None
 

@@ -15,6 +15,9 @@ from segmend.errors import InputError
 from segmend.formats.base import Signal, SignalFormat
 from segmend.formats.lazy import Lazy, settled
 
+FAULTS = (ValueError, TypeError, OSError, EOFError, ZeroDivisionError, UnboundLocalError, struct.error)
+"""What SciPy raises where a file is damaged."""
+
 HEADS = (b"RIFF", b"RIFX", b"RF64")
 
 OPEN_END = 0xFFFFFFFF
@@ -95,7 +98,7 @@ def _read(path: Path) -> tuple[int, npt.NDArray[Any]]:
         for mapped in (True, False):
             try:
                 rate, values = wavfile.read(path, mmap=mapped)
-            except (ValueError, OSError, EOFError, ZeroDivisionError, struct.error) as error:
+            except FAULTS as error:
                 fault = " ".join(str(error).split()) or type(error).__name__
             else:
                 return int(rate), values
