@@ -16,6 +16,9 @@ from segmend.formats.said import RATE, rate_of
 
 MAGIC = b"PAR1"
 
+GROUP = 1 << 16
+"""Rows that are written as one group: a window in a long file costs the decoding of its groups."""
+
 
 class Parquet(SignalFormat):
     """One column of numbers per channel, one row per step; a null is a missing sample.
@@ -66,7 +69,7 @@ class Parquet(SignalFormat):
         names = signal.channels or tuple(f"channel_{k}" for k in range(values.shape[1]))
         metadata = {} if signal.sampling_rate_hz is None else {RATE: repr(signal.sampling_rate_hz)}
         table = arrow.table([np.ascontiguousarray(column) for column in values.T], names=list(names), metadata=metadata)
-        parquet.write_table(table, path)
+        parquet.write_table(table, path, row_group_size=GROUP)
 
 
 class Grouped(Lazy):
