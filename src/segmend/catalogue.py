@@ -92,10 +92,25 @@ SIGNAL_FORMATS = {
     "npy": "segmend.formats.npy:Npy",
     "wav": "segmend.formats.wav:Wav",
     "csv": "segmend.formats.csv_signal:CsvSignal",
+    "npz": "segmend.formats.npz:Npz",
+    "audio": "segmend.formats.audio:Audio",
+    "edf": "segmend.formats.edf:Edf",
+    "wfdb": "segmend.formats.wfdb_signal:WfdbSignal",
+    "parquet": "segmend.formats.parquet:Parquet",
+    "hdf5": "segmend.formats.hdf5:Hdf5",
 }
 
 ANNOTATION_FORMATS = {
     "csv": "segmend.formats.csv_annotations:CsvAnnotations",
+    "audacity": "segmend.formats.audacity:Audacity",
+    "raven": "segmend.formats.raven:Raven",
+    "dcase": "segmend.formats.dcase:Dcase",
+    "rttm": "segmend.formats.rttm:Rttm",
+    "textgrid": "segmend.formats.textgrid:TextGrid",
+    "elan": "segmend.formats.elan:Elan",
+    "label-studio": "segmend.formats.label_studio:LabelStudio",
+    "edf+": "segmend.formats.edf_annotations:EdfAnnotations",
+    "wfdb": "segmend.formats.wfdb_annotations:WfdbAnnotations",
 }
 
 FAMILIES: dict[str, dict[str, str]] = {

@@ -5,7 +5,7 @@ import pytest
 from scipy.io import wavfile
 
 from segmend.errors import InputError
-from segmend.formats import wav
+from segmend.formats import lazy as lazy_module
 from segmend.formats.wav import Scaled, Wav
 
 
@@ -32,7 +32,7 @@ def test_24_bits_are_read(tmp_path):
 
 
 def test_long_files_are_scaled_a_slice_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(wav, "EAGER_SAMPLES", 10)
+    monkeypatch.setattr(lazy_module, "EAGER_SAMPLES", 10)
     stored = np.arange(-50, 50, dtype=np.int16) * 300
     wavfile.write(tmp_path / "a.wav", 100, stored)
     lazy = Wav().open(tmp_path / "a.wav").values

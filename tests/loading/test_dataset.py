@@ -81,9 +81,7 @@ def test_seconds_become_steps_by_rounding(tmp_path):
     text = "label,recording,start_s,end_s,who\nP,a,0.11,0.24,me\nQRS,a,0.5,0.501,me\n"
     data = load_dataset(make_dataset(tmp_path, rows=text, description={"sampling_rate_hz": 20}))
     assert data.recordings[0].segments.rows() == [(2, 5, 1), (10, 11, 2)]
-    with pytest.raises(
-        InputError, match=r"annotations\.csv: start_s and end_s are in seconds: expected sampling_rate_hz"
-    ):
+    with pytest.raises(InputError, match=r"annotations\.csv: times are in seconds: expected sampling_rate_hz"):
         load_dataset(make_dataset(tmp_path / "no rate", rows=text))
 
 

@@ -60,7 +60,9 @@ def test_one_new_recording_is_opened_by_its_suffix(tmp_path):
     np.save(tmp_path / "new.npy", np.zeros((5, 2)))
     assert open_signal(tmp_path / "new.npy").signal.values.shape == (5, 2)
     (tmp_path / "new.txt").touch()
-    with pytest.raises(InputError, match=r'new\.txt: expected one of \.csv, \.npy, \.wav\. Received "\.txt"'):
+    with pytest.raises(
+        InputError, match=r'new\.txt: expected one of \.bdf, .*\.csv, .*\.npy, .*\.wav\. Received "\.txt"'
+    ):
         open_signal(tmp_path / "new.txt")
     with pytest.raises(InputError, match=r"old\.npy: expected a signal file\. Received no such file"):
         open_signal(tmp_path / "old.npy")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import segmend
 from segmend.cli import run as command
 from segmend.core.segments import Segments
 from segmend.errors import InputError
+from segmend.loading.annotations import read_annotations
+from segmend.pipeline.predict import predict_files
 from tests.pipeline import bursts
 
 # Keras 3.15 hands its variables to NumPy 2.4 without the copy keyword that NumPy asks for.
@@ -45,7 +48,8 @@ def test_the_command_writes_segments_tracks_and_scores(run, files, tmp_path, cap
     assert header == "recording,start,end,label"
     assert lines == [f"new20,{start},{stop},{run.labels.names[label]}" for start, stop, label in rows]
     track = (out / "segments" / "new20.txt").read_text().splitlines()
-    assert track[0] == f"{rows[0][0] / 50:.6f}\t{rows[0][1] / 50:.6f}\t{run.labels.names[rows[0][2]]}"
+    assert track[0] == f"{rows[0][0] / 50:g}\t{rows[0][1] / 50:g}\t{run.labels.names[rows[0][2]]}"
+    assert len(track) == len(lines)
 
 
 def test_a_stranger_need_not_name_a_backend(run, files, tmp_path):
@@ -64,6 +68,36 @@ def test_a_folder_of_recordings_and_no_probabilities(run, files, tmp_path):
     assert command(["predict", str(run.path), str(tmp_path), "-o", str(out)]) == 0
     assert sorted(path.name for path in (out / "segments").glob("*.csv")) == ["new20.csv", "new21.csv"]
     assert not (out / "scores").exists()
+
+
+def test_what_is_written_to_be_corrected_reads_back_as_the_segments(run, files, tmp_path):
+    out = tmp_path / "pred"
+    told = [*map(str, files), "-o", str(out), "--format", "label-studio", "--format", "audacity"]
+    assert command(["predict", str(run.path), *told]) == 0
+    names = [path.stem for path in files]
+    tasks = json.loads((out / "label-studio.json").read_text())
+    assert [task["data"]["csv"] for task in tasks] == [f"{name}.csv" for name in names]
+    studio = read_annotations(out / "label-studio.json")
+    for name in names:
+        rows = read_annotations(out / "segments" / f"{name}.csv")
+        kept = [row for row, recording in enumerate(studio.recording) if recording == name]
+        track = out / "segments" / f"{name}.txt"
+        every = [(studio.start[kept], studio.end[kept], [studio.label[row] for row in kept])]
+        if len(rows):
+            read = read_annotations(track)
+            every.append((read.start, read.end, list(read.label)))
+        for start, end, label in every:
+            assert (start * 50).round().tolist() == rows.start.tolist()
+            assert (end * 50).round().tolist() == rows.end.tolist()
+            assert label == list(rows.label)
+
+
+def test_only_csv_is_written_on_request(run, files, tmp_path):
+    out = tmp_path / "pred"
+    assert command(["predict", str(run.path), str(files[0]), "-o", str(out), "--format", "csv"]) == 0
+    assert [path.name for path in (out / "segments").iterdir()] == ["new20.csv"]
+    with pytest.raises(InputError, match=r'formats: expected names among csv, audacity, label-studio. Received "elan"'):
+        predict_files(run.path, files, out=tmp_path / "other", formats=["elan"])
 
 
 def test_an_array_is_a_recording(run, files):

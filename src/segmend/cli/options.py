@@ -29,7 +29,7 @@ def add_labels(parser: argparse.ArgumentParser) -> None:
 
 def add_annotations(parser: argparse.ArgumentParser) -> None:
     """``--annotations``."""
-    parser.add_argument("--annotations", metavar="FILE", help="annotations to use instead of DATA/annotations.csv")
+    parser.add_argument("--annotations", metavar="FILE", help="annotations of any format (or a folder) to use instead")
 
 
 def add_seed(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from segmend.core.types import FloatArray, IntArray
+from segmend.errors import InputError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,48 +27,20 @@ class Signal:
     channels: tuple[str, ...] | None = None
 
 
-class SignalFormat(ABC):
-    """One way to store the samples of one recording in one file.
-
-    Attributes:
-        name: how people call it.
-        suffixes: of its files, lower case, with the dot.
-        holds: one line for ``segmend formats``.
-    """
-
-    name: ClassVar[str]
-    suffixes: ClassVar[tuple[str, ...]]
-    holds: ClassVar[str]
-
-    @abstractmethod
-    def sniff(self, path: Path) -> bool:
-        """Whether the file's content, whatever its name, looks like this format."""
-
-    @abstractmethod
-    def open(self, path: Path) -> Signal:
-        """The signal of a file.
-
-        Raises:
-            InputError: the file is not of this format or damaged; the message names it and, in text, the line.
-        """
-
-    @abstractmethod
-    def write(self, path: Path, signal: Signal) -> None:
-        """Write a signal so that ``open`` gives it back."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Annotations:
-    """Rows of an annotation file as columns, as they stand in the file.
+    """Rows of annotation files as columns, as they stand in the files.
 
     Attributes:
         recording: name of the recording of each row.
         start: where each segment starts, shape (rows,), in ``unit``.
         end: where it ends (exclusive), shape (rows,).
         label: class name of each row; may be empty.
-        line: line of the file that each row stands on, shape (rows,).
+        line: line of the file that each row stands on, shape (rows,); where a file has no lines, which item it is.
         unit: "steps" (integers) or "seconds".
-        source: the file's name, for messages.
+        source: the file's name, or the folder's, for messages.
+        counted: what ``line`` counts.
+        files: the name of each row's file, where the rows come from several.
     """
 
     recording: tuple[str, ...]
@@ -77,36 +50,82 @@ class Annotations:
     line: IntArray
     unit: Literal["steps", "seconds"]
     source: str
+    counted: str = "line"
+    files: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.recording)
 
+    def where(self, row: int) -> str:
+        """File and line of a row, for messages."""
+        return f"{self.files[row] if self.files else self.source}, {self.counted} {self.line[row]}"
 
-class AnnotationFormat(ABC):
-    """One way to store segments of many recordings in one file.
+
+class Format(ABC):
+    """One way to store something in a file.
 
     Attributes:
         name: how people call it.
         suffixes: of its files, lower case, with the dot.
         holds: one line for ``segmend formats``.
+        extra: the extra of segmend that brings the package it needs; None where it needs none.
+        writes: whether ``write`` can be called; other formats are only read.
     """
 
     name: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]]
     holds: ClassVar[str]
+    extra: ClassVar[str | None] = None
+    writes: ClassVar[bool] = True
 
     @abstractmethod
     def sniff(self, path: Path) -> bool:
-        """Whether the file's content, whatever its name, looks like this format."""
+        """Whether the file's content, whatever its name, looks like this format; needs no extra."""
+
+
+class SignalFormat(Format):
+    """One way to store the samples of one recording in one file."""
+
+    @abstractmethod
+    def open(self, path: Path) -> Signal:
+        """The signal of a file.
+
+        Raises:
+            InputError: the file is not of this format or damaged; the message names it and, in text, the line.
+            MissingDependencyError: the extra is not installed.
+        """
+
+    def write(self, path: Path, signal: Signal) -> None:
+        """Write a signal so that ``open`` gives it back.
+
+        Raises:
+            InputError: the format is only read, or cannot hold this signal.
+        """
+        raise InputError(f"{path}: expected a format that is written. Received {self.name}, which is only read")
+
+
+class AnnotationFormat(Format):
+    """One way to store segments in one file.
+
+    Attributes:
+        many: whether rows name their recording, so that one file holds many; else the file's name is the recording's.
+    """
+
+    many: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, path: Path) -> Annotations:
         """The rows of a file, in its order.
 
         Raises:
-            InputError: columns are missing, or a cell holds no number; the message names file and line.
+            InputError: something is missing, or no number; the message names the file and, in text, the line.
+            MissingDependencyError: the extra is not installed.
         """
 
-    @abstractmethod
     def write(self, path: Path, annotations: Annotations) -> None:
-        """Write rows so that ``read`` gives them back."""
+        """Write rows so that ``read`` gives them back.
+
+        Raises:
+            InputError: the format is only read, or cannot hold these rows.
+        """
+        raise InputError(f"{path}: expected a format that is written. Received {self.name}, which is only read")

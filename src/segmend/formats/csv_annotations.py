@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import csv
-import math
 from pathlib import Path
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.formats.base import AnnotationFormat, Annotations
-from segmend.formats.text import numbered_rows, open_text
+from segmend.formats.text import numbered_rows, numbers, open_text
 
 STEPS = ("recording", "start", "end", "label")
 SECONDS = ("recording", "start_s", "end_s", "label")
-
-LARGEST = 2.0**53
-"""Beyond it steps could not be told apart."""
 
 
 class CsvAnnotations(AnnotationFormat):
@@ -27,6 +23,7 @@ class CsvAnnotations(AnnotationFormat):
     name: ClassVar[str] = "csv"
     suffixes: ClassVar[tuple[str, ...]] = (".csv",)
     holds: ClassVar[str] = "rows recording,start,end,label (half-open steps) or start_s,end_s (seconds); others ignored"
+    many: ClassVar[bool] = True
 
     def sniff(self, path: Path) -> bool:
         """Whether the first line names the columns."""
@@ -59,11 +56,11 @@ class CsvAnnotations(AnnotationFormat):
             for column, cell in zip(kept, columns, strict=True):
                 column.append(cells[cell])
         recording, start, end, label = kept
-        whole = unit == "steps"
+        convert = _whole if unit == "steps" else numbers
         return Annotations(
             recording=tuple(map(str.strip, recording)),
-            start=_numbers(path, names[columns[1]], start, lines, whole=whole),
-            end=_numbers(path, names[columns[2]], end, lines, whole=whole),
+            start=convert(path, names[columns[1]], start, lines),
+            end=convert(path, names[columns[2]], end, lines),
             label=tuple(map(str.strip, label)),
             line=np.array(lines, np.int64),
             unit=unit,
@@ -102,14 +99,9 @@ def _columns(path: Path, names: list[str]) -> tuple[Literal["steps", "seconds"],
     return unit, (recording, start, end, label)
 
 
-def _numbers(path: Path, name: str, cells: list[str], lines: list[int], *, whole: bool) -> IntArray | FloatArray:
-    """One column as numbers: integers where they have to be whole."""
-    values = np.array([_number(cell) for cell in cells], np.float64)
-    wrong = np.flatnonzero(~(np.abs(values) < LARGEST))
-    if wrong.size:
-        raise InputError(f'{path}, line {lines[wrong[0]]}: {name}: expected a number. Received "{cells[wrong[0]]}"')
-    if not whole:
-        return values
+def _whole(path: Path, name: str, cells: list[str], lines: list[int]) -> IntArray:
+    """One column as whole numbers."""
+    values = numbers(path, name, cells, lines)
     broken = np.flatnonzero(values != np.floor(values))
     if broken.size:
         raise InputError(
@@ -117,10 +109,3 @@ def _numbers(path: Path, name: str, cells: list[str], lines: list[int], *, whole
             f"(seconds go into the columns start_s,end_s). Received {cells[broken[0]]}"
         )
     return values.astype(np.int64)
-
-
-def _number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        return math.nan

@@ -15,6 +15,9 @@ from segmend.errors import InputError
 from segmend.formats.base import Signal, SignalFormat
 from segmend.formats.text import numbered_rows, open_text
 
+WIDEST = 1 << 22
+"""Characters of a line, at most, that are looked at to tell the format."""
+
 
 class CsvSignal(SignalFormat):
     """A header with one name per channel, then one row of numbers per step; an empty cell is a missing sample."""
@@ -24,13 +27,16 @@ class CsvSignal(SignalFormat):
     holds: ClassVar[str] = "a header of channel names, one row of numbers per step; an empty cell is NaN"
 
     def sniff(self, path: Path) -> bool:
-        """Whether the first line is text that names columns."""
+        """Whether the first line is text that names columns and the second, where there is one, holds numbers."""
         try:
             with open_text(path) as file:
-                header = next(csv.reader(file), [])
+                lines = [file.readline(WIDEST) for _ in range(2)]
+            header, first = (next(csv.reader([line]), []) for line in lines)
         except (InputError, csv.Error, UnicodeDecodeError):
             return False
-        return bool(header) and all(cell.isprintable() for cell in header) and not any(map(_is_number, header))
+        names = bool(header) and all(cell.isprintable() for cell in header) and not any(map(_is_number, header))
+        numbers = all(not cell.strip() or _is_number(cell) for cell in first)
+        return names and numbers and len(first) in (0, len(header)) and lines[0][-1] in "\r\n"
 
     def open(self, path: Path) -> Signal:
         """The numbers as float64, in memory, and the channels' names.

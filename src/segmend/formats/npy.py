@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tokenize
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -55,7 +56,7 @@ def read_array(path: Path) -> npt.NDArray[Any]:
         values: npt.NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError:
         raise InputError(f"{path}: expected a .npy file. Received no such file") from None
-    except (ValueError, EOFError, OSError) as error:
+    except (ValueError, EOFError, OSError, tokenize.TokenError) as error:
         raise InputError(f"{path}: expected a whole .npy file of numbers. Received {_what(path, error)}") from None
     if values.dtype.kind not in "biuf":
         raise InputError(f"{path}: expected real numbers. Received dtype {values.dtype}")

@@ -13,14 +13,15 @@ import numpy.typing as npt
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.formats.base import Signal, SignalFormat
+from segmend.formats.lazy import Lazy, settled
+
+FAULTS = (ValueError, TypeError, OSError, EOFError, ZeroDivisionError, UnboundLocalError, struct.error)
+"""What SciPy raises where a file is damaged."""
 
 HEADS = (b"RIFF", b"RIFX", b"RF64")
 
 OPEN_END = 0xFFFFFFFF
 """The size that a header gives when it was written before the end was known, or has no room for it."""
-
-EAGER_SAMPLES = 2**24
-"""Up to this many samples (64 MiB as float32) integers are scaled at once; longer ones a slice at a time."""
 
 
 class Wav(SignalFormat):
@@ -51,8 +52,7 @@ class Wav(SignalFormat):
             values = values[:, np.newaxis]
         if values.dtype.kind == "f":
             return Signal(values, float(rate))
-        scaled = Scaled(values)
-        return Signal(np.asarray(scaled) if values.size <= EAGER_SAMPLES else scaled, float(rate))  # type: ignore[arg-type]
+        return Signal(settled(Scaled(values)), float(rate))
 
     def write(self, path: Path, signal: Signal) -> None:
         """Write float32 samples.
@@ -68,8 +68,8 @@ class Wav(SignalFormat):
         wavfile.write(path, int(rate), np.asarray(signal.values, np.float32))
 
 
-class Scaled:
-    """Integer samples that come out as float32 in [-1, 1), a slice at a time; NumPy functions take it as an array.
+class Scaled(Lazy):
+    """Integer samples that come out as float32 in [-1, 1), a slice at a time.
 
     Examples:
         >>> lazy = Scaled(np.array([[-32768], [0], [16384]], np.int16))
@@ -77,24 +77,15 @@ class Scaled:
         ((3, 1), [[0.0], [0.5]], -0.1666...)
     """
 
-    dtype = np.dtype(np.float32)
-
     def __init__(self, stored: npt.NDArray[np.integer[Any]]) -> None:
+        super().__init__((stored.shape[0], stored.shape[1]), np.float32)
         self.stored = stored
-        self.shape = stored.shape
-        self.ndim = stored.ndim
-        self.size = stored.size
-        self._zero = 128 if stored.dtype == np.uint8 else 0
+        self._zero = np.float32(128 if stored.dtype == np.uint8 else 0)
         self._full = np.float32(2 ** (8 * stored.dtype.itemsize - 1))
 
-    def __len__(self) -> int:
-        return len(self.stored)
-
-    def __getitem__(self, key: Any) -> FloatArray:
-        return (self.stored[key].astype(np.float32) - np.float32(self._zero)) / self._full
-
-    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
-        return self[:].astype(dtype or self.dtype, copy=False)
+    def rows(self, first: int, last: int) -> FloatArray:
+        """Steps as float32."""
+        return (self.stored[first:last].astype(np.float32) - self._zero) / self._full
 
 
 def _read(path: Path) -> tuple[int, npt.NDArray[Any]]:
@@ -107,7 +98,7 @@ def _read(path: Path) -> tuple[int, npt.NDArray[Any]]:
         for mapped in (True, False):
             try:
                 rate, values = wavfile.read(path, mmap=mapped)
-            except (ValueError, OSError, EOFError, ZeroDivisionError, struct.error) as error:
+            except FAULTS as error:
                 fault = " ".join(str(error).split()) or type(error).__name__
             else:
                 return int(rate), values

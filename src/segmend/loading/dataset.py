@@ -27,14 +27,14 @@ def load_dataset(
     labels: Sequence[str] | None = None,
     background: int | str | None = "auto",
 ) -> Dataset:
-    """Read a DATA folder: ``signals/`` with ``annotations.csv``, or ``X.npy`` with ``y.npy``.
+    """Read a DATA folder: ``signals/`` with ``annotations.csv`` or ``annotations/``, or ``X.npy`` with ``y.npy``.
 
     Whatever can be read but would falsify a number is collected in ``problems``; ``refuse`` raises on it.
 
     Args:
         path: the folder.
-        annotations: a file to use instead of ``annotations.csv``, as it stands or inside the folder. Where none of its
-            labels stands in dataset.json, its own labels are taken.
+        annotations: a file, or a folder of files, of any annotation format to use instead, as it stands or inside the
+            folder. Where none of its labels stands in dataset.json, its own labels are taken.
         labels: class names instead of those in dataset.json.
         background: class number that is no segment, None, or "auto": as dataset.json says, else None where the segments
             cover every step of every annotated recording, else 0.

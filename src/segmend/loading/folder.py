@@ -1,4 +1,4 @@
-"""``signals/`` with ``annotations.csv`` and dataset.json."""
+"""``signals/`` with annotations and dataset.json."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from segmend import catalogue
 from segmend.core.dataset import Dataset, Problem
 from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.segments import Segments
 from segmend.core.task import Task, require_segmentation
 from segmend.errors import InputError
-from segmend.formats.base import AnnotationFormat, Annotations
+from segmend.formats.base import Annotations
+from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.loading.annotations import read_annotations
 from segmend.loading.description import Description, read_description
 from segmend.loading.naming import background_among, numbered
 from segmend.loading.signals import SignalFile, common_channels, common_rate, open_signals
@@ -85,19 +86,14 @@ def refuse_unknown_names(description: Description, known: dict[str, int]) -> Non
 
 
 def _read_annotations(folder: Path, annotations: Path | str | None) -> Annotations | None:
-    """The rows of the given file, or of annotations.csv where there is one."""
-    if annotations is None:
-        path = folder / "annotations.csv"
-        if not path.exists():
-            return None
-    else:
-        path = next((each for each in (Path(annotations), folder / annotations) if each.is_file()), Path(annotations))
-    formats = [catalogue.resolve("annotation_formats", name)() for name in catalogue.ANNOTATION_FORMATS]
-    reader: AnnotationFormat | None = next((each for each in formats if path.suffix.lower() in each.suffixes), None)
-    if reader is None:
-        known = sorted(suffix for each in formats for suffix in each.suffixes)
-        raise InputError(f"{path}: expected annotations of a type among {', '.join(known)}. Received {path.suffix!r}")
-    return reader.read(path)
+    """The rows of what is given, else of annotations.csv or the files in annotations/, where there are any."""
+    if annotations is not None:
+        places = (Path(annotations), folder / annotations)
+        return read_annotations(next((each for each in places if each.exists()), places[0]))
+    table, files = folder / "annotations.csv", folder / "annotations"
+    if table.exists():
+        return CsvAnnotations().read(table)
+    return read_annotations(files) if files.is_dir() else None
 
 
 def _with_own_labels(description: Description, rows: Annotations | None) -> Description:

@@ -11,7 +11,7 @@ from segmend.core.limits import allow_open_files
 from segmend.errors import InputError, NotYetError
 from segmend.formats.base import Signal, SignalFormat
 
-LATER = (".flac", ".parquet", ".edf", ".hea", ".zarr", ".feather", ".mp3", ".ogg", ".mat", ".h5", ".hdf5")
+LATER = (".zarr", ".feather", ".mat", ".aif", ".aiff")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -131,7 +131,7 @@ def steps_of(annotations: Annotations, sampling_rate_hz: float | None) -> tuple[
         return annotations.start.astype(np.int64), annotations.end.astype(np.int64)
     if sampling_rate_hz is None:
         raise InputError(
-            f"{annotations.source}: start_s and end_s are in seconds: expected sampling_rate_hz in dataset.json or in "
+            f"{annotations.source}: times are in seconds: expected sampling_rate_hz in dataset.json or in "
             "the signal files. Received neither"
         )
     start, stop = (
@@ -143,8 +143,7 @@ def steps_of(annotations: Annotations, sampling_rate_hz: float | None) -> tuple[
 
 
 def _problem(annotations: Annotations, kind: ProblemKind, row: int, message: str) -> Problem:
-    where = f"{annotations.source}, line {annotations.line[row]}"
-    return Problem(kind, annotations.recording[row], where, message, annotations.label[row] or None)
+    return Problem(kind, annotations.recording[row], annotations.where(row), message, annotations.label[row] or None)
 
 
 def _empty(annotations: Annotations, wrong: BoolArray) -> Iterator[Problem]:

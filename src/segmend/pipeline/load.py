@@ -18,9 +18,9 @@ def load(
     """Read a DATA folder; signals stay on disk and are read a slice at a time.
 
     Args:
-        path: ``signals/NAME.npy|.wav|.csv`` with ``annotations.csv`` and optional dataset.json, or ``X.npy`` with
-            ``y.npy``.
-        annotations: a file to use instead of ``annotations.csv``.
+        path: ``signals/`` with ``annotations.csv`` or ``annotations/`` and optional dataset.json, or ``X.npy`` with
+            ``y.npy``; ``segmend formats`` lists the files that can be read.
+        annotations: a file, or a folder of files, of any annotation format to use instead.
         labels: class names instead of those in dataset.json.
         background: class number that is no segment, None, or "auto" (None where segments cover every step, else 0).
 

@@ -13,8 +13,17 @@ from segmend.core.files import require_free, staged_folder, write_json
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
 from segmend.errors import InputError
+from segmend.formats.audacity import Audacity
+from segmend.formats.audio import Audio
+from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.formats.label_studio import LabelStudio
+from segmend.formats.wav import Wav
 from segmend.pipeline.results.run import load_run
 from segmend.pipeline.runs import run_folder
+from segmend.pipeline.runs.rows import in_seconds, rows_of
+
+FORMATS = ("csv", "audacity", "label-studio")
+"""What segments can be written as."""
 
 
 def predict_files(
@@ -23,36 +32,51 @@ def predict_files(
     *,
     out: Path | str,
     probabilities: bool = False,
+    formats: Sequence[str] = ("audacity",),
     overwrite: bool = False,
     done: Callable[[str, dict[str, int]], None] = lambda name, counts: None,
 ) -> None:
-    """Predict recordings and write a PRED folder: segments as CSV and for Audacity, on request probabilities.
+    """Predict recordings and write a PRED folder: segments as CSV and for other tools, on request probabilities.
 
     Args:
         run: a RUN folder.
         files: signal files, or folders of them.
         out: the folder to write; it appears whole or not at all.
         probabilities: also write ``scores/NAME.npy``.
+        formats: beside ``segments/NAME.csv``: "audacity" for ``segments/NAME.txt``, "label-studio" for one
+            ``label-studio.json`` with a task for each recording, to import and correct; "csv" adds nothing.
         overwrite: replace a folder that holds files.
         done: called with each recording's name and its counts by class.
 
     Raises:
-        InputError: a file cannot be read, does not fit the model, or the output folder holds files.
+        InputError: an unknown format, a file that cannot be read or does not fit the model, or an output folder that
+            holds files.
     """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise InputError(f'formats: expected names among {", ".join(FORMATS)}. Received "{unknown[0]}"')
     loaded, paths = load_run(run), _files(files)
     require_free(Path(out), overwrite=overwrite)
     with staged_folder(Path(out), overwrite=overwrite) as stage:
         (stage / "segments").mkdir()
         if probabilities:
             (stage / "scores").mkdir()
+        tables: list[Segments] = []
         for path in paths:
             scores = stage / "scores" / f"{path.stem}.npy" if probabilities else None
             prediction = loaded.predict(path, out=None if scores is None else _memmap(scores))
-            table = Segments.from_steps(prediction.y_pred[0], prediction.labels.background)
-            target = stage / "segments" / path.stem
-            run_folder.write_segments(target.with_name(f"{path.stem}.csv"), [path.stem], [table], prediction.labels)
-            _write_audacity(target.with_name(f"{path.stem}.txt"), table, prediction.labels, prediction.sampling_rate_hz)
-            done(path.stem, counts(table, prediction.labels))
+            tables.append(Segments.from_steps(prediction.y_pred[0], prediction.labels.background))
+            rows = rows_of([path.stem], tables[-1:], prediction.labels)
+            CsvAnnotations().write(stage / "segments" / f"{path.stem}.csv", rows)
+            if "audacity" in formats:
+                seconds = in_seconds(rows, prediction.sampling_rate_hz)
+                Audacity().write(stage / "segments" / f"{path.stem}.txt", seconds)
+            done(path.stem, counts(tables[-1], prediction.labels))
+        if "label-studio" in formats:
+            names = [path.stem for path in paths]
+            rows = in_seconds(rows_of(names, tables, prediction.labels), prediction.sampling_rate_hz)
+            heard = all(path.suffix.lower() in (*Wav.suffixes, *Audio.suffixes) for path in paths)
+            LabelStudio("labels" if heard else "timeserieslabels", names).write(stage / "label-studio.json", rows)
         empty = dataclasses.replace(prediction, names=(), groups=())
         write_json(stage / "dataset.json", run_folder.description(empty))
 
@@ -90,10 +114,3 @@ def _memmap(path: Path) -> Any:
         return np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
 
     return allocate
-
-
-def _write_audacity(path: Path, table: Segments, labels: Labels, rate: float | None) -> None:
-    """Audacity's label track: start, end and label, in seconds where the rate is known, else in steps."""
-    scale = 1.0 if rate is None else 1.0 / rate
-    rows = (f"{start * scale:.6f}\t{stop * scale:.6f}\t{labels.names[label]}\n" for start, stop, label in table.rows())
-    path.write_text("".join(rows), encoding="utf-8")

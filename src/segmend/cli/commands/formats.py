@@ -25,12 +25,21 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         shared.print_json(families)
         return 0
-    width = max(len(each["name"]) for formats in families.values() for each in formats)
-    for family, formats in families.items():
+    rows = {family: [_row(each) for each in formats] for family, formats in families.items()}
+    widths = [max(len(row[k]) for family in rows.values() for row in family) for k in range(3)]
+    for family, formats in rows.items():
         sys.stdout.write(f"{family}\n")
-        for each in formats:
-            sys.stdout.write(f"  {each['name']:<{width}}  {' '.join(each['suffixes']):<6}  {each['holds']}\n")
+        for *cells, holds in formats:
+            told = "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
+            sys.stdout.write(f"  {told}  {holds}\n")
     return 0
+
+
+def _row(described: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Name, suffixes, what can be done with it, and what it holds, with the extra it needs."""
+    needs = f' (needs pip install "segmend[{described["extra"]}]")' if described["extra"] else ""
+    access = "read, write" if described["writes"] else "read"
+    return described["name"], " ".join(described["suffixes"]), access, described["holds"] + needs
 
 
 def _described(family: dict[str, str]) -> list[dict[str, Any]]:
@@ -38,6 +47,13 @@ def _described(family: dict[str, str]) -> list[dict[str, Any]]:
 
     constants = [class_constants(place) for place in family.values()]
     return [
-        {"name": each["name"], "suffixes": list(each["suffixes"]), "holds": each["holds"], "summary": each["__doc__"]}
+        {
+            "name": each["name"],
+            "suffixes": list(each["suffixes"]),
+            "holds": each["holds"],
+            "extra": each.get("extra"),
+            "writes": each.get("writes", True),
+            "summary": each["__doc__"],
+        }
         for each in constants
     ]

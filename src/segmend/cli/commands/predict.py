@@ -15,6 +15,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILES", type=Path, nargs="+", help="recordings, or folders of them")
     parser.add_argument("-o", "--out", metavar="PRED", type=Path, required=True, help="folder to write")
     parser.add_argument("--probabilities", action="store_true", help="also write scores/NAME.npy (steps, classes)")
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        choices=("csv", "audacity", "label-studio"),
+        action="append",
+        help="what to write beside segments/NAME.csv, to look at and correct; repeatable (default: audacity)",
+    )
     shared.add_overwrite(parser)
 
 
@@ -31,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
         options.files,
         out=options.out,
         probabilities=options.probabilities,
+        formats=options.formats or ("audacity",),
         overwrite=options.overwrite,
         done=done,
     )

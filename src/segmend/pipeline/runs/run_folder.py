@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ import numpy as np
 from segmend.artifacts.history import History
 from segmend.artifacts.prediction import Prediction
 from segmend.core.files import write_json
-from segmend.core.labels import Labels
 from segmend.core.segments import Segments
-from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.pipeline.runs.rows import rows_of
 
 PLAN, FINGERPRINT, MODEL, DECODER = "plan.toml", "fingerprint.json", "model.keras", "decoder.json"
 HISTORY, PREDICTIONS, SCORES, DIAGNOSIS = "history.csv", "predictions", "scores.json", "diagnosis.json"
@@ -60,8 +58,9 @@ def write_predictions(folder: Path, prediction: Prediction) -> None:
             np.save(folder / "scores" / f"{name}.npy", prediction.y_prob[k].astype(np.float32))
         np.save(folder / "labels" / f"{name}.npy", prediction.y_true[k].astype(np.int32))
         table = Segments.from_steps(prediction.y_pred[k], prediction.labels.background)
-        write_segments(folder / "segments" / f"{name}.csv", [name], [table], prediction.labels)
-    write_segments(folder / "annotations.csv", prediction.names, prediction.reference, prediction.labels)
+        CsvAnnotations().write(folder / "segments" / f"{name}.csv", rows_of([name], [table], prediction.labels))
+    reference = rows_of(prediction.names, prediction.reference, prediction.labels)
+    CsvAnnotations().write(folder / "annotations.csv", reference)
     write_json(folder / "splits.json", {role: list(names) for role, names in prediction.splits.items()})
     write_json(folder / "dataset.json", description(prediction))
 
@@ -76,22 +75,3 @@ def description(prediction: Prediction) -> dict[str, Any]:
         "background": prediction.labels.background,
         "groups": dict(zip(prediction.names, groups, strict=True)),
     }
-
-
-def write_segments(path: Path, names: Sequence[str], tables: Iterable[Segments], labels: Labels) -> None:
-    """Segments of recordings as annotations in steps."""
-    tables = list(tables)
-    empty = np.zeros(0, np.int64)
-    columns: Mapping[str, Any] = {
-        key: np.concatenate([empty, *(getattr(table, key) for table in tables)]) for key in ("start", "stop", "label")
-    }
-    rows = Annotations(
-        recording=tuple(name for name, table in zip(names, tables, strict=True) for _ in range(len(table))),
-        start=columns["start"],
-        end=columns["stop"],
-        label=tuple(labels.names[number] for number in columns["label"].tolist()),
-        line=np.arange(len(columns["start"])) + 2,
-        unit="steps",
-        source=path.name,
-    )
-    CsvAnnotations().write(path, rows)

@@ -10,8 +10,8 @@ from segmend.artifacts.prediction import Prediction
 from segmend.core.files import write_json
 from segmend.core.segments import Segments
 from segmend.errors import InputError
-from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.pipeline.runs.rows import rows_of
 
 
 def write_predictions(prediction: Prediction, folder: Path) -> None:
@@ -27,12 +27,12 @@ def write_predictions(prediction: Prediction, folder: Path) -> None:
     tables = [Segments.from_steps(steps, prediction.labels.background) for steps in prediction.y_pred]
     for name, table in zip(prediction.names, tables, strict=True):
         file = _file(folder / "segments", name, ".csv")
-        CsvAnnotations().write(file, _rows([name], [table], prediction))
+        CsvAnnotations().write(file, rows_of([name], [table], prediction.labels))
     for part, kind in ((prediction.y_prob, np.float32), (prediction.y_true, np.int16)):
         for name, rows in zip(prediction.names, part or (), strict=part is not None):
             np.save(_file(folder / ("scores" if kind is np.float32 else "labels"), name, ".npy"), rows.astype(kind))
     if prediction.reference is not None:
-        reference = _rows(prediction.names, prediction.reference, prediction)
+        reference = rows_of(prediction.names, prediction.reference, prediction.labels)
         CsvAnnotations().write(folder / "annotations.csv", reference)
     if prediction.splits:
         write_json(folder / "splits.json", dict(prediction.splits))
@@ -54,20 +54,3 @@ def _file(folder: Path, name: str, suffix: str) -> Path:
         raise InputError(f'names: expected names of recordings that can name files. Received "{name}"')
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{name}{suffix}"
-
-
-def _rows(
-    names: tuple[str, ...] | list[str], tables: list[Segments] | tuple[Segments, ...], of: Prediction
-) -> Annotations:
-    """Tables of several recordings as one, in steps."""
-    lengths = [len(table) for table in tables]
-    number = np.concatenate([np.zeros(0, np.int64), *(table.label for table in tables)]).astype(np.int64)
-    return Annotations(
-        tuple(name for name, length in zip(names, lengths, strict=True) for _ in range(length)),
-        np.concatenate([np.zeros(0, np.int64), *(table.start for table in tables)]),
-        np.concatenate([np.zeros(0, np.int64), *(table.stop for table in tables)]),
-        tuple(of.labels.names[k] for k in number.tolist()),
-        np.arange(2, len(number) + 2),
-        "steps",
-        "annotations.csv",
-    )

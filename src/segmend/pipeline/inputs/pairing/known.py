@@ -14,6 +14,7 @@ from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
 from segmend.loading import is_dataset, load_dataset, refuse
+from segmend.loading.annotations import read_annotations
 from segmend.loading.description import Description, read_description
 from segmend.loading.naming import choose_labels, overlapping_labels
 from segmend.loading.predictions import sound_tables
@@ -104,7 +105,7 @@ def _from_dataset(
 
 def _from_rows(path: Path, said: Said, labels: Sequence[str] | None, background: int | str | None) -> Known:
     """Rows alone do not tell how long recordings are: as long as their scores or labels, else up to the last end."""
-    rows = CsvAnnotations().read(path)
+    rows = read_annotations(path)
     description = read_description(path.parent)
     named = labels if labels is not None else description.labels or sorted({label for label in rows.label if label})
     multilabel = description.task.startswith("multilabel-")

@@ -14,6 +14,7 @@ from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.loading.annotations import read_annotations
 from segmend.loading.predictions import sound_tables
 from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_unknown
 
@@ -45,7 +46,7 @@ def find(path: Path) -> Said:
         InputError: there are none.
     """
     if path.is_file():
-        return Said(path, {}, {}, {}, CsvAnnotations().read(path))
+        return Said(path, {}, {}, {}, read_annotations(path))
     inner = path / "predictions" if (path / "predictions").is_dir() else path
     found = [files_in(inner / folder, suffix) for folder, suffix in SHELVES]
     if not any(found):

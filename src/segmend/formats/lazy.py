@@ -1,0 +1,56 @@
+"""Samples that stay in their file until a slice of them is asked for."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+EAGER_SAMPLES = 2**24
+"""Up to this many samples (64 MiB as float32) come into memory at once; longer signals a slice at a time."""
+
+
+class Lazy(ABC):
+    """An array (steps, channels) whose rows are read when they are asked for; NumPy functions take it as an array.
+
+    Attributes:
+        shape: (steps, channels).
+        dtype: of the samples that come out.
+    """
+
+    ndim = 2
+
+    def __init__(self, shape: tuple[int, int], dtype: npt.DTypeLike) -> None:
+        self.shape = shape
+        self.dtype = np.dtype(dtype)
+        self.size = shape[0] * shape[1]
+
+    @abstractmethod
+    def rows(self, first: int, last: int) -> npt.NDArray[Any]:
+        """The steps from ``first`` to before ``last``, shape (last - first, channels)."""
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, key: Any) -> npt.NDArray[Any]:
+        """As NumPy does it, reading only from the first to the last step that is asked for."""
+        steps, *rest = key if isinstance(key, tuple) else (key,)
+        if isinstance(steps, slice):
+            chosen = range(len(self))[steps]
+            index: Any = slice(None, None, chosen.step)
+            first, last = (min(chosen), max(chosen) + 1) if chosen else (0, 0)
+        else:
+            numbers = np.arange(len(self))[steps]
+            first, last = (int(numbers.min()), int(numbers.max()) + 1) if numbers.size else (0, 0)
+            index = numbers - first
+        return self.rows(first, last)[(index, *rest)]
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return self.rows(0, len(self)).astype(dtype or self.dtype, copy=False)
+
+
+def settled(values: Lazy) -> Any:
+    """The samples in memory where they are few, else as they are."""
+    return np.asarray(values) if values.size <= EAGER_SAMPLES else values
