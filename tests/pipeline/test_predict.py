@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -51,6 +55,22 @@ def test_a_folder_of_recordings_and_no_probabilities(run, files, tmp_path):
     assert not (out / "scores").exists()
 
 
+def test_a_data_folder_means_its_signals(run, tmp_path):
+    data = bursts.write(tmp_path / "data")
+    assert command(["predict", str(run.path), str(data), "-o", str(tmp_path / "pred")]) == 0
+    written = {path.stem for path in (tmp_path / "pred" / "segments").glob("*.csv")}
+    assert written == {path.stem for path in (data / "signals").iterdir()}
+
+
+def test_predicting_chooses_the_backend_that_is_there(run, files, tmp_path):
+    """As for a user who has never told Keras what it runs on."""
+    variables = {**os.environ, "KERAS_HOME": str(tmp_path)}
+    variables.pop("KERAS_BACKEND", None)
+    call = [sys.executable, "-m", "segmend", "predict", str(run.path), str(files[0]), "-o", str(tmp_path / "pred")]
+    done = subprocess.run(call, env=variables, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_an_array_is_a_recording(run, files):
     signal = np.load(files[0])
     np.testing.assert_array_equal(run.predict(signal).y_pred[0], run.predict(files[0]).y_pred[0])
@@ -67,7 +87,8 @@ def test_loading_a_run_needs_no_code_from_it(run):
     [
         (np.zeros((50, 3)), r"expected the 2 channels x, y, as in training. Received shape \(50, 3\)"),
         (np.zeros(50), r"expected the 2 channels x, y, as in training. Received shape \(50, 1\)"),
-        (np.full((50, 2), np.inf), "expected finite samples. Received inf at step 0"),
+        (np.full((50, 2), np.inf), 'expected finite samples. Received inf at step 0, channel "x"'),
+        (np.zeros((0, 2)), "expected at least one step. Received none"),
     ],
 )
 def test_what_does_not_fit_the_model_is_refused(run, signal, message):
@@ -79,7 +100,7 @@ def test_one_bad_file_leaves_no_folder(run, files, tmp_path, capsys):
     np.save(tmp_path / "bad.npy", np.zeros((50, 3)))
     out = tmp_path / "pred"
     assert command(["predict", str(run.path), str(files[0]), str(tmp_path / "bad.npy"), "-o", str(out)]) == 2
-    assert 'recording "bad": expected the 2 channels' in capsys.readouterr().err
+    assert "bad.npy: expected the 2 channels" in capsys.readouterr().err
     assert not out.exists()
 
 

@@ -137,6 +137,12 @@ def test_recordings_without_annotation_are_left_out_with_a_warning(tmp_path):
     assert [recording.name for recording in kept.recordings] == ["r1", "r2", "r3", "r4"]
     assert kept.split == {"train": ("r1", "r2", "r3"), "val": ("r4",)}
     assert said == ["left out 2 recordings without annotation: r0, r5"]
+    with (
+        pytest.warns(UserWarning, match="left out 2 recordings") as caught,
+        pytest.raises(InputError, match="unknown key"),
+    ):
+        segmend.train(data, out=tmp_path / "run", overrides={"no": 1})
+    assert caught[0].filename == __file__
 
 
 def test_without_a_split_whole_groups_are_dealt_out(tmp_path):
