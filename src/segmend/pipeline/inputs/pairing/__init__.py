@@ -61,7 +61,7 @@ def pair(
         y_true=tuple(known.y_true[name] for name in names),
         y_pred=steps_of_files(said, lengths, known.labels)
         if tables is None
-        else painted(tables, lengths, known.labels),
+        else painted(said.path, tables, lengths, known.labels),
         y_prob=scores_of(said, lengths, len(known.labels)),
         reference=None if known.tables is None else tuple(known.tables[name] for name in names),
         groups=tuple(known.groups.get(name, name) for name in names) if known.groups else None,
@@ -81,6 +81,8 @@ def _notes(scored: int, predicted: int, there: int) -> tuple[str, ...]:
 
 
 def _common(reference: Path, prediction: Path, known: Known, said: tuple[str, ...] | None) -> tuple[str, ...]:
+    if not known.y_true:
+        raise InputError(f"{reference}: expected annotated recordings. Received none")
     names = tuple(name for name in (said or known.y_true) if name in known.y_true)
     if not names:
         raise InputError(

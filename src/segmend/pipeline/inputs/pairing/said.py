@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from segmend.core.labels import Labels
+from segmend.core.labels import IGNORE, Labels
 from segmend.core.rasterize import rasterize
 from segmend.core.segments import Segments
 from segmend.core.types import FloatArray, IntArray
@@ -74,9 +74,22 @@ def tables_of(said: Said, lengths: dict[str, int], labels: Labels, rate: float |
     return tuple(sound_tables(rows, {name: lengths[name]}, labels, rate)[name] for name, rows in files)
 
 
-def painted(tables: tuple[Segments, ...], lengths: dict[str, int], labels: Labels) -> tuple[IntArray, ...]:
-    """Class number of each step of the predicted tables."""
-    return tuple(rasterize(t, steps, labels.background) for t, steps in zip(tables, lengths.values(), strict=True))
+def painted(path: Path, tables: tuple[Segments, ...], lengths: dict[str, int], labels: Labels) -> tuple[IntArray, ...]:
+    """Class number of each step of the predicted tables.
+
+    Raises:
+        InputError: a step is in no segment, although the reference has no background.
+    """
+    every = []
+    for (name, steps), table in zip(lengths.items(), tables, strict=True):
+        row = rasterize(table, steps, labels.background)
+        if labels.background is None and (row == IGNORE).any():
+            raise InputError(
+                f'{path}: recording "{name}": expected a segment at every step, since the reference has no background '
+                f"(--background 0 gives it one). Received none at step {int(np.argmax(row == IGNORE))}"
+            )
+        every.append(row)
+    return tuple(every)
 
 
 def steps_of_files(said: Said, lengths: dict[str, int], labels: Labels) -> tuple[IntArray, ...]:
