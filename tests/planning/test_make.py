@@ -49,9 +49,6 @@ def test_few_segments_cap_the_window_so_that_it_fits_into_most_of_them():
     assert "no longer than three in four" in plan.choices["window"]["length"].because
     assert "capped by the window" in plan.choices["model"]["stages"].because
     assert plan.choices["model"]["members"].value == 4
-    hurried = make(facts, budget_s=60.0).choices["model"]["members"]
-    assert hurried.value == 1
-    assert "60 s are time for one network" in hurried.because
 
 
 def test_short_recordings_cap_window_and_field_and_the_plan_says_so():

@@ -78,14 +78,17 @@ class Training:
         write_json(self.folder / run_folder.DIAGNOSIS, diagnosis.to_dict())
 
     def _members(self, values: Values, learnt: Fingerprint) -> tuple[list[Any], list[History]]:
-        """As many of the planned networks as the time holds: none begins that could not end its first epoch."""
+        """As many of the planned networks as the time holds, each trained in full rather than all in part."""
         models: list[Any] = []
         histories: list[History] = []
+        longest = 0.0
         for number in range(values.model.members):
-            if histories and (histories[-1].columns["seconds"][0] or 0.0) > self._left():
+            if number and longest > self._left():
                 self.listener.say(f"the budget held {number} of {values.model.members} networks")
                 break
+            began = time.monotonic()
             model, history = self._member(values, learnt, number)
+            longest = max(longest, time.monotonic() - began)
             models.append(model)
             histories.append(history)
         return models, histories
@@ -95,13 +98,13 @@ class Training:
         return self.started + TRAINING_SHARE * self.budget_s - time.monotonic()
 
     def _member(self, values: Values, learnt: Fingerprint, number: int) -> tuple[Any, History]:
-        """One network of a seed of its own, trained in an even share of the time that is left."""
+        """One network of a seed of its own, trained in the time that is left."""
         from segmend.pipeline.runs.translate import model_of
 
         started = self.started if number == 0 else time.monotonic()
+        seconds = self._left() + time.monotonic() - started
         seeded = values.training.model_copy(update={"seed": values.training.seed + number})
         own = values.model_copy(update={"training": seeded})
-        seconds = (self._left() + time.monotonic() - started) / (values.model.members - number)
         model = model_of(own, learnt)
         return model, self._fit(model, own, learnt, started, seconds)
 

@@ -14,8 +14,6 @@ SMALL, LARGE = 32, 64
 ENOUGH_SEGMENTS = 10_000
 ENOUGH_SECONDS = 300
 MEMBERS = 4
-SECONDS_OF_MEMBERS = 120
-"""Budget from which on several networks learn more than they take from each other."""
 COARSE = 16
 """Input steps per grid step from which on a wide network costs little."""
 
@@ -53,13 +51,13 @@ def choose_filters(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 
 def choose_members(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Several networks of different seeds where few segments leave much to chance."""
-    if facts.segments >= FEW_SEGMENTS:
-        return Choice(value=1, because=f"{facts.segments} segments settle one network", source="segments")
-    chance, budget = f"{facts.segments} segments leave much to chance", float(chosen["budget_s"])
-    if budget < SECONDS_OF_MEMBERS:
-        return Choice(value=1, because=f"{chance}, but {budget:.0f} s are time for one network", source="budget")
-    because = f"{chance}: networks of different seeds are averaged, as many as the budget holds"
-    return Choice(value=MEMBERS, because=because, source="segments, budget")
+    if facts.segments < FEW_SEGMENTS:
+        because = (
+            f"{facts.segments} segments leave much to chance: networks of different seeds are averaged, as many as the "
+            "budget holds"
+        )
+        return Choice(value=MEMBERS, because=because, source="segments")
+    return Choice(value=1, because=f"{facts.segments} segments settle one network", source="segments")
 
 
 def choose_dropout(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
