@@ -217,6 +217,7 @@ CALLS = [
     (["plan", "DATA", "--set", "objective=beauty"], "objective: expected names among"),
     (["plan", "DATA", "--set", "filter=3"], 'did you mean "filters"?'),
     (["plan", "DATA", "-o", "FOLDER"], "expected a file to write to. Received a folder"),
+    (["plan", "DATA", "-o", "FILE"], "expected a new path. Received a file that is there"),
     (["plan", "DATA", "-o", "FILE/plan.toml"], "Received one inside of the file"),
     (["train", "DATA", "-o", "OUT", "--set", "validation.share=most"], "validation.share: expected a share"),
     (["train", "DATA", "-o", "OUT", "--set", "share=2"], "validation.share: expected a share"),

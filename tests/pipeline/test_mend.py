@@ -92,7 +92,8 @@ def test_decode_refuses_what_it_was_not_made_on(mended):
 def test_save_and_load(mended, tmp_path):
     out = mended.save(tmp_path / "out")
     assert {file.name for file in out.iterdir()} == {
-        "decoder.json", "certificate.json", "changes.md", "diagnosis.json", "predictions", "run.json",
+        "decoder.json", "certificate.json", "changes.md", "diagnosis.json", "predictions", "run.json", "scores.json",
+        "report.html",
     }  # fmt: skip
     again = load_mended(out)
     assert again.certificate == mended.certificate

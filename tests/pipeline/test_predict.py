@@ -55,6 +55,7 @@ def test_the_command_writes_segments_tracks_and_scores(run, files, tmp_path, cap
 def test_a_stranger_need_not_name_a_backend(run, files, tmp_path):
     """Each verb that loads a model finds the backend that is installed by itself."""
     environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    environment["KERAS_HOME"] = str(tmp_path)
     out = str(tmp_path / "pred")
     for arguments in (["predict", str(run.path), str(files[1]), "-o", out], ["diagnose", str(run.path), "--json"]):
         call = [sys.executable, "-m", "segmend", *arguments]
@@ -100,6 +101,13 @@ def test_only_csv_is_written_on_request(run, files, tmp_path):
         predict_files(run.path, files, out=tmp_path / "other", formats=["elan"])
 
 
+def test_a_data_folder_means_its_signals(run, tmp_path):
+    data = bursts.write(tmp_path / "data")
+    assert command(["predict", str(run.path), str(data), "-o", str(tmp_path / "pred")]) == 0
+    written = {path.stem for path in (tmp_path / "pred" / "segments").glob("*.csv")}
+    assert written == {path.stem for path in (data / "signals").iterdir()}
+
+
 def test_an_array_is_a_recording(run, files):
     signal = np.load(files[0])
     np.testing.assert_array_equal(run.predict(signal).y_pred[0], run.predict(files[0]).y_pred[0])
@@ -116,7 +124,8 @@ def test_loading_a_run_needs_no_code_from_it(run):
     [
         (np.zeros((50, 3)), r"expected the 2 channels x, y, as in training. Received shape \(50, 3\)"),
         (np.zeros(50), r"expected the 2 channels x, y, as in training. Received shape \(50, 1\)"),
-        (np.full((50, 2), np.inf), "expected finite samples. Received inf at step 0"),
+        (np.full((50, 2), np.inf), 'expected finite samples. Received inf at step 0, channel "x"'),
+        (np.zeros((0, 2)), "expected at least one step. Received none"),
     ],
 )
 def test_what_does_not_fit_the_model_is_refused(run, signal, message):
@@ -128,7 +137,7 @@ def test_one_bad_file_leaves_no_folder(run, files, tmp_path, capsys):
     np.save(tmp_path / "bad.npy", np.zeros((50, 3)))
     out = tmp_path / "pred"
     assert command(["predict", str(run.path), str(files[0]), str(tmp_path / "bad.npy"), "-o", str(out)]) == 2
-    assert 'recording "bad": expected the 2 channels' in capsys.readouterr().err
+    assert "bad.npy: expected the 2 channels" in capsys.readouterr().err
     assert not out.exists()
 
 

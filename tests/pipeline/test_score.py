@@ -376,6 +376,23 @@ def test_a_prediction_that_does_not_fit_is_refused(data, tmp_path, capsys):
     assert 'unknown.csv, line 2: expected a label among P, Q. Received "PP"' in capsys.readouterr().err
 
 
+def test_gaps_where_the_reference_has_no_background_are_refused(data, tmp_path, capsys):
+    (data / "annotations.csv").write_text("recording,start,end,label\na,0,10,P\nb,0,5,Q\n")
+    said = tmp_path / "said.csv"
+    said.write_text("recording,start,end,label\na,0,10,P\nb,0,3,Q\n")
+    assert run(["score", str(data), str(said)]) == 2
+    assert 'recording "b": expected a segment at every step' in capsys.readouterr().err
+    assert run(["score", str(data), str(said), "--background", "0"]) == 0
+
+
+def test_a_reference_without_a_row_is_refused(data, tmp_path, capsys):
+    said = tmp_path / "said.csv"
+    said.write_text("recording,start,end,label\na,0,10,P\n")
+    (data / "annotations.csv").write_text("recording,start,end,label\n")
+    assert run(["score", str(data), str(said)]) == 2
+    assert "expected annotated recordings. Received none" in capsys.readouterr().err
+
+
 def test_folders_that_hold_nothing_to_score_are_refused(predictions, tmp_path, capsys):
     (tmp_path / "empty").mkdir()
     for arguments in ([tmp_path / "empty"], [predictions, tmp_path / "empty"], [tmp_path / "empty", predictions]):

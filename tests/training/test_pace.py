@@ -44,6 +44,22 @@ def test_the_rate_follows_the_clock_where_that_runs_faster_than_the_steps():
     assert logs["learning_rate"] == pytest.approx(rate(0.85, "cosine", 0.0), rel=1e-5)
 
 
+def test_a_training_in_good_time_follows_its_steps_alone():
+    rates = []
+    for compiling, epoch_s in ((10.0, 1.0), (30.0, 5.0)):
+        clock = Clock()
+        made = pace(clock, seconds=100.0)
+        clock.now += compiling
+        made.on_train_begin()
+        for epoch in range(10):
+            made.on_epoch_begin(epoch)
+            rates.append(made.rate)
+            clock.now += epoch_s
+            made.on_epoch_end(epoch, {"loss": 1.0})
+        assert made.stopped_because is None
+    assert rates[:10] == rates[10:]
+
+
 def test_training_stops_when_another_epoch_would_not_fit():
     clock = Clock()
     made = pace(clock, seconds=100.0)

@@ -23,8 +23,11 @@ def require_free(out: Path, *, overwrite: bool) -> None:
         InputError: nothing can be written there: it lies inside a file.
     """
     _require_place(out)
-    taken = out.is_file() or (out.is_dir() and any(out.iterdir()))
-    if taken and not overwrite:
+    if overwrite:
+        return
+    if out.is_file():
+        raise OutputExistsError(f"{out}: expected a new path. Received a file that is there (--overwrite replaces it)")
+    if out.is_dir() and any(out.iterdir()):
         raise OutputExistsError(
             f"{out}: expected an empty or new folder. Received one that holds files (--overwrite replaces it)"
         )

@@ -40,7 +40,7 @@ def predict_files(
 
     Args:
         run: a RUN folder.
-        files: signal files, or folders of them.
+        files: signal files, folders of them, or DATA folders.
         out: the folder to write; it appears whole or not at all.
         probabilities: also write ``scores/NAME.npy``.
         formats: beside ``segments/NAME.csv``: "audacity" for ``segments/NAME.txt``, "label-studio" for one
@@ -92,7 +92,8 @@ def _files(given: Sequence[Path | str]) -> list[Path]:
     from segmend.loading.signals import signal_formats
 
     known, found = signal_formats(), []
-    for path in map(Path, given):
+    for each in map(Path, given):
+        path = each / "signals" if (each / "signals").is_dir() else each
         inside = sorted(p for p in path.iterdir() if p.suffix.lower() in known) if path.is_dir() else [path]
         if not inside:
             raise InputError(f"{path}: expected signal files ({', '.join(sorted(known))}). Received a folder without")

@@ -14,6 +14,8 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Plan
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.trial import Certificate
+from segmend.core.dataset import Dataset
+from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.loading import is_predictions, load_dataset, load_predictions
 from segmend.loading.description import read_json_object
@@ -27,13 +29,21 @@ FACTS = {
     "seed": "seed",
     "budget_s": "budget in seconds",
     "seconds": "seconds of training",
+    "networks": "networks averaged",
     "epochs": "epochs",
-    "best_epoch": "best epoch",
+    "best_epochs": "best epoch of each",
     "stopped_because": "training ended",
 }
 
 
-def write_run(folder: str | Path, out: str | Path | None = None, *, data: str | Path | None = None) -> Path:
+def write_run(
+    folder: str | Path,
+    out: str | Path | None = None,
+    *,
+    data: str | Path | Dataset | None = None,
+    annotations: str | Path | None = None,
+    title: str | None = None,
+) -> Path:
     """Write the page of a folder that train or mend wrote, or of a PREDICTIONS folder.
 
     Shown are the recordings of role test, else val, else all. No deep-learning framework is loaded.
@@ -41,7 +51,9 @@ def write_run(folder: str | Path, out: str | Path | None = None, *, data: str | 
     Args:
         folder: a RUN, an OUT of mend, or PREDICTIONS.
         out: file to write; report.html in the folder where None.
-        data: the DATA folder, whose signals the timelines then show.
+        data: the DATA folder, whose signals the timelines then show, or what ``segmend.load`` made of it.
+        annotations: the file that was used instead of DATA/annotations.csv.
+        title: what the page is of; the folder's name where None.
 
     Returns:
         The file.
@@ -61,8 +73,8 @@ def write_run(folder: str | Path, out: str | Path | None = None, *, data: str | 
     content = content_of(
         shown,
         _results(folder, shown),
-        title=folder.resolve().name,
-        signals=None if data is None else {each.name: each.signal for each in load_dataset(data).recordings},
+        title=title or folder.resolve().name,
+        signals=_signals(data, annotations),
         diagnosis=_diagnosis(folder, shown, judged_on, fingerprint),
         provenance=_provenance(folder),
         judged_on=judged_on,
@@ -104,7 +116,18 @@ def _provenance(folder: Path) -> Mapping[str, str]:
     if not (folder / "run.json").is_file():
         return {}
     about = read_json_object(folder / "run.json")
-    return {text: str(about[key]) for key, text in FACTS.items() if about.get(key) is not None}
+    return {text: _said(about[key]) for key, text in FACTS.items() if about.get(key) is not None}
+
+
+def _said(value: Any) -> str:
+    return ", ".join("none" if each is None else str(each) for each in (value if isinstance(value, list) else [value]))
+
+
+def _signals(data: str | Path | Dataset | None, annotations: str | Path | None) -> Mapping[str, FloatArray] | None:
+    if data is None:
+        return None
+    dataset = data if isinstance(data, Dataset) else load_dataset(data, annotations=annotations)
+    return {recording.name: recording.signal for recording in dataset.recordings}
 
 
 def _plan(path: Path) -> Plan | None:

@@ -77,14 +77,14 @@ def train(
     listener = listener or Listener()
     if not isinstance(data, Dataset):
         data = loading.load_dataset(data, annotations=annotations, labels=labels, background=background)
-    dataset = sound(data, listener.say)
+    dataset = sound(data, listener.warn)
     planned = plan if isinstance(plan, Plan) or plan is None else Plan.from_dict(dict(plan))
     dataset = with_split(dataset, share=_validation_share(planned, overrides), seed=seed, say=listener.say)
     facts = fingerprinting.fingerprint(dataset)
     full = make_plan(facts, budget=budget_s, seed=seed, given=planned, overrides=overrides)
     with staged_folder(out, overwrite=overwrite) as stage:
         Training(dataset, facts, full, stage, started, budget_s, listener).perform()
-    write_run(out, data=dataset.path)
+        write_run(stage, data=dataset, title=out.resolve().name)
     return load_run(out)
 
 

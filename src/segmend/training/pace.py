@@ -27,17 +27,23 @@ class Pace(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         self.settings, self.epochs, self.started, self.clock = settings, epochs, started, clock
+        self.began = started
         self.stopped_because: str | None = None
         self.epoch_began = started
         self.longest = 0.0
         self.rate = settings.learning_rate
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Compiling and timing lie behind: a rate that counted them would differ from machine to machine."""
+        self.began = self.clock()
 
     def used(self, epoch: int) -> float:
         """Share of the training that lies behind, by steps or by time, whichever is more."""
         by_steps = epoch / self.epochs
         if self.settings.seconds is None:
             return min(by_steps, 1.0)
-        return min(max(by_steps, (self.clock() - self.started) / self.settings.seconds), 1.0)
+        seconds = max(self.started + self.settings.seconds - self.began, 1e-9)
+        return min(max(by_steps, (self.clock() - self.began) / seconds), 1.0)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Set this epoch's learning rate."""

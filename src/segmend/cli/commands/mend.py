@@ -71,7 +71,8 @@ def run(options: argparse.Namespace) -> int:
     if options.report:
         from segmend.pipeline.report import write_run
 
-        shared.say(f"segmend: wrote {write_run(options.out, options.report, data=options.data)}")
+        page = write_run(options.out, options.report, data=options.data, annotations=options.annotations)
+        shared.say(f"segmend: wrote {page}")
     return 0
 
 

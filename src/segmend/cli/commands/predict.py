@@ -12,7 +12,9 @@ from segmend.cli import options as shared
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``segmend predict``."""
     parser.add_argument("run", metavar="RUN", type=Path, help="folder that segmend train wrote")
-    parser.add_argument("files", metavar="FILES", type=Path, nargs="+", help="recordings, or folders of them")
+    parser.add_argument(
+        "files", metavar="FILES", type=Path, nargs="+", help="recordings, folders of them, or DATA folders"
+    )
     parser.add_argument("-o", "--out", metavar="PRED", type=Path, required=True, help="folder to write")
     parser.add_argument("--probabilities", action="store_true", help="also write scores/NAME.npy (steps, classes)")
     parser.add_argument(

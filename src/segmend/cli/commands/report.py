@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from segmend.cli import options as shared
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of ``segmend report``."""
@@ -14,6 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--out", metavar="FILE", type=Path, help="page to write (default RUN/report.html)")
     parser.add_argument("--data", metavar="DATA", type=Path, help="recordings whose signals the timelines show")
+    shared.add_annotations(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,5 +26,6 @@ def run(options: argparse.Namespace) -> int:
 
     if options.out:
         require_file(options.out)
-    sys.stdout.write(f"{write_run(options.folder, options.out, data=options.data)}\n")
+    page = write_run(options.folder, options.out, data=options.data, annotations=options.annotations)
+    sys.stdout.write(f"{page}\n")
     return 0

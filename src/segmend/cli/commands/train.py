@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
         labels=shared.labels_of(options),
         background=shared.background_of(options),
         listener=Listener(
-            say=shared.say,
+            say=lambda line: shared.say(f"segmend: {line}"),
+            warn=lambda line: shared.say(f"segmend: warning: {line}"),
             epochs=shared.say if options.verbose else None,
             bar=sys.stderr.isatty() and not options.verbose,
         ),
@@ -69,8 +70,9 @@ def run(options: argparse.Namespace) -> int:
 def summary(result: Any) -> list[str]:
     """What people want to know first."""
     about = result.about
+    best = ", ".join("none" if epoch is None else str(epoch) for epoch in about["best_epochs"])
     lines = [
-        f"{result.path}: {about['epochs']} epochs in {about['seconds']:.0f} s, best {about['best_epoch']} "
+        f"{result.path}: {about['epochs']} epochs in {about['seconds']:.0f} s, best {best} "
         f"({about['stopped_because']}); decoder {result.decoder.name}"
     ]
     for role, scores in result.scores.items():

@@ -26,6 +26,7 @@ DECODER, CERTIFICATE, CHANGES, MODEL, RUN = "decoder.json", "certificate.json", 
 
 def save(mended: Mended, out: Path, *, overwrite: bool = False) -> Path:
     """Write a mend whole or not at all; arguments as for ``Mended.save``."""
+    from segmend.pipeline.report import write_run
     from segmend.pipeline.results.mended_text import as_markdown
     from segmend.pipeline.runs.write_predictions import write_predictions
 
@@ -43,9 +44,10 @@ def save(mended: Mended, out: Path, *, overwrite: bool = False) -> Path:
         if isinstance(mended.model, Run):
             about = mended.model.about
             _copy_run(mended.model.path, folder)
-            if mended.prediction is not None:
-                write_json(folder / run_folder.SCORES, _scores(mended.prediction))
         write_json(folder / RUN, {**about, "segmend": __version__, "changes": list(mended.changes)})
+        if mended.prediction is not None:
+            write_json(folder / run_folder.SCORES, _scores(mended.prediction))
+            write_run(folder, title=out.resolve().name)
     return out
 
 
@@ -75,12 +77,12 @@ def _copy_run(run: Path, folder: Path) -> None:
 
 
 def _scores(prediction: Prediction) -> dict[str, Any]:
-    """Scores by role, of the mended labels and of the argmax."""
+    """Scores by role or fold, of the mended labels and of the argmax."""
     from segmend.pipeline.results.page import part_of
     from segmend.scoring import score
 
     scores = {}
-    for role, names in prediction.splits.items():
+    for role, names in (prediction.splits or {"all": prediction.names}).items():
         decoded = part_of(prediction, names)
         raw = dataclasses.replace(decoded, y_pred=tuple(np.argmax(rows, axis=1) for rows in decoded.y_prob or ()))
         scores[role] = {"decoded": score(decoded).to_dict(), "argmax": score(raw).to_dict()}

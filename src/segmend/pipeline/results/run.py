@@ -24,6 +24,9 @@ from segmend.pipeline.runs import run_folder
 
 Allocate = Callable[[tuple[int, ...]], FloatArray]
 
+CHUNK = 1 << 18
+"""Steps looked at together."""
+
 
 def load_run(path: Path | str) -> Run:
     """The run in a folder; its parts are read when they are asked for.
@@ -112,6 +115,7 @@ class Run:
             InputError: the file cannot be read, samples are not finite, or channels are not the model's.
         """
         name, signal, rate = self._open(recording)
+        self._require_fitting(str(recording) if isinstance(recording, Path | str) else name, signal)
         return self._predict(name, signal, rate, out)
 
     def __repr__(self) -> str:
@@ -136,6 +140,25 @@ class Run:
             raise InputError(f"{recording}: expected {rate:g} steps per second, as in training. Received {own:g}")
         return file.name, file.signal.values, rate
 
+    def _require_fitting(self, where: str, signal: FloatArray) -> None:
+        """Refuse a signal that the model cannot take; it may be a memory map, so it is looked through by parts."""
+        channels = self.about["channels"]
+        if signal.ndim != 2 or signal.shape[1] != len(channels):
+            raise InputError(
+                f"{where}: expected the {len(channels)} channels {', '.join(channels)}, as in training. "
+                f"Received shape {signal.shape}"
+            )
+        if not len(signal):
+            raise InputError(f"{where}: expected at least one step. Received none")
+        for first in range(0, len(signal), CHUNK):
+            bad = ~(np.abs(np.asarray(signal[first : first + CHUNK], np.float64)) <= np.finfo(np.float32).max)
+            if bad.any():
+                step, channel = np.argwhere(bad)[0].tolist()
+                raise InputError(
+                    f"{where}: expected finite samples. Received {signal[first + step, channel]} at step "
+                    f'{first + step}, channel "{channels[channel]}"'
+                )
+
     def _predict(self, name: str, signal: FloatArray, rate: float | None, out: Allocate | None) -> Prediction:
         choose_backend()
         from segmend import decoding
@@ -143,31 +166,11 @@ class Run:
         from segmend.planning import Values
         from segmend.prediction import predict
 
-        channels = self.about["channels"]
-        if signal.ndim != 2 or signal.shape[1] != len(channels):
-            raise InputError(
-                f'recording "{name}": expected the {len(channels)} channels {", ".join(channels)}, as in training. '
-                f"Received shape {signal.shape}"
-            )
-        _refuse_non_finite(name, signal)
         y_prob = predict(self.model, signal, out=out, **tiles_of(Values.of(self.plan)))
         decoded = decoding.restore(self.decoder).decode(y_prob)
         return Prediction(
             names=(name,), labels=self.labels, y_true=None, y_pred=(decoded,), y_prob=(y_prob,), sampling_rate_hz=rate
         )
-
-
-def _refuse_non_finite(name: str, signal: FloatArray, chunk: int = 1 << 18) -> None:
-    """Look through a signal, which may be a memory map, part by part."""
-    for first in range(0, len(signal), chunk):
-        bad = ~(np.abs(np.asarray(signal[first : first + chunk], np.float64)) <= np.finfo(np.float32).max)
-        if bad.any():
-            step, channel = np.argwhere(bad)[0].tolist()
-            value = signal[first + step, channel]
-            raise InputError(
-                f'recording "{name}": expected finite samples. Received {value} at step {first + step}, '
-                f"channel number {channel}"
-            )
 
 
 def _read_text(path: Path) -> str:

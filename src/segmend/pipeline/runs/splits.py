@@ -27,7 +27,8 @@ def annotated(data: Dataset, warn: Callable[[str], None]) -> Dataset:
     kept = tuple(recording for recording in data.recordings if recording.segments is not None)
     if not kept:
         raise InputError(f"{data.path or 'data'}: expected annotations of one recording or more. Received none")
-    warn(f"left out {len(left_out)} recordings without annotation: {_some(left_out)}")
+    some = "1 recording" if len(left_out) == 1 else f"{len(left_out)} recordings"
+    warn(f"left out {some} without annotation: {_some(left_out)}")
     split = {role: tuple(n for n in names if n not in left_out) for role, names in data.split.items()}
     return dataclasses.replace(data, recordings=kept, split={role: names for role, names in split.items() if names})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from segmend.core.files import write_json
 from segmend.pipeline.on_files.diagnose_files import diagnose_files
 from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.decoded import decode, joined, scores_of
+from segmend.pipeline.runs.histories import one_after_the_other
 from segmend.planning import Values, toml
 
 TRAINING_SHARE, DECODER_SHARE = 0.85, 0.95
@@ -35,23 +37,15 @@ class Listener:
 
     Attributes:
         say: takes a line for people.
+        warn: takes what people must know; a Python warning unless something else is asked for.
         epochs: takes a line for each epoch, or None.
         bar: show a progress bar on stderr.
     """
 
     say: Callable[[str], None] = field(default=lambda line: None)
+    warn: Callable[[str], None] = field(default=lambda line: warnings.warn(line, UserWarning, stacklevel=5))
     epochs: Callable[[str], None] | None = None
     bar: bool = False
-
-
-def one_after_the_other(histories: Sequence[History]) -> History:
-    """The epochs of all members in one table, with a column that numbers the member where there are several."""
-    if len(histories) == 1:
-        return histories[0]
-    columns = {name: tuple(v for h in histories for v in h.columns[name]) for name in histories[0].columns}
-    epochs = [len(next(iter(history.columns.values()))) for history in histories]
-    member = tuple(float(number) for number, count in enumerate(epochs, 1) for _ in range(count))
-    return History(columns={"member": member, **columns}, stopped_because=histories[-1].stopped_because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,39 +66,47 @@ class Training:
 
         values = Values.of(self.plan)
         learnt = fingerprinting.fingerprint(dataclasses.replace(self.data, recordings=self.data.part("train")))
-        trained = self._members(values, learnt)
-        model, history = average([member for member, _ in trained]), one_after_the_other([h for _, h in trained])
+        members, histories = self._members(values, learnt)
+        model = average(members)
         model.save(self.folder / run_folder.MODEL)
         roles = [role for role in self.data.split if role == "val" or role.startswith("test")]
         raw = {role: self._predict(model, values, role) for role in roles}
         decoder = self._decoder(raw["val"], values)
         decoded = {role: decode(prediction, decoder) for role, prediction in raw.items()}
-        self._write(values, history, len(trained), decoder, raw, decoded)
+        self._write(values, histories, decoder, raw, decoded)
         diagnosis = diagnose_files(self.folder)
         write_json(self.folder / run_folder.DIAGNOSIS, diagnosis.to_dict())
 
-    def _members(self, values: Values, learnt: Fingerprint) -> list[tuple[Any, History]]:
-        """The networks to be averaged: all that the plan has, or as many as can begin in time."""
-        trained = [self._member(values, learnt, 0)]
-        for number in range(1, values.model.members):
-            # What building, compiling and one epoch took is the least that another network can take.
-            least = min(history.columns["seconds"][0] or 0.0 for _, history in trained)
-            if time.monotonic() - self.started + least > TRAINING_SHARE * self.budget_s:
-                self.listener.say(f"the budget holds {number} of the {values.model.members} networks of the plan")
+    def _members(self, values: Values, learnt: Fingerprint) -> tuple[list[Any], list[History]]:
+        """As many of the planned networks as the time holds, each trained in full rather than all in part."""
+        models: list[Any] = []
+        histories: list[History] = []
+        longest = 0.0
+        for number in range(values.model.members):
+            if number and longest > self._left():
+                self.listener.say(f"the budget held {number} of {values.model.members} networks")
                 break
-            trained.append(self._member(values, learnt, number))
-        return trained
+            began = time.monotonic()
+            model, history = self._member(values, learnt, number)
+            longest = max(longest, time.monotonic() - began)
+            models.append(model)
+            histories.append(history)
+        return models, histories
+
+    def _left(self) -> float:
+        """Seconds until training must have ended."""
+        return self.started + TRAINING_SHARE * self.budget_s - time.monotonic()
 
     def _member(self, values: Values, learnt: Fingerprint, number: int) -> tuple[Any, History]:
-        """One network of a seed of its own, trained in an even share of the time that is left."""
+        """One network of a seed of its own, trained in the time that is left."""
         from segmend.pipeline.runs.translate import model_of
 
         started = self.started if number == 0 else time.monotonic()
-        left = TRAINING_SHARE * self.budget_s - (started - self.started)
+        seconds = self._left() + time.monotonic() - started
         seeded = values.training.model_copy(update={"seed": values.training.seed + number})
         own = values.model_copy(update={"training": seeded})
         model = model_of(own, learnt)
-        return model, self._fit(model, own, learnt, started, left / (values.model.members - number))
+        return model, self._fit(model, own, learnt, started, seconds)
 
     def _fit(self, model: Any, values: Values, learnt: Fingerprint, started: float, seconds: float) -> History:
         """Train on the role "train", judged on whole recordings of the role "val"."""
@@ -168,12 +170,12 @@ class Training:
     def _write(
         self,
         values: Values,
-        history: History,
-        members: int,
+        histories: Sequence[History],
         decoder: DecoderRecord,
         raw: Mapping[str, Prediction],
         decoded: Mapping[str, Prediction],
     ) -> None:
+        history = one_after_the_other(histories)
         (self.folder / run_folder.PLAN).write_text(toml.dumps(self.plan), encoding="utf-8")
         write_json(self.folder / run_folder.FINGERPRINT, self.facts.to_dict())
         write_json(self.folder / run_folder.DECODER, decoder.to_dict())
@@ -192,11 +194,11 @@ class Training:
                 "sampling_rate_hz": self.data.sampling_rate_hz,
                 "split": {role: list(names) for role, names in self.data.split.items()},
                 "seed": values.training.seed,
-                "members": members,
                 "budget_s": self.budget_s,
                 "seconds": round(time.monotonic() - self.started, 3),
+                "networks": len(histories),
                 "epochs": len(next(iter(history.columns.values()), ())),
-                "best_epoch": None if history.best_epoch is None else history.best_epoch + 1,
+                "best_epochs": [None if each.best_epoch is None else each.best_epoch + 1 for each in histories],
                 "stopped_because": history.stopped_because,
             },
         )

@@ -52,7 +52,10 @@ def choose_filters(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 def choose_members(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Several networks of different seeds where few segments leave much to chance."""
     if facts.segments < FEW_SEGMENTS:
-        because = f"{facts.segments} segments leave much to chance: networks of different seeds are averaged"
+        because = (
+            f"{facts.segments} segments leave much to chance: networks of different seeds are averaged, as many as the "
+            "budget holds"
+        )
         return Choice(value=MEMBERS, because=because, source="segments")
     return Choice(value=1, because=f"{facts.segments} segments settle one network", source="segments")
 

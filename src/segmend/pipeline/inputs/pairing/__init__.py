@@ -59,7 +59,7 @@ def pair(
         y_true=tuple(known.y_true[name] for name in names),
         y_pred=steps_of_files(said, lengths, known.labels, multilabel=multilabel)
         if tables is None
-        else painted(tables, lengths, known.labels, multilabel=multilabel),
+        else painted(said.path, tables, lengths, known.labels, multilabel=multilabel),
         y_prob=scores_of(said, lengths, len(known.labels), multilabel=multilabel),
         multilabel=multilabel,
         reference=None if known.tables is None else tuple(known.tables[name] for name in names),
@@ -81,6 +81,8 @@ def _notes(scored: int, predicted: int, there: int) -> tuple[str, ...]:
 
 
 def _common(reference: Path, prediction: Path, known: Known, said: tuple[str, ...] | None) -> tuple[str, ...]:
+    if not known.y_true:
+        raise InputError(f"{reference}: expected annotated recordings. Received none")
     names = tuple(name for name in (said or known.y_true) if name in known.y_true)
     if not names:
         raise InputError(

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from segmend.core.labels import Labels
+import numpy as np
+
+from segmend.core.labels import IGNORE, Labels
 from segmend.core.rasterize import paint
 from segmend.core.segments import Segments
 from segmend.core.types import FloatArray, IntArray
@@ -81,11 +83,23 @@ def tables_of(
 
 
 def painted(
-    tables: tuple[Segments, ...], lengths: dict[str, int], labels: Labels, *, multilabel: bool
+    path: Path, tables: tuple[Segments, ...], lengths: dict[str, int], labels: Labels, *, multilabel: bool
 ) -> tuple[IntArray, ...]:
-    """The steps of the predicted tables."""
-    pairs = zip(tables, lengths.values(), strict=True)
-    return tuple(paint(table, steps, labels, multilabel=multilabel) for table, steps in pairs)
+    """The steps of the predicted tables.
+
+    Raises:
+        InputError: a step is in no segment, although each step of the reference has a label.
+    """
+    every = []
+    for (name, steps), table in zip(lengths.items(), tables, strict=True):
+        row = paint(table, steps, labels, multilabel=multilabel)
+        if (row == IGNORE).any():
+            raise InputError(
+                f'{path}: recording "{name}": expected a segment at every step, since the reference has no background '
+                f"(--background 0 gives it one). Received none at step {int(np.argmax(row == IGNORE))}"
+            )
+        every.append(row)
+    return tuple(every)
 
 
 def steps_of_files(said: Said, lengths: dict[str, int], labels: Labels, *, multilabel: bool) -> tuple[IntArray, ...]:
