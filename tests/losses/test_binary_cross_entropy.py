@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from segmend.errors import InputError
 from segmend.losses import BinaryCrossEntropy
 
 RNG = np.random.default_rng(0)
@@ -52,3 +53,10 @@ def test_one_step_with_an_unknown_label_is_left_out():
     assert float(BinaryCrossEntropy()(y, PROB)) == pytest.approx(
         float(BinaryCrossEntropy()(Y, PROB, sample_weight=weight))
     )
+
+
+def test_a_weight_for_each_class_is_asked_for_by_its_name():
+    with pytest.raises(InputError, match=r"positive_weight: expected 3 weights, one for each class\. Received 2"):
+        BinaryCrossEntropy(positive_weight=[1, 2])(Y, PROB)
+    with pytest.raises(InputError, match=r'reduction: expected "mean", "sum" or "none"'):
+        BinaryCrossEntropy(reduction="sum_over_batch_size")

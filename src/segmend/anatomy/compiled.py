@@ -55,7 +55,7 @@ def _config(loss: Any) -> dict[str, Any]:
 
 
 def _flag(loss: Any, config: Mapping[str, Any]) -> bool | None:
-    parts = {part.from_logits for _, part in getattr(loss, "parts", ())}
+    parts = {getattr(part, "from_logits", None) for _, part in getattr(loss, "parts", ())} - {None}
     if len(parts) == 1:
         return bool(parts.pop())
     value = config.get("from_logits", getattr(loss, "from_logits", None))

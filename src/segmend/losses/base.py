@@ -17,6 +17,7 @@ Part = tuple[float | Ramp, LossLike]
 
 
 MINIMA = ("perfect", "regulariser", "shifted")
+REDUCTIONS = ("mean", "sum", "none", None)
 
 
 class Terms(NamedTuple):
@@ -53,7 +54,7 @@ class Loss(keras.losses.Loss):
         name: shown in logs.
 
     Raises:
-        InputError: the class weights are negative, not finite, or not one per class.
+        InputError: the class weights are negative, not finite, or not one per class; or the reduction is another one.
     """
 
     minimum = "perfect"
@@ -67,6 +68,8 @@ class Loss(keras.losses.Loss):
         reduction: str | None = "mean",
         name: str | None = None,
     ) -> None:
+        if reduction not in REDUCTIONS:
+            raise InputError(f'reduction: expected "mean", "sum" or "none". Received {reduction!r}')
         super().__init__(name=name, reduction=reduction, dtype="float32")
         self.class_weight = read_class_weight(class_weight)
         self.from_logits = bool(from_logits)

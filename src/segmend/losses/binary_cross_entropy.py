@@ -74,8 +74,10 @@ class BinaryCrossEntropy(Loss):
         classes = steps.y_prob.shape[-1]
         log_prob, log_not = adjusted_independent(steps.log_prob, steps.log_not, self.prior, self.tau)
         target = (1.0 - self.label_smoothing) * steps.y_true + 0.5 * self.label_smoothing
-        if self.positive_weight is not None:
-            self._check_classes(len(self.positive_weight))
+        if self.positive_weight is not None and len(self.positive_weight) != classes:
+            raise InputError(
+                f"positive_weight: expected {classes} weights, one for each class. Received {len(self.positive_weight)}"
+            )
         positive = ops.convert_to_tensor(self.positive_weight or (1.0,) * classes, dtype="float32")
         value = -positive * target * log_prob - (1.0 - target) * log_not
         valid = ops.expand_dims(steps.valid, -1)

@@ -33,27 +33,25 @@ def steps_to_transition(y_true: Any, valid: Any, *, furthest: int) -> Any:
         beside = ops.maximum(beside, _beside_change(y_true, valid, axis))
     distance = (1.0 - beside) * furthest
     for axis in axes:
-        distance = ops.minimum(_spread(distance, axis, 1, furthest), _spread(distance, axis, -1, furthest))
+        distance = _spread(distance, axis, furthest)
     return distance
 
 
 def _beside_change(y_true: Any, valid: Any, axis: int) -> Any:
     """1 on both steps of every change along an axis, else 0."""
-    # A sum, for an axis of one step has no change, and the maximum of nothing is refused by some backends.
-    differs = ops.cast(ops.sum(ops.abs(_from(y_true, axis, 1) - _to(y_true, axis, 1)), axis=-1) > 0.5, "float32")
-    change = differs * _from(valid, axis, 1) * _to(valid, axis, 1)
-    return ops.maximum(_pad(change, axis, 1, 0.0, before=True), _pad(change, axis, 1, 0.0, before=False))
+    differs = ops.any(ops.abs(_from(y_true, axis, 1) - _to(y_true, axis, 1)) > 0.5, axis=-1)
+    change = ops.cast(differs, "float32") * _from(valid, axis, 1) * _to(valid, axis, 1)
+    padded = _pad(change, axis, 1, 0.0)
+    return ops.maximum(_from(padded, axis, 1), _to(padded, axis, 1))
 
 
-def _spread(distance: Any, axis: int, way: int, furthest: int) -> Any:
-    """The distance after every step may be reached from those before it (``way`` 1) or behind it (-1)."""
-    reach = 1
-    while reach < furthest:
-        if way > 0:
-            moved = _to(_pad(distance, axis, reach, furthest, before=True), axis, reach)
-        else:
-            moved = _from(_pad(distance, axis, reach, furthest, before=False), axis, reach)
-        distance = ops.minimum(distance, moved + reach)
+def _spread(distance: Any, axis: int, furthest: int) -> Any:
+    """The distance after every step may be reached from those before and behind it along an axis."""
+    reach, enough = 1, min(furthest, distance.shape[axis] or furthest)
+    while reach < enough:
+        padded = _pad(distance, axis, reach, furthest)
+        nearer = ops.minimum(_from(padded, axis, 2 * reach), _to(padded, axis, 2 * reach))
+        distance = ops.minimum(distance, nearer + reach)
         reach *= 2
     return distance
 
@@ -66,7 +64,8 @@ def _to(values: Any, axis: int, left_out: int) -> Any:
     return values[(slice(None),) * axis + (slice(None, -left_out),)]
 
 
-def _pad(values: Any, axis: int, width: int, fill: float, *, before: bool) -> Any:
+def _pad(values: Any, axis: int, width: int, fill: float) -> Any:
+    """The values with as many more on both ends of an axis."""
     widths = [(0, 0)] * len(values.shape)
-    widths[axis] = (width, 0) if before else (0, width)
+    widths[axis] = (width, width)
     return ops.pad(values, widths, constant_values=fill)
