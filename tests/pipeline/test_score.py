@@ -183,6 +183,17 @@ def test_a_convention_that_does_not_fit_is_refused():
     assert segmend.score(image, image, preset="panoptic")["segment"]["panoptic"]["pq"] == 1
 
 
+def test_any_threshold_of_overlap():
+    scores = segmend.score([TRUE], [PRED], labels=["P", "Q"], iou_thresholds=[40, 75])
+    assert scores["segment"]["f1@40"] == pytest.approx(4 / 6)
+    assert scores["segment"]["f1@75"] == pytest.approx(2 / 6)
+    assert "f1@50" in scores["segment"]
+    assert "f1@10" not in scores["segment"]
+    assert "segment_f1@75" in scores.by_recording["0"]
+    with pytest.raises(InputError, match="iou_thresholds: expected whole per cent from 1 to 100"):
+        segmend.score([TRUE], [PRED], iou_thresholds=[0])
+
+
 def test_collars_in_seconds_or_in_steps():
     scores = segmend.score([TRUE], [PRED], labels=["P", "Q"])
     assert "collar" not in scores["segment"]

@@ -32,6 +32,7 @@ def score(
     intervals: bool = False,
     tolerance: float | None = None,
     offset_share: float = 0.5,
+    iou_thresholds: Sequence[int] = (10, 25, 50),
 ) -> Scores:
     """Score predictions at the step, segment and count level.
 
@@ -63,6 +64,7 @@ def score(
         connectivity: for images, 1 joins pixels that share a side into one object, 2 also those that share a corner.
         tolerance: collar within which onsets and offsets agree: in seconds where ``sampling_rate_hz`` is given (0.2
             unless said otherwise), else in steps (no collar scores unless given).
+        iou_thresholds: per cent of IoU at which segments match, for ``f1@k``; 50 is among them always.
         offset_share: offsets may also be this share of the reference's length apart.
         intervals: give each score its 95 % bootstrap interval over ``groups`` (or recordings), in ``scores.intervals``.
 
@@ -101,6 +103,7 @@ def score(
         intervals=intervals,
         tolerance=tolerance,
         offset_share=offset_share,
+        iou_thresholds=iou_thresholds,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,7 +129,7 @@ class Scored:
         scale = self.preset.scale
         columns: dict[str, Any] = {"step_accuracy": accuracies(self.step) * scale}
         if self.tally is not None:
-            for threshold in IOU_THRESHOLDS:
+            for threshold in self.tally.thresholds:
                 columns[f"segment_f1@{threshold}"] = f1_of_recordings(self.tally, threshold) * scale
             columns["edit"] = np.full(len(self), np.nan) if self.edit is None else self.edit * scale
             for name in ("reference", "predicted", "matched"):
@@ -150,6 +151,7 @@ def scored(
     connectivity: int = 1,
     tolerance: float | None = None,
     offset_share: float = 0.5,
+    iou_thresholds: Sequence[int] = IOU_THRESHOLDS,
 ) -> Scored:
     """Count a prediction; arguments and errors as for ``scoring.score``."""
     convention = preset_named(preset)
@@ -175,7 +177,7 @@ def scored(
         met = meet_images(true, said, labels, multilabel=multilabel, connectivity=connectivity, **instances)
         assert met.scene is not None
         told |= {"panoptic": panoptic(met.scene), "connectivity": connectivity}
-    return _of_meeting(met, convention, edit, told)
+    return _of_meeting(met, convention, edit, iou_thresholds, told)
 
 
 def _said(collar: Collar, rate: float | None) -> dict[str, Any]:
@@ -195,11 +197,13 @@ def _ends(met: Meeting, collar: Collar | None) -> dict[str, Any]:
     return found
 
 
-def _of_meeting(met: Meeting, convention: Preset, edit: bool, told: dict[str, Any]) -> Scored:
+def _of_meeting(
+    met: Meeting, convention: Preset, edit: bool, iou_thresholds: Sequence[int], told: dict[str, Any]
+) -> Scored:
     missing = no_edit(met, asked=edit)
     return Scored(
         step=met.step,
-        tally=tally_of(met, met.kinds(), IOU_THRESHOLDS, match=MATCHINGS[convention.matching]),
+        tally=tally_of(met, met.kinds(), iou_thresholds, match=MATCHINGS[convention.matching]),
         edit=edit_scores(met) if missing is None else None,
         no_edit=missing,
         **told,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.scores import Scores
 from segmend.scoring.scored import scored
+from segmend.scoring.tallies import IOU_THRESHOLDS
 
 
 def score(
@@ -20,6 +22,7 @@ def score(
     intervals: bool = False,
     tolerance: float | None = None,
     offset_share: float = 0.5,
+    iou_thresholds: Sequence[int] = IOU_THRESHOLDS,
 ) -> Scores:
     """Score a prediction at the step, segment and count level.
 
@@ -33,6 +36,7 @@ def score(
         connectivity: for images, 1 joins pixels that share a side into one object, 2 also those that share a corner.
         tolerance: collar of onsets and offsets, in seconds where the sampling rate is known (then 0.2 unless given),
             else in steps (then there are no collar scores unless it is given).
+        iou_thresholds: per cent of IoU at which segments match, for ``f1@k``; 50 is among them always.
         offset_share: offsets may also be this share of the reference's length apart.
         intervals: give each score its 95 % bootstrap interval over groups (or recordings).
 
@@ -56,6 +60,7 @@ def score(
         connectivity=connectivity,
         tolerance=tolerance,
         offset_share=offset_share,
+        iou_thresholds=iou_thresholds,
     )
     sure = None
     if intervals:

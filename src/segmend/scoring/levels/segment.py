@@ -12,19 +12,19 @@ from segmend.scoring.levels.pooling import f1_over_recordings
 from segmend.scoring.measures import mean_defined
 from segmend.scoring.presets import Preset
 from segmend.scoring.readings import Counts
-from segmend.scoring.tallies import IOU_THRESHOLDS, Tally
+from segmend.scoring.tallies import Tally
 
 
 def segment_level(tally: Tally, preset: Preset, edit: FloatArray | None) -> dict[str, Any]:
-    """F1 at three IoU thresholds, the edit score, kinds of error, and each class without the background.
+    """F1 at the tally's IoU thresholds, the edit score, kinds of error, and each class without the background.
 
     Args:
         tally: counts of the prediction, with errors.
         preset: how F1 is averaged over recordings.
         edit: edit score of each recording, or None where it was left out.
     """
-    pooled = {k: float(_f1(_all_classes(tally.segments(k)), preset)) for k in IOU_THRESHOLDS}
-    by_class = {k: _f1(tally.segments(k), preset) for k in IOU_THRESHOLDS}
+    pooled = {k: float(_f1(_all_classes(tally.segments(k)), preset)) for k in tally.thresholds}
+    by_class = {k: _f1(tally.segments(k), preset) for k in tally.thresholds}
     foreground = list(tally.labels.foreground)
     assert tally.errors is not None
     return {
