@@ -7,6 +7,11 @@ import pytest
 
 import segmend
 from segmend.cli import run as command
+from segmend.core.dataset import Dataset
+from segmend.core.labels import Labels
+from segmend.core.recording import Recording
+from segmend.core.segments import Segments
+from segmend.core.task import Task
 from segmend.errors import InputError, NotYetError, OutputExistsError
 from segmend.pipeline.runs.splits import annotated, with_split
 from segmend.pipeline.runs.training import Listener
@@ -177,6 +182,30 @@ def test_without_a_split_whole_groups_are_dealt_out(tmp_path):
     assert sorted(name for names in data.split.values() for name in names) == [f"r{k}" for k in range(6)]
     assert set(data.split) == {"train", "val", "test"}
     assert said[0].startswith("split by group: train")
+
+
+def test_the_split_shares_out_every_class_and_says_so():
+    def recording(number, rare):
+        rows = [(0, 50, 1), *([(50, 60, 2)] if rare else [])]
+        name = f"r{number}"
+        return Recording(name=name, signal=np.zeros((100, 1)), segments=Segments.from_rows(rows), group=name)
+
+    data = Dataset(
+        recordings=tuple(recording(k, rare=k in (0, 1, 2, 3, 4)) for k in range(20)),
+        task=Task.named("segmentation", 3),
+        labels=Labels.of(["often", "rare"]),
+        channels=("value",),
+    )
+    said = []
+    split = with_split(data, share=0.2, seed=0, say=said.append).split
+    rare = {role: len(set(names) & {f"r{k}" for k in range(5)}) for role, names in split.items()}
+    assert rare == {"train": 3, "val": 1, "test": 1}
+    assert said == [
+        "split by group: train 12, val 4, test 4 groups",
+        "share of time of background: train 60%, val 20%, test 20%",
+        "share of time of often: train 60%, val 20%, test 20%",
+        "share of time of rare: train 60%, val 20%, test 20%",
+    ]
 
 
 def test_two_groups_give_no_test(tmp_path):

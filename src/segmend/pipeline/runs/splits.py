@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from segmend import splitting
 from segmend.core.dataset import Dataset
+from segmend.core.labels import Labels
 from segmend.core.recording import Recording
+from segmend.core.segments import Segments
+from segmend.core.types import IntArray
 from segmend.errors import InputError
 
 TEST_SHARE = 0.2
@@ -36,14 +39,15 @@ def annotated(data: Dataset, warn: Callable[[str], None]) -> Dataset:
 def with_split(data: Dataset, *, share: float, seed: int, say: Callable[[str], None]) -> Dataset:
     """The data set with roles "train" and "val" at least.
 
-    A split that the data bring is kept. Without one, whole groups are dealt out to train, val and test; where only
-    "val" is missing, it is taken from "train".
+    A split that the data bring is kept. Without one, whole groups are dealt out to train, val and test, so that each
+    part gets its share of the steps of every class as nearly as whole groups allow; where only "val" is missing, it is
+    taken from "train".
 
     Args:
         data: annotated recordings.
         share: share of the steps for "val".
         seed: decides among equals.
-        say: told what was decided.
+        say: told what was decided, a line for the groups and one for each class with its share of time by part.
 
     Raises:
         InputError: there are not two groups to split, or the split has no "train".
@@ -56,18 +60,34 @@ def with_split(data: Dataset, *, share: float, seed: int, say: Callable[[str], N
     test = 0.0 if data.split else TEST_SHARE
     if len({recording.group for recording in pool}) < 2:
         raise InputError("split: expected two groups or more, to hold one out for validation. Received one")
-    parts = _deal(pool, (1 - share - test, share, test), seed)
+    groups, steps = [r.group for r in pool], np.stack([_class_steps(r, data.labels) for r in pool])
+    parts = splitting.by_group(groups, steps, fractions=(1 - share - test, share, test), seed=seed)
     if "val" not in parts:  # two groups: one to learn from, one to choose the epoch and the decoder by
-        parts = _deal(pool, (1 - share, share, 0.0), seed)
-    groups = {role: len({r.group for r in pool if r.name in names}) for role, names in parts.items()}
-    say("split by group: " + ", ".join(f"{role} {count}" for role, count in groups.items()) + " groups")
-    return dataclasses.replace(data, split={**data.split, **parts})
+        parts = splitting.by_group(groups, steps, fractions=(1 - share, share, 0.0), seed=seed)
+    _report(parts, groups, steps, data.labels, say)
+    dealt = {role: tuple(pool[k].name for k in rows.tolist()) for role, rows in parts.items()}
+    return dataclasses.replace(data, split={**data.split, **dealt})
 
 
-def _deal(pool: Sequence[Recording], fractions: tuple[float, float, float], seed: int) -> dict[str, tuple[str, ...]]:
-    groups, steps = [r.group for r in pool], np.array([r.steps for r in pool], np.float64)
-    index = splitting.by_group(groups, steps, fractions=fractions, seed=seed)
-    return {role: tuple(pool[k].name for k in rows.tolist()) for role, rows in index.items() if rows.size}
+def _class_steps(recording: Recording, labels: Labels) -> IntArray:
+    """Steps of each class, shape (classes,); steps without a segment are the background's, where there is one."""
+    table = recording.segments if recording.segments is not None else Segments.empty()
+    steps = np.bincount(table.label, table.length, minlength=len(labels)).astype(np.int64)
+    if labels.background is not None:
+        steps[labels.background] = recording.steps - steps.sum()
+    return steps
+
+
+def _report(
+    parts: Mapping[str, IntArray], groups: Sequence[str], steps: IntArray, labels: Labels, say: Callable[[str], None]
+) -> None:
+    """Say how many groups each part has, and its share of the time of each class."""
+    counted = {role: len({groups[k] for k in rows.tolist()}) for role, rows in parts.items()}
+    say("split by group: " + ", ".join(f"{role} {count}" for role, count in counted.items()) + " groups")
+    for number, name in enumerate(labels.names):
+        whole = max(1, int(steps[:, number].sum()))
+        shares = (f"{role} {steps[rows, number].sum() / whole:.0%}" for role, rows in parts.items())
+        say(f"share of time of {name}: {', '.join(shares)}")
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:
