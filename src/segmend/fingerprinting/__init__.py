@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from segmend.fingerprinting.assemble import fingerprint, of_labels
+from segmend.fingerprinting.items import class_steps
 
-__all__ = ["fingerprint", "of_labels"]
+__all__ = ["class_steps", "fingerprint", "of_labels"]

@@ -15,7 +15,7 @@ from segmend.core.roles import purpose
 from segmend.core.segments import Segments
 from segmend.core.task import Task
 from segmend.errors import InputError
-from segmend.fingerprinting.items import Items, class_facts, cuts_of, quantiles
+from segmend.fingerprinting.items import Items, class_facts, class_steps, cuts_of, quantiles
 from segmend.fingerprinting.signals import Progress, SignalFacts, channel_facts, scan_all
 
 
@@ -132,13 +132,10 @@ def _recording_facts(
     labels: Labels,
     signal: SignalFacts | None,
 ) -> RecordingFacts:
-    class_steps: tuple[int, ...] = ()
+    steps_by_class: tuple[int, ...] = ()
     class_segments: tuple[int, ...] = ()
     if table is not None:
-        per_class = np.bincount(table.label, table.length, minlength=len(labels)).astype(np.int64)
-        if labels.background is not None:
-            per_class[labels.background] = steps - Items.of([table]).covered()
-        class_steps = tuple(per_class.tolist())
+        steps_by_class = tuple(class_steps(table, steps, labels).tolist())
         class_segments = tuple(np.bincount(table.label, minlength=len(labels)).tolist())
     return RecordingFacts(
         name=name,
@@ -147,7 +144,7 @@ def _recording_facts(
         also_in=tuple(roles[1:]),
         steps=steps,
         segments=None if table is None else len(table),
-        class_steps=class_steps,
+        class_steps=steps_by_class,
         class_segments=class_segments,
         non_finite=int(signal.non_finite.sum()) if signal is not None else 0,
         first_non_finite=signal.first_non_finite if signal is not None else None,

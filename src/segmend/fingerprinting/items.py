@@ -85,6 +85,18 @@ def cuts_of(y_true: IntArray) -> IntArray:
     return start[label == IGNORE]
 
 
+def class_steps(table: Segments, steps: int, labels: Labels) -> IntArray:
+    """Steps of each class in one recording, shape (classes,); what no segment covers is the background's.
+
+    >>> class_steps(Segments.from_rows([(1, 3, 1), (2, 4, 2)]), 5, Labels.of(["P", "QRS"])).tolist()
+    [2, 2, 2]
+    """
+    per_class = np.bincount(table.label, table.length, minlength=len(labels)).astype(np.int64)
+    if labels.background is not None:
+        per_class[labels.background] = steps - Items.of([table]).covered()
+    return per_class
+
+
 def class_facts(items: Items, labels: Labels, labelled_steps: int) -> tuple[ClassFacts, ...]:
     """One entry per class without the background."""
     every = []

@@ -64,8 +64,8 @@ def score(
         connectivity: for images, 1 joins pixels that share a side into one object, 2 also those that share a corner.
         tolerance: collar within which onsets and offsets agree: in seconds where ``sampling_rate_hz`` is given (0.2
             unless said otherwise), else in steps (no collar scores unless given).
-        iou_thresholds: per cent of IoU at which segments match, for ``f1@k``; 50 is among them always.
         offset_share: offsets may also be this share of the reference's length apart.
+        iou_thresholds: per cent of IoU at which segments match, for ``f1@k``; 50 is among them always.
         intervals: give each score its 95 % bootstrap interval over ``groups`` (or recordings), in ``scores.intervals``.
 
     Returns:

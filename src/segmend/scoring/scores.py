@@ -36,8 +36,8 @@ def score(
         connectivity: for images, 1 joins pixels that share a side into one object, 2 also those that share a corner.
         tolerance: collar of onsets and offsets, in seconds where the sampling rate is known (then 0.2 unless given),
             else in steps (then there are no collar scores unless it is given).
-        iou_thresholds: per cent of IoU at which segments match, for ``f1@k``; 50 is among them always.
         offset_share: offsets may also be this share of the reference's length apart.
+        iou_thresholds: per cent of IoU at which segments match, for ``f1@k``; 50 is among them always.
         intervals: give each score its 95 % bootstrap interval over groups (or recordings).
 
     Raises:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from segmend import splitting
+from segmend import fingerprinting, splitting
 from segmend.core.dataset import Dataset
 from segmend.core.labels import Labels
-from segmend.core.recording import Recording
 from segmend.core.segments import Segments
 from segmend.core.types import IntArray
 from segmend.errors import InputError
@@ -60,22 +59,14 @@ def with_split(data: Dataset, *, share: float, seed: int, say: Callable[[str], N
     test = 0.0 if data.split else TEST_SHARE
     if len({recording.group for recording in pool}) < 2:
         raise InputError("split: expected two groups or more, to hold one out for validation. Received one")
-    groups, steps = [r.group for r in pool], np.stack([_class_steps(r, data.labels) for r in pool])
+    groups = [recording.group for recording in pool]
+    steps = np.stack([fingerprinting.class_steps(r.segments or Segments.empty(), r.steps, data.labels) for r in pool])
     parts = splitting.by_group(groups, steps, fractions=(1 - share - test, share, test), seed=seed)
     if "val" not in parts:  # two groups: one to learn from, one to choose the epoch and the decoder by
         parts = splitting.by_group(groups, steps, fractions=(1 - share, share, 0.0), seed=seed)
     _report(parts, groups, steps, data.labels, say)
     dealt = {role: tuple(pool[k].name for k in rows.tolist()) for role, rows in parts.items()}
     return dataclasses.replace(data, split={**data.split, **dealt})
-
-
-def _class_steps(recording: Recording, labels: Labels) -> IntArray:
-    """Steps of each class, shape (classes,); steps without a segment are the background's, where there is one."""
-    table = recording.segments if recording.segments is not None else Segments.empty()
-    steps = np.bincount(table.label, table.length, minlength=len(labels)).astype(np.int64)
-    if labels.background is not None:
-        steps[labels.background] = recording.steps - steps.sum()
-    return steps
 
 
 def _report(
