@@ -37,7 +37,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Dataset:
-    """A data set in memory (signals may be memory maps).
+    """A data set in memory (signals and masks may stay in their files).
 
     Attributes:
         recordings: in the order of their names.

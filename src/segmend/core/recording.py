@@ -1,33 +1,53 @@
-"""One recording: a signal and the segments that people marked in it."""
+"""One recording or image, and what people marked in it."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from segmend.core.regions import Regions
 from segmend.core.segments import Segments
 from segmend.core.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Recording:
-    """One recording.
+    """One recording, or one image.
+
+    Of ``segments``, ``regions`` and ``classes`` the task uses one: segmentation of signals, segmentation of images, and
+    classification. All are None where nobody annotated the recording.
 
     Attributes:
         name: unique in its data set.
-        signal: shape (steps, channels); may be a memory map, so read slices.
-        segments: reference segments in steps, sorted by start; None where nobody annotated the recording.
+        signal: shape (steps, channels), or (height, width, channels) of an image; may be a memory map or be read when
+            it is asked for, so read slices.
+        segments: reference segments in steps, sorted by start.
+        regions: class of each pixel, and objects.
+        classes: numbers of the classes that the whole recording has: one, or any number of them where labels overlap.
         group: who or what was recorded (a subject); splits never cut through a group.
         source: the file that the signal came from.
     """
 
     name: str
     signal: FloatArray
-    segments: Segments | None
+    segments: Segments | None = None
+    regions: Regions | None = None
+    classes: tuple[int, ...] | None = None
     group: str
     source: Path | None = None
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """Its spatial axes: (steps,) or (height, width)."""
+        return tuple(self.signal.shape[:-1])
+
+    @property
     def steps(self) -> int:
-        """Length of the signal in steps."""
-        return int(self.signal.shape[0])
+        """Steps of a signal, pixels of an image."""
+        return math.prod(self.shape)
+
+    @property
+    def annotated(self) -> bool:
+        """Whether people marked anything in it, or said that there is nothing."""
+        return self.segments is not None or self.regions is not None or self.classes is not None

@@ -23,10 +23,10 @@ def annotated(data: Dataset, warn: Callable[[str], None]) -> Dataset:
     Raises:
         InputError: nothing is left.
     """
-    left_out = [recording.name for recording in data.recordings if recording.segments is None]
+    left_out = [recording.name for recording in data.recordings if not recording.annotated]
     if not left_out:
         return data
-    kept = tuple(recording for recording in data.recordings if recording.segments is not None)
+    kept = tuple(recording for recording in data.recordings if recording.annotated)
     if not kept:
         raise InputError(f"{data.path or 'data'}: expected annotations of one recording or more. Received none")
     some = "1 recording" if len(left_out) == 1 else f"{len(left_out)} recordings"

@@ -1,0 +1,64 @@
+"""What is true of a recording, in the form that scores and losses compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from segmend.core.labels import Labels
+from segmend.core.rasterize import paint
+from segmend.core.recording import Recording
+from segmend.core.task import Task
+from segmend.core.types import IntArray
+from segmend.errors import InputError
+
+
+def truth(recording: Recording, task: Task, labels: Labels) -> IntArray:
+    """The reference as numbers.
+
+    Args:
+        recording: annotated.
+        task: decides the form.
+        labels: class names and the background.
+
+    Returns:
+        Segmentation: the class number of each step, shape (*spatial); -1 is not judged. Classification: the class
+        number of the recording, shape (). Where labels overlap, 0 or 1 for each class instead: shape
+        (*spatial, classes), or (classes,) of a whole recording.
+
+    Raises:
+        InputError: nobody annotated the recording in the way that the task needs.
+
+    Examples:
+        >>> recording = Recording(name="a", signal=np.zeros((3, 1)), classes=(2,), group="a")
+        >>> labels = Labels.of(["x", "y", "z"], background=None)
+        >>> truth(recording, Task.named("classification", 3), labels)
+        array(2)
+        >>> truth(recording, Task.named("multilabel-classification", 3), labels).tolist()
+        [0, 0, 1]
+    """
+    if task.kind == "classification" and recording.classes is not None:
+        return _of_whole(recording.classes, len(labels), multilabel=task.labels == "multilabel")
+    if task.kind == "segmentation" and recording.regions is not None:
+        return np.asarray(recording.regions.mask)
+    if task.kind == "segmentation" and recording.segments is not None:
+        return paint(recording.segments, recording.steps, labels, multilabel=task.labels == "multilabel")
+    raise InputError(f'recording "{recording.name}": expected annotations for {task.name}. Received none')
+
+
+def truths(recordings: Sequence[Recording], task: Task, labels: Labels) -> list[IntArray]:
+    """What is true of each recording.
+
+    Raises:
+        InputError: one of them is not annotated in the way that the task needs.
+    """
+    return [truth(recording, task, labels) for recording in recordings]
+
+
+def _of_whole(classes: Sequence[int], count: int, *, multilabel: bool) -> IntArray:
+    if not multilabel:
+        return np.asarray(classes[0], np.int64)
+    has = np.zeros(count, np.int8)
+    has[list(classes)] = 1
+    return has
