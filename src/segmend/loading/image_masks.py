@@ -102,8 +102,8 @@ def _one_label(folder: Path, asked: Asked) -> Labels:
     labels = asked.of_pixels(["object"])
     if labels.background is None or len(labels.foreground) != 1:
         raise InputError(
-            f"{asked.description.path or folder}: labels: expected one label and a background, where masks hold numbers "
-            f"of objects (of several classes: class masks in {CLASSES}/, objects in {OBJECTS}/). "
+            f"{asked.description.path or folder}: labels: expected one label and a background, where masks hold "
+            f"numbers of objects (of several classes: class masks in {CLASSES}/, objects in {OBJECTS}/). "
             f"Received {', '.join(labels.names):.200}"
         )
     return labels
