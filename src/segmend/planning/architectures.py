@@ -52,7 +52,7 @@ def fitting(name: str, task: Task) -> Architecture:
     fit = [key for key, each in ARCHITECTURES.items() if each.kind == task.kind and task.rank in each.ranks]
     if name not in fit:
         raise InputError(
-            f'plan: model.architecture: expected names among {sorted(fit)}, which are for {task.kind} of '
+            f"plan: model.architecture: expected names among {sorted(fit)}, which are for {task.kind} of "
             f'{"images" if task.rank > 1 else "signals"}. Received "{name}"'
         )
     return ARCHITECTURES[name]

@@ -19,8 +19,12 @@ MEMBERS = 4
 COARSE = 16
 """Input steps per grid step from which on a wide network costs little."""
 
-OF_IMAGES = {("segmentation", False): 8, ("segmentation", True): 16, ("classification", False): 16,
-             ("classification", True): 32}
+OF_IMAGES = {
+    ("segmentation", False): 8,
+    ("segmentation", True): 16,
+    ("classification", False): 16,
+    ("classification", True): 32,
+}
 """Channels on the finest grid of an image, and whether the budget holds a wide network."""
 
 LEAST_GRID = 8
