@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from segmend.training import Variation, WindowBatches
+from segmend.augmentation import Flip, Noise, Scaling
+from segmend.training import WindowBatches
 from segmend.training.windows import WindowIndex
 
 
@@ -42,22 +44,72 @@ def test_a_memory_map_is_read_in_slices(tmp_path):
     assert not isinstance(x, np.memmap)
 
 
-def test_variation_changes_amplitudes_by_the_channels_own_spread():
-    signals, y_true = [np.zeros((1000, 2), np.float32)], [np.zeros(1000, int)]
-    unit = np.array([1.0, 100.0])
-    x, _ = batches(signals, y_true, length=500, variation=Variation(0.0, 0.5, np.zeros(2), unit))[0]
-    spread = x.std(axis=1)
-    assert np.all(spread[:, 0] <= 0.6)
-    np.testing.assert_allclose(spread[:, 1] / spread[:, 0], 100, rtol=0.2)
-    still, _ = batches(signals, y_true, variation=Variation(0.0, 0.0, np.zeros(2), unit))[0]
-    assert not still.any()
+def test_each_draw_is_changed_anew_and_alike_for_the_same_seed():
+    signals, y_true = [np.random.default_rng(0).normal(size=(400, 2)).astype("float32")], [np.zeros(400, int)]
+    plain = batches(signals, y_true, length=100, seed=3)[0][0]
+    one, other = (batches(signals, y_true, length=100, seed=3, augment=[Noise(snr=(5.0, 5.0))]) for _ in range(2))
+    np.testing.assert_array_equal(one[0][0], other[0][0])
+    assert 0.3 < (one[0][0] - plain).std() / plain.std() < 0.9
+    noise = one[0][0] - plain
+    one.on_epoch_end()
+    assert not np.allclose(noise, one[0][0] - batches(signals, y_true, length=100, seed=3)[0][0])
 
 
 def test_a_large_mean_does_not_make_a_factor_a_shift():
-    """A pressure of 1000 that varies by 1 keeps about its level, whatever its amplitude becomes."""
-    rng = np.random.default_rng(0)
-    signals = [rng.normal(1000, 1, (1000, 1)).astype(np.float32)]
-    variation = Variation(0.3, 0.0, np.array([1000.0]), np.array([1.0]))
-    x, _ = batches(signals, [np.zeros(1000, int)], length=500, variation=variation)[0]
+    """A pressure of 1000 that varies by 1 keeps its level, whatever its amplitude becomes."""
+    signals = [np.random.default_rng(0).normal(1000, 1, (1000, 1)).astype(np.float32)]
+    augment = [Scaling(1.5, around="mean")]
+    x, _ = batches(signals, [np.zeros(1000, int)], length=500, augment=augment)[0]
     assert np.abs(x.mean(axis=1) - 1000).max() < 1
     assert np.ptp(x.std(axis=1)) > 0.05
+
+
+def image(height, width, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, 255, (height, width, 1)).astype("uint8"), rng.integers(0, 2, (height, width))
+
+
+def test_windows_of_images_hold_pixels_and_labels_of_one_place():
+    mask = np.arange(20 * 30).reshape(20, 30) % 5
+    index = WindowIndex([mask], length=8, rank=2, background=0, balanced=0.5)
+    x, y = WindowBatches([mask[..., None].astype("uint8")], [mask], index, batch_size=6)[0]
+    assert x.shape == (6, 8, 8, 1)
+    np.testing.assert_array_equal(x[..., 0], y)
+
+
+def test_a_small_image_is_continued_by_its_edge_and_not_judged_there():
+    signal, mask = image(5, 12)
+    index = WindowIndex([mask], length=8, rank=2, background=0)
+    x, y = WindowBatches([signal], [mask], index, batch_size=2)[0]
+    np.testing.assert_array_equal(x[0, 5:], np.broadcast_to(x[0, 4], (3, 8, 1)))
+    assert (y[:, 5:] == -1).all()
+    assert (y[:, :5] >= 0).all()
+
+
+def test_labels_of_an_image_move_with_it():
+    mask = np.zeros((8, 8), int)
+    mask[0, 0] = 1
+    index = WindowIndex([mask], length=8, rank=2, background=0)
+    x, y = WindowBatches([mask[..., None] * 100], [mask], index, batch_size=16, augment=[Flip("horizontal")])[0]
+    np.testing.assert_array_equal(x[..., 0] == 100, y == 1)
+    assert 0 < (y[:, 0, 7] == 1).sum() < 16
+
+
+@pytest.mark.parametrize("multilabel", [False, True])
+def test_whole_recordings_keep_their_labels(multilabel):
+    signals = [np.full((size, 1), k, np.float32) for k, size in enumerate((30, 5, 12))]
+    y_true = [np.array([k == 0, 1]) if multilabel else np.array(k % 2) for k in range(3)]
+    options = {"rank": 0, "shapes": [s.shape[:-1] for s in signals], "multilabel": multilabel}
+    index = WindowIndex(y_true, length=10, balanced=0.5, **options)
+    x, y = WindowBatches(signals, y_true, index, batch_size=40)[0]
+    assert x.shape == (40, 10, 1)
+    for window, label in zip(x, y, strict=True):
+        np.testing.assert_array_equal(label, y_true[int(window[0, 0])])
+
+
+def test_whole_images_of_unequal_size_become_windows():
+    signals = [np.full((h, w, 3), 7, "uint8") for h, w in ((20, 10), (5, 40))]
+    y_true = [np.array(0), np.array(1)]
+    index = WindowIndex(y_true, length=8, rank=0, shapes=[s.shape[:-1] for s in signals])
+    x, _ = WindowBatches(signals, y_true, index, batch_size=4, fit="resize")[0]
+    np.testing.assert_array_equal(x, 7.0)

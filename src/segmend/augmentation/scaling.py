@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal, get_args
 
 import keras
 from keras import ops
 
-from segmend.augmentation.amplitude import Amplitude, channel_shape
+from segmend.augmentation.amplitude import Amplitude, channel_shape, mean_of
 from segmend.augmentation.arguments import number
 from segmend.augmentation.base import over
+from segmend.errors import InputError
+
+Around = Literal["zero", "mean"]
 
 
 @keras.saving.register_keras_serializable(package="segmend")
@@ -19,11 +22,13 @@ class Scaling(Amplitude):
 
     Args:
         factor: the signal is multiplied or divided by at most so much; the logarithm is drawn evenly.
+        around: "zero" multiplies the signal itself, "mean" its distance from the mean of each channel, so that a level
+            far from zero stays where it is.
         per_channel: whether each channel has a factor of its own, or all channels of a recording share one.
         **common: ``share``, ``labels``, ``seed``, ``name``, as for ``Transform``.
 
     Raises:
-        InputError: ``factor`` is below 1.
+        InputError: ``factor`` is below 1, or ``around`` is none of these.
 
     Examples:
         >>> import numpy as np
@@ -33,16 +38,23 @@ class Scaling(Amplitude):
         True
     """
 
-    settings = ("factor", "per_channel")
+    settings = ("factor", "around", "per_channel")
 
-    def __init__(self, factor: float = 1.25, *, per_channel: bool = False, **common: Any) -> None:
+    def __init__(
+        self, factor: float = 1.25, *, around: Around = "zero", per_channel: bool = False, **common: Any
+    ) -> None:
         super().__init__(**common)
         self.factor = number("factor", factor, least=1.0)
+        if around not in get_args(Around):
+            raise InputError(f"around: expected one of {list(get_args(Around))}. Received {around!r}")
+        self.around: Around = around
         self.per_channel = bool(per_channel)
 
     def signal(self, x: Any) -> Any:
         """The signal times the factor."""
         half = math.log(self.factor)
         if self.per_channel:
-            return x * ops.exp(self.uniform(channel_shape(x), -half, half))
-        return x * over(ops.exp(self.uniform((ops.shape(x)[0],), -half, half)), x)
+            factor = ops.exp(self.uniform(channel_shape(x), -half, half))
+        else:
+            factor = over(ops.exp(self.uniform((ops.shape(x)[0],), -half, half)), x)
+        return x * factor if self.around == "zero" else mean_of(x) + (x - mean_of(x)) * factor

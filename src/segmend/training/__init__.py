@@ -1,10 +1,9 @@
 """Room: trains a model on batches within a budget; knows neither data sets nor plans."""
 
-from segmend.training.batches import Variation as Variation
 from segmend.training.batches import WindowBatches as WindowBatches
 from segmend.training.fit import fit as fit
 from segmend.training.settings import Settings as Settings
 from segmend.training.weighting import WeightCheck as WeightCheck
 from segmend.training.weighting import check_weights as check_weights
 
-__all__ = ["Settings", "Variation", "WeightCheck", "WindowBatches", "check_weights", "fit"]
+__all__ = ["Settings", "WeightCheck", "WindowBatches", "check_weights", "fit"]

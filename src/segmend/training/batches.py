@@ -3,48 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any, Literal
 
 import keras
 import numpy as np
 
 from segmend.core.labels import IGNORE
+from segmend.core.resizing import resize
 from segmend.core.types import FloatArray, IntArray
+from segmend.training.anew import Anew
 from segmend.training.windows import WindowIndex
 
 
-@dataclass(frozen=True, slots=True)
-class Variation:
-    """Label-keeping changes of a window.
-
-    Attributes:
-        scale: standard deviation of the logarithm of a random factor, for the window and for each channel, by which
-            the signal moves away from ``centre``; channels are shifted by a third of it times ``unit``.
-        noise: highest standard deviation of white noise, in ``unit``.
-        centre: mean of each channel, shape (channels,).
-        unit: standard deviation of each channel, shape (channels,).
-    """
-
-    scale: float
-    noise: float
-    centre: FloatArray
-    unit: FloatArray
-
-
 class WindowBatches(keras.utils.PyDataset):
-    """Random windows of recordings: ``(x (batch, length, channels), y (batch, length))``.
+    """Random windows of recordings: ``(x (batch, *window, channels), y)``.
 
-    Each batch has its own random generator, made from seed, epoch and number, so that threads change nothing. A
-    recording shorter than a window is continued by its last step, with labels -1.
+    ``y`` is ``(batch, *window)``, with one more axis of classes where labels may overlap; where a whole recording has
+    one label, ``(batch,)`` or ``(batch, classes)``. Each batch has its own random generator, made from seed, epoch and
+    number, so that threads change nothing. A recording shorter than a window is continued by its edge, with labels -1.
 
     Args:
-        signals: one array (steps, channels) per recording; slices are read, so memory maps stay on disk.
-        y_true: one array (steps,) per recording; -1 is not judged.
+        signals: one array (*spatial, channels) per recording; slices are read, so memory maps stay on disk.
+        y_true: the labels that the index was made from.
         index: draws the windows.
         batch_size: windows in a batch.
         steps: batches in an epoch; ``fit`` may change it before training.
-        seed: of the windows and variations.
-        variation: changes each window, or None.
+        seed: of the windows and transforms.
+        augment: transforms, by which each drawn window is changed anew; labels go with it.
+        fit: "crop" cuts windows out; "resize" makes each whole image one, which takes images with one label each.
         workers: threads that cut windows.
 
     Examples:
@@ -64,42 +50,54 @@ class WindowBatches(keras.utils.PyDataset):
         batch_size: int,
         steps: int = 1,
         seed: int = 0,
-        variation: Variation | None = None,
+        augment: Sequence[Any] = (),
+        fit: Literal["crop", "resize"] = "crop",
         workers: int = 1,
     ) -> None:
         super().__init__(workers=workers, use_multiprocessing=False, max_queue_size=4)
         self.signals, self.y_true, self.index = signals, y_true, index
-        self.batch_size, self.steps, self.seed, self.variation = batch_size, steps, seed, variation
+        self.batch_size, self.steps, self.seed, self.fit = batch_size, steps, seed, fit
+        self.anew = Anew(augment) if augment else None
         self.epoch = 0
 
     def __len__(self) -> int:
         return self.steps
 
-    def __getitem__(self, number: int) -> tuple[FloatArray, IntArray]:
+    def __getitem__(self, number: int) -> tuple[Any, ...]:
         rng = np.random.default_rng([self.seed, self.epoch, number])
-        channels = self.signals[0].shape[1]
-        x = np.empty((self.batch_size, self.index.length, channels), np.float32)
-        y = np.full((self.batch_size, self.index.length), IGNORE, np.int32)
-        for row in range(self.batch_size):
-            recording, first = self.index.draw(rng)
-            part = np.asarray(self.signals[recording][first : first + self.index.length], np.float32)
-            x[row, : len(part)] = part
-            x[row, len(part) :] = part[-1]
-            y[row, : len(part)] = self.y_true[recording][first : first + self.index.length]
-        return (x if self.variation is None else vary(x, self.variation, rng)), y
+        recording, first = self.index.draw(rng, self.batch_size)
+        x, y = self.cut(recording, first)
+        return (x, y) if self.anew is None else self.anew(x, y, int(rng.integers(2**31)))
+
+    def cut(self, recording: IntArray, first: IntArray) -> tuple[FloatArray, IntArray]:
+        """Windows as they are, by recording (windows,) and first step (windows, axes)."""
+        shape = (self.index.length,) * first.shape[1]
+        x = np.empty((len(recording), *shape, self.signals[0].shape[-1]), np.float32)
+        whole = self.index.rank == 0
+        classes = np.shape(self.y_true[0])[self.index.rank :]
+        y = np.full((len(recording), *(() if whole else shape), *classes), IGNORE, np.int32)
+        for row, (k, at) in enumerate(zip(recording.tolist(), first.tolist(), strict=True)):
+            box = tuple(slice(low, low + self.index.length) for low in at)
+            self._read(x[row], self.signals[k], box)
+            if whole:
+                y[row] = self.y_true[k]
+            else:
+                part = self.y_true[k][box]
+                y[row][tuple(slice(size) for size in part.shape)] = part
+        return x, y
+
+    def _read(self, window: FloatArray, signal: FloatArray, box: tuple[slice, ...]) -> None:
+        """Fill a window from a signal, or from the whole of an image."""
+        if self.fit == "resize":
+            window[:] = resize(np.asarray(signal[:]), window.shape[:2])
+            return
+        part = np.asarray(signal[box])
+        if part.shape == window.shape:
+            window[:] = part
+            return
+        short = [(0, want - have) for want, have in zip(window.shape, part.shape, strict=True)]
+        window[:] = np.pad(part, short, mode="edge")
 
     def on_epoch_end(self) -> None:
         """The next epoch draws other windows."""
         self.epoch += 1
-
-
-def vary(x: FloatArray, variation: Variation, rng: np.random.Generator) -> FloatArray:
-    """Windows with random amplitude, offset and noise; (batch, length, channels) in and out."""
-    batch, _, channels = x.shape
-    centre, unit = variation.centre.astype(np.float32), variation.unit.astype(np.float32)
-    gain = rng.normal(0, variation.scale, (batch, 1, 1)) + rng.normal(0, variation.scale, (batch, 1, channels))
-    offset = rng.normal(0, variation.scale / 3, (batch, 1, channels)) * unit
-    level = rng.uniform(0, variation.noise, (batch, 1, 1)) * unit
-    noise = rng.standard_normal(x.shape, dtype=np.float32) * level.astype(np.float32)
-    varied: FloatArray = (centre + (x - centre) * np.exp(gain) + offset + noise).astype(np.float32)
-    return varied

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
 from segmend.core.task import Task
 from segmend.core.truth import truths
 from segmend.core.types import FloatArray
 from segmend.core.undecoded import undecoded
-from segmend.artifacts.prediction import Prediction
 from segmend.pipeline.runs.translate import tiles_of
 from segmend.planning import Values
 

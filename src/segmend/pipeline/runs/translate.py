@@ -56,19 +56,37 @@ def loss_of(values: Values, task: Task) -> Any:
 def batches_of(values: Values, facts: Fingerprint, recordings: Sequence[Recording], data: Dataset) -> WindowBatches:
     """Windows of the training recordings, each drawn by the plan's shares and varied by its transforms."""
     y_true = truths(recordings, data.task, data.labels)
-    shares = values.sampling.model_dump(exclude={"augment"})
+    task, shares = data.task, values.sampling
+    index = WindowIndex(
+        y_true,
+        shapes=[recording.shape for recording in recordings],
+        length=values.window.length,
+        rank=task.rank if task.kind == "segmentation" else 0,
+        multilabel=task.labels == "multilabel",
+        background=data.labels.background,
+        balanced=shares.balanced,
+        transitions=shares.transitions,
+        hard=shares.hard,
+        most_background=shares.background,
+    )
+    of = "steps" if task.kind == "segmentation" else "recording"
     return WindowBatches(
         [recording.signal for recording in recordings],
         y_true,
-        WindowIndex(y_true, length=values.window.length, **shares),
+        index,
         batch_size=values.training.batch_size,
         seed=values.training.seed,
-        augment=[transform_of(each) for each in values.sampling.augment],
+        fit=values.window.fit,
+        augment=[transform_of(each, of) for each in values.sampling.augment],
     )
 
 
-def transform_of(told: Mapping[str, Any]) -> Any:
+def transform_of(told: Mapping[str, Any], labels: str) -> Any:
     """A layer from its name in the catalogue and its arguments.
+
+    Args:
+        told: "name" and the arguments.
+        labels: "steps" or "recording": what carries a label.
 
     Raises:
         InputError: there is no such transform, or it takes no such argument.
@@ -76,7 +94,7 @@ def transform_of(told: Mapping[str, Any]) -> Any:
     arguments = {key: value for key, value in told.items() if key != "name"}
     transform = catalogue.resolve("transforms", str(told["name"]))
     try:
-        return transform(**arguments)
+        return transform(labels=labels, **arguments)
     except TypeError as error:
         raise InputError(f"plan: sampling.augment: {told['name']}: {error}") from None
 

@@ -63,15 +63,16 @@ def choose_augment(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     if task.rank > 1:
         low, high = _values(facts)
         value: list[dict[str, Any]] = [
-            {"name": "flip", "mode": "horizontal_and_vertical"},
+            {"name": "flip", "mode": "horizontal"},
+            {"name": "flip", "mode": "vertical"},
             {"name": "brightness", "distance": 0.1, "value_range": [low, high]},
             {"name": "contrast", "by": 0.2, "value_range": [low, high]},
         ]
         because = "mirrored along both axes, and brighter or darker: no class is known to depend on either"
         return Choice(value=value, because=because, source="task, channels")
     value = [
-        {"name": "scaling", "factor": 1.5, "per_channel": False},
-        {"name": "scaling", "factor": 1.5, "per_channel": True},
+        {"name": "scaling", "factor": 1.5, "around": "mean", "per_channel": False},
+        {"name": "scaling", "factor": 1.5, "around": "mean", "per_channel": True},
         {"name": "offset", "height": 0.2},
         {"name": "noise", "snr": [20.0, 40.0]},
     ]

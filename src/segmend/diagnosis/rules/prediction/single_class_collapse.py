@@ -92,10 +92,13 @@ class SingleClassCollapse(Rule):
         share, true_share = steps[:, main].sum() / steps.sum(), steps[main].sum() / steps.sum()
         auc = _auc(chart.prediction, classes)
         expected = _expected(chart, names)
-        taken = f"{chart.labels.names[main]} is predicted on {percent(share)} of the {chart.task.unit} and holds {percent(true_share)}"
+        unit = chart.task.unit
+        taken = (
+            f"{chart.labels.names[main]} is predicted on {percent(share)} of the {unit} and holds {percent(true_share)}"
+        )
         held = steps[classes].sum()
         return self.finding(
-            f"{taken}; {listed(names)}, {percent(held / steps.sum())} of the {chart.task.unit}, hardly ever{_verdict(auc)}",
+            f"{taken}; {listed(names)}, {percent(held / steps.sum())} of the {unit}, hardly ever{_verdict(auc)}",
             severity=Severity.ERROR
             if whole
             else severity.of_change(severity.gain(expected), _missing(segments, classes)),

@@ -1,0 +1,133 @@
+"""Places in recordings that windows may lie around: items of a class, changes between classes, whole recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from segmend.core.labels import IGNORE
+from segmend.core.segments import runs
+from segmend.core.types import IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """A table of places, sorted by kind, from which a kind is drawn evenly and then one of its places.
+
+    Attributes:
+        recording: number of the recording, shape (places,).
+        low, high: first step along each spatial axis, and the one after the last, shape (places, rank).
+        kind: number of the class, or of the kind of change, ascending, shape (places,).
+    """
+
+    recording: IntArray
+    low: IntArray
+    high: IntArray
+    kind: IntArray
+
+    def __len__(self) -> int:
+        return int(self.recording.size)
+
+    def draw(self, rng: np.random.Generator, count: int) -> IntArray:
+        """Numbers of places, each kind as often as any other, shape (count,)."""
+        first = np.flatnonzero(np.diff(self.kind, prepend=-1))
+        size = np.diff(first, append=len(self))
+        kind = rng.integers(first.size, size=count)
+        drawn: IntArray = first[kind] + rng.integers(size[kind])
+        return drawn
+
+    def steps(self, rng: np.random.Generator, at: IntArray) -> tuple[IntArray, IntArray]:
+        """Recording and a step inside each of the places, shapes (n,) and (n, rank)."""
+        return self.recording[at], rng.integers(self.low[at], self.high[at])
+
+
+def places(recording: IntArray, low: IntArray, high: IntArray, kind: IntArray) -> Places:
+    """Places in any order, sorted by kind."""
+    order = np.argsort(kind, kind="stable")
+    return Places(recording[order], low[order], high[order], kind[order])
+
+
+def items(y_true: Sequence[IntArray], *, rank: int, multilabel: bool, background: int | None = None) -> Places:
+    """Runs of each class in signals, connected objects of each class in images, or recordings where the rank is 0.
+
+    Args:
+        y_true: class numbers (*spatial) of each recording, -1 not judged; multilabel: 0 or 1 on one more axis.
+        rank: number of spatial axes of the labels.
+        multilabel: whether labels may overlap.
+        background: of images, the class whose areas are no items; of signals its runs are items like any other.
+
+    Examples:
+        >>> found = items([np.array([0, 1, 1, 0])], rank=1, multilabel=False)
+        >>> found.kind.tolist(), found.low[:, 0].tolist(), found.high[:, 0].tolist()
+        ([0, 0, 1], [0, 3, 1], [1, 4, 3])
+    """
+    rows = [_of_one(np.asarray(labels), rank, multilabel, background) for labels in y_true]
+    owner = np.repeat(np.arange(len(rows)), [len(kind) for _, _, kind in rows])
+    low, high, kind = (np.concatenate(columns) for columns in zip(*rows, strict=True))
+    return places(owner, low, high, kind)
+
+
+def changes(y_true: Sequence[IntArray]) -> Places:
+    """Steps at which one judged class follows another; the kind is the pair of classes.
+
+    Examples:
+        >>> found = changes([np.array([0, 0, 1, 2, 1])])
+        >>> found.low[:, 0].tolist()
+        [2, 4, 3]
+    """
+    rows = []
+    for number, labels in enumerate(y_true):
+        before, after = np.asarray(labels)[:-1], np.asarray(labels)[1:]
+        at = np.flatnonzero((before != after) & (before != IGNORE) & (after != IGNORE))
+        rows.append((np.full(at.size, number), at + 1, before[at], after[at]))
+    owner, at, before, after = (np.concatenate(columns) for columns in zip(*rows, strict=True))
+    pair = before.astype(np.int64) * (int(after.max(initial=0)) + 1) + after
+    # "At" a change is the last step before it or the first one after it.
+    return places(owner, at[:, None] - 1, at[:, None] + 1, pair)
+
+
+Rows = tuple[IntArray, IntArray, IntArray]
+
+
+def _of_one(labels: IntArray, rank: int, multilabel: bool, background: int | None) -> Rows:
+    """Low, high and kind of one recording's items."""
+    if not multilabel:
+        return _of_classes(labels, rank, background)
+    parts = []
+    for number in range(labels.shape[-1]):
+        low, high, held = _of_classes(labels[..., number], rank, 0)
+        parts.append((low[held == 1], high[held == 1], np.full(int((held == 1).sum()), number)))
+    low, high, kind = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return low, high, kind
+
+
+def _of_classes(labels: IntArray, rank: int, background: int | None) -> Rows:
+    if rank == 0:
+        kind = np.asarray(labels, np.int64).reshape(-1)
+        kind = kind[kind != IGNORE]
+        return np.zeros((kind.size, 1), np.int64), np.ones((kind.size, 1), np.int64), kind
+    if rank == 1:
+        start, stop, kind = runs(labels)
+        judged = kind != IGNORE
+        return start[judged, None], stop[judged, None], kind[judged]
+    return _objects(labels, background)
+
+
+def _objects(labels: IntArray, background: int | None) -> Rows:
+    """Boxes around the connected areas of each class of an image."""
+    low: list[list[int]] = []
+    high: list[list[int]] = []
+    kind: list[int] = []
+    for number in np.unique(labels).tolist():
+        if number in (IGNORE, background):
+            continue
+        marked, _ = ndimage.label(labels == number)
+        for box in ndimage.find_objects(marked):
+            low.append([side.start for side in box])
+            high.append([side.stop for side in box])
+            kind.append(number)
+    shape = (len(kind), labels.ndim)
+    return np.array(low, np.int64).reshape(shape), np.array(high, np.int64).reshape(shape), np.array(kind, np.int64)
