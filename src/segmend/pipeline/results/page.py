@@ -136,7 +136,10 @@ def content_of(
         labels=prediction.labels,
         names=prediction.names,
         results=tuple(results),
+        rank=prediction.rank,
+        multilabel=prediction.multilabel,
         y_true=prediction.y_true,
+        instances=prediction.instances,
         signals=None if not signals else tuple(signals.get(name) for name in prediction.names),
         sampling_rate_hz=prediction.sampling_rate_hz,
         diagnosis=diagnosis,
@@ -166,6 +169,7 @@ def result_of(name: str, prediction: Prediction, *, caption: str = "", scores: A
         y_pred=prediction.y_pred,
         scores=scores,
         y_prob=prediction.y_prob if prob else None,
+        instances=prediction.predicted_instances,
     )
 
 
@@ -177,7 +181,7 @@ def part_of(prediction: Prediction, names: Sequence[str]) -> Prediction:
     def rows(column: Any) -> Any:
         return None if column is None else tuple(column[k] for k in kept)
 
-    columns = ("y_true", "y_pred", "y_prob", "reference", "groups")
+    columns = ("y_true", "y_pred", "y_prob", "reference", "predicted", "instances", "predicted_instances", "groups")
     chosen = {column: rows(getattr(prediction, column)) for column in columns}
     return dataclasses.replace(prediction, names=tuple(names), splits={}, **chosen)
 
