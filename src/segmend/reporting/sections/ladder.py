@@ -21,8 +21,8 @@ MEANING = {
 
 
 def context(content: ReportContent) -> dict[str, Any] | None:
-    """The rungs for all classes together, and per class where a class gains; None without a ladder."""
-    rungs = content.diagnosis.oracle if content.diagnosis is not None else ()
+    """The rungs for all classes together, and per class where a class gains; None without a ladder or without items."""
+    rungs = content.diagnosis.oracle if content.diagnosis is not None and content.rank else ()
     baseline = next((rung for rung in rungs if rung.if_fixed is None), None)
     if baseline is None:
         return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from segmend.core.types import FloatArray
-from segmend.reporting.content import ReportContent, Result
+from segmend.reporting.content import ReportContent
 from segmend.reporting.envelope import envelope, width_for
+from segmend.reporting.order import by_recording, worst_first
 from segmend.reporting.packing import packed_runs, quantised, script_json
 from segmend.reporting.palette import colours, ink
 from segmend.reporting.wording import count, duration
@@ -29,8 +29,8 @@ TEXT_PER_BYTE = 4 / 3
 
 
 def context(content: ReportContent) -> dict[str, Any] | None:
-    """Rows for the page and the packed data; None without results."""
-    if not content.results or not content.names:
+    """Rows for the page and the packed data; None without results or where recordings have no time axis or one label."""
+    if content.rank != 1 or not content.results or not content.names:
         return None
     order = worst_first(content)
     shown = order[:SHOWN]
@@ -61,23 +61,6 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     }
 
 
-def worst_first(content: ReportContent) -> list[int]:
-    """Recordings by segment F1@50 of the first result, the lowest first, then by how far the count is off."""
-    rows = _by_recording(content.results[0])
-
-    def badness(k: int) -> tuple[float, float, int]:
-        row = rows.get(content.names[k], {})
-        f1, predicted, reference = (row.get(key) for key in ("segment_f1@50", "predicted", "reference"))
-        off = abs((predicted or 0) - (reference or 0))
-        return (1.0 if f1 is None or f1 != f1 else f1, -off, k)
-
-    return sorted(range(len(content.names)), key=badness)
-
-
-def _by_recording(result: Result) -> Mapping[str, Mapping[str, Any]]:
-    return {} if result.scores is None else result.scores.by_recording
-
-
 def _channels(content: ReportContent) -> int:
     return max((signal.shape[1] for signal in content.signals or () if signal is not None), default=0)
 
@@ -85,11 +68,11 @@ def _channels(content: ReportContent) -> int:
 def _row(content: ReportContent, k: int) -> dict[str, str]:
     name = content.names[k]
     said = []
-    first = _by_recording(content.results[0]).get(name, {})
+    first = by_recording(content.results[0]).get(name, {})
     if first.get("reference") is not None:
         said.append(f"{count(first['reference'])} items")
     for result in content.results:
-        row = _by_recording(result).get(name, {})
+        row = by_recording(result).get(name, {})
         if row.get("predicted") is not None:
             said.append(f"{result.name} {count(row['predicted'])}")
     return {"name": name, "length": duration(content.steps[k], content.sampling_rate_hz), "counts": " · ".join(said)}
