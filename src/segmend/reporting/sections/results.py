@@ -64,8 +64,8 @@ def context(content: ReportContent) -> dict[str, Any] | None:
         "heads": [{"name": result.name, "caption": result.caption} for result in judged],
         "levels": {level: rows for level, rows in levels.items() if rows},
         "classes": _classes(content, scores) if content.rank else _whole_classes(content, scores),
+        "item": terms(content).item,
         "whole": content.rank == 0,
-        "multilabel": content.multilabel,
     }
 
 
@@ -134,7 +134,9 @@ def _classes(content: ReportContent, scores: list[Scores]) -> list[dict[str, Any
 
 def _whole_classes(content: ReportContent, scores: list[Scores]) -> list[dict[str, Any]]:
     """Recordings of each class, F1 and average precision, per result."""
-    true = flat(content.y_true or (), 0)
+    if content.y_true is None or (content.multilabel and len(scores) == 1):  # the labels have a section of their own
+        return []
+    true = flat(content.y_true, 0)
     rows = []
     for k in content.labels.foreground:
         name = content.labels.names[k]

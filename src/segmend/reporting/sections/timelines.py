@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from segmend.core.types import FloatArray
+from segmend.core.labels import IGNORE
+from segmend.core.types import FloatArray, IntArray
 from segmend.reporting.content import ReportContent
 from segmend.reporting.envelope import envelope, width_for
 from segmend.reporting.order import by_recording, worst_first
@@ -23,6 +24,10 @@ BUDGET = 3_600_000
 """Bytes of text that all timelines of a page may take together."""
 MOST = 1_200_000
 """Bytes of text for one recording."""
+LABELS = 24
+"""Labels that overlap, of which one recording shows lanes: those that take the most steps."""
+NOTHING = -2
+"""What a lane of one label holds where the label is not."""
 LANE_SHARE = 0.3
 RUN_BYTES = 8
 TEXT_PER_BYTE = 4 / 3
@@ -51,6 +56,9 @@ def context(content: ReportContent) -> dict[str, Any] | None:
         "rows": [_row(content, k) for k in shown],
         "legend": [{"name": name, "colour": tint[k]} for k, name in enumerate(content.labels.names)],
         "data": script_json(data),
+        "multilabel": content.multilabel,
+        "hidden_labels": content.multilabel and len(content.labels.foreground) > LABELS,
+        "most_labels": LABELS,
         "thinned": widest > 1,
         "coarsest": duration(2 * widest, content.sampling_rate_hz),
         "left_out": len(order) - len(shown),
@@ -103,13 +111,34 @@ def _recording(content: ReportContent, k: int, budget: float) -> dict[str, Any]:
 
 
 def _lanes(content: ReportContent, k: int, budget: float) -> list[dict[str, Any]]:
-    lanes = [] if content.y_true is None else [("reference", content.y_true[k])]
-    lanes += [(result.name, result.y_pred[k]) for result in content.results]
-    limit = int(budget * LANE_SHARE / len(lanes) / RUN_BYTES)
+    """Runs of the reference and of each result; where labels overlap, a lane of each for every label."""
+    sides = [] if content.y_true is None else [("reference", content.y_true[k])]
+    sides += [(result.name, result.y_pred[k]) for result in content.results]
+    if content.multilabel:
+        return _label_lanes(content, sides, budget)
+    limit = int(budget * LANE_SHARE / len(sides) / RUN_BYTES)
     packed = []
-    for name, steps in lanes:
+    for name, steps in sides:
         lane = packed_runs(np.asarray(steps), limit)
         packed.append({"name": name if lane["exact"] else f"{name} (thinned)", "short": name, **lane})
+    return packed
+
+
+def _label_lanes(content: ReportContent, sides: list[tuple[str, IntArray]], budget: float) -> list[dict[str, Any]]:
+    """Per label, the reference above the predictions; labels that neither has in this recording are left out."""
+    rows = [np.asarray(steps) for _, steps in sides]
+    busy = np.sum([(row > 0).sum(axis=0) for row in rows], axis=0)
+    chosen = sorted(np.argsort(-busy, kind="stable")[:LABELS].tolist())
+    chosen = [label for label in chosen if busy[label] and label in content.labels.foreground]
+    limit = int(budget * LANE_SHARE / max(1, len(sides) * len(chosen)) / RUN_BYTES)
+    names = " / ".join(name for name, _ in sides)
+    packed = []
+    for label in chosen:
+        for number, ((name, _), row) in enumerate(zip(sides, rows, strict=True)):
+            column = row[:, label]
+            lane = packed_runs(np.where(column > 0, label, np.where(column < 0, IGNORE, NOTHING)), limit)
+            head = f"{content.labels.names[label]}: {names}" + ("" if lane["exact"] else " (thinned)")
+            packed.append({"name": "" if number else head, "short": name, "label": label, **lane})
     return packed
 
 
