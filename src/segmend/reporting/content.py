@@ -99,5 +99,5 @@ class ReportContent:
     def imaged(self) -> bool:
         """Whether recordings are images."""
         planned = self.fingerprint is not None and self.fingerprint.task.get("rank") == IMAGE_RANK
-        seen = any(signal is not None and signal.ndim == IMAGE_RANK + 1 for signal in self.signals or ())
+        seen = any(signal is not None and len(signal.shape) == IMAGE_RANK + 1 for signal in self.signals or ())
         return self.rank == IMAGE_RANK or planned or seen or bool(self.pictures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -10,13 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmend.core.types import FloatArray, IntArray
+from segmend.reporting.content import IMAGE_RANK, ReportContent
 
 SIDE = 560
 """Pixels of the longer side that a picture keeps at most."""
 MOST = 260_000
 """Bytes that one picture may take."""
+THUMB, THUMB_MOST = 160, 40_000
+"""The same of a picture in a card."""
 DIM = 110
 """An eight-bit image whose bright parts stay below this is brightened."""
+_SAID = re.compile(rb"Comment\0every (\d+) brightened ([01])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,20 @@ class Picture:
     """A PNG.
 
     Attributes:
-        png: the bytes of the file.
-        every: each of its pixels stands for this many pixels squared of the image.
+        png: the bytes of the file, which say the other two as well.
+        every: each of its pixels stands for a square of so many pixels of the image on a side.
         stretched: whether brightness was changed.
     """
 
     png: bytes
     every: int
     stretched: bool = False
+
+    @classmethod
+    def of(cls, png: bytes) -> Picture:
+        """A picture that ``picture`` made, from its bytes."""
+        said = _SAID.search(png)
+        return cls(png, int(said[1]), said[2] == b"1") if said else cls(png, 1)
 
     @property
     def uri(self) -> str:
@@ -52,27 +63,32 @@ def picture(image: FloatArray, side: int = SIDE, most: int = MOST) -> Picture:
 
     Examples:
         >>> shown = picture(np.full((40, 60, 1), 200, np.uint8), side=30)
-        >>> shown.every, size_of(shown.png)
-        (2, (30, 20))
+        >>> shown.every, Picture.of(shown.png) == shown
+        (2, True)
     """
     pixels, stretched = _eight_bits(image)
     longest = max(pixels.shape[:2])
     every = max(1, -(-longest // side))
     while True:
-        png = encode(_shrunk(pixels, every))
+        png = encode(_shrunk(pixels, every), f"every {every} brightened {int(stretched)}")
         if len(png) <= most or longest // (every + 1) < 32:
             return Picture(png, every, stretched)
         every += 1
 
 
-def size_of(png: bytes) -> tuple[int, int]:
-    """Width and height of a PNG in pixels."""
-    width, height = struct.unpack(">II", png[16:24])
-    return width, height
+def picture_of(content: ReportContent, k: int) -> Picture | None:
+    """The stored picture of a recording, else one of its image; None where it is no image or not at hand."""
+    png = content.pictures.get(content.names[k])
+    if png is not None:
+        return Picture.of(png)
+    signal = content.signals[k] if content.signals is not None else None
+    if signal is None or len(signal.shape) != IMAGE_RANK + 1:
+        return None
+    return picture(signal) if content.rank else picture(signal, THUMB, THUMB_MOST)
 
 
-def encode(pixels: IntArray) -> bytes:
-    """A PNG of eight-bit pixels, shape (height, width, 1 or 3).
+def encode(pixels: IntArray, comment: str) -> bytes:
+    """A PNG of eight-bit pixels, shape (height, width, 1 or 3), with a comment inside.
 
     Source:
         W3C, Portable Network Graphics (PNG) Specification; filter type 1 (Sub) or 2 (Up), whichever is shorter.
@@ -89,7 +105,8 @@ def encode(pixels: IntArray) -> bytes:
         lines[:, 1:] = (filtered & 255).reshape(height, -1)
         packed.append(zlib.compress(lines.tobytes(), 9))
     head = struct.pack(">IIBBBBB", width, height, 8, 2 if channels == 3 else 0, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", min(packed, key=len)), (b"IEND", b""))
+    text = b"Comment\0" + comment.encode("latin-1")
+    chunks = ((b"IHDR", head), (b"tEXt", text), (b"IDAT", min(packed, key=len)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
 
 

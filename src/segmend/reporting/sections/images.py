@@ -13,7 +13,7 @@ from segmend.reporting.content import IMAGE_RANK, ReportContent, Result
 from segmend.reporting.contours import outlines, path
 from segmend.reporting.objects import Layer, layers, partnered, sampled
 from segmend.reporting.order import by_recording, handful
-from segmend.reporting.pictures import SIDE, Picture, picture, size_of
+from segmend.reporting.pictures import SIDE, picture_of
 from segmend.reporting.wording import count, decimal
 
 TITLE = "Images"
@@ -42,27 +42,16 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     }
 
 
-def of_images(content: ReportContent) -> dict[str, bytes]:
-    """The pictures that this section shows, by recording name, of the images that are at hand."""
+def shown_names(content: ReportContent) -> tuple[str, ...]:
+    """The recordings whose pictures this section shows."""
     if content.rank != IMAGE_RANK or not content.results:
-        return {}
-    found = {content.names[k]: _picture(content, k) for k, _ in handful(content)}
-    return {name: known.png for name, known in found.items() if known is not None}
-
-
-def _picture(content: ReportContent, k: int) -> Picture | None:
-    signal = content.signals[k] if content.signals is not None else None
-    if signal is not None:
-        return picture(signal)
-    png = content.pictures.get(content.names[k])
-    if png is None:
-        return None
-    return Picture(png, max(1, max(content.results[0].y_pred[k].shape[:2]) // max(size_of(png))))
+        return ()
+    return tuple(content.names[k] for k, _ in handful(content))
 
 
 def _figure(content: ReportContent, k: int, word: str) -> dict[str, Any]:
     height, width = content.results[0].y_pred[k].shape[:2]
-    known = _picture(content, k)
+    known = picture_of(content, k)
     every = known.every if known is not None else max(1, -(-max(height, width) // SIDE))
     row = by_recording(content.results[0]).get(content.names[k], {})
     return {

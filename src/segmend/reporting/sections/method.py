@@ -37,16 +37,15 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     elif "background" in conventions and background is None:
         conventions["background"] = "none"
     if isinstance(task := conventions.pop("task", None), dict):
-        conventions = {"task": _task(task), **conventions}
+        conventions = {"task": f"{task.get('labels')} {task.get('kind')} of {_kind(content)}", **conventions}
     rows = [
         (key.replace("_", " "), "undefined" if value is None else figure(value)) for key, value in conventions.items()
     ]
     return {"conventions": rows, "provenance": list(content.provenance.items()), "scored": scored is not None, "text": _text(content)}
 
 
-def _task(task: dict[str, Any]) -> str:
-    where = "images" if task.get("rank") == IMAGE_RANK else "signals"
-    return f"{task.get('labels')} {task.get('kind')} of {where}"
+def _kind(content: ReportContent) -> str:
+    return "images" if content.imaged else "signals"
 
 
 def _text(content: ReportContent) -> str:

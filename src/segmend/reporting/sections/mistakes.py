@@ -8,17 +8,16 @@ import numpy as np
 
 from segmend.core.labels import IGNORE
 from segmend.core.types import FloatArray
-from segmend.reporting.content import IMAGE_RANK, ReportContent
+from segmend.reporting.content import ReportContent
 from segmend.reporting.envelope import envelope, width_for
 from segmend.reporting.palette import colours
-from segmend.reporting.pictures import Picture, picture
+from segmend.reporting.pictures import picture_of
 from segmend.reporting.terms import terms
 from segmend.reporting.wording import count, decimal
 
 TITLE = "Most confidently wrong"
 SHOWN = 12
-SIDE = 160
-MOST = 40_000
+LABELS = 4
 CHANNELS = 3
 POINTS = 220
 BAND = 30
@@ -45,12 +44,11 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     }
 
 
-def of_images(content: ReportContent) -> dict[str, bytes]:
-    """The pictures that this section shows, by recording name, of the images that are at hand."""
+def shown_names(content: ReportContent) -> tuple[str, ...]:
+    """The recordings whose pictures this section shows."""
     if content.rank != 0 or content.y_true is None or not content.imaged:
-        return {}
-    found = {content.names[k]: _picture(content, k) for k, _ in surest(content)[:SHOWN]}
-    return {name: known.png for name, known in found.items() if known is not None}
+        return ()
+    return tuple(content.names[k] for k, _ in surest(content)[:SHOWN])
 
 
 def surest(content: ReportContent) -> list[tuple[int, float | None]]:
@@ -75,7 +73,7 @@ def surest(content: ReportContent) -> list[tuple[int, float | None]]:
 
 
 def _card(content: ReportContent, k: int, sure: float | None) -> dict[str, Any]:
-    known = _picture(content, k)
+    known = picture_of(content, k)
     lines = [] if known is not None else _lines(content, k)
     said = _labels(content, k) if content.multilabel else _classes(content, k)
     return {
@@ -85,7 +83,8 @@ def _card(content: ReportContent, k: int, sure: float | None) -> dict[str, Any]:
         "width": POINTS,
         "height": max(1, len(lines)) * BAND,
         "sure": decimal(sure) if sure is not None else None,
-        "said": said,
+        "said": said[:LABELS],
+        "more": max(0, len(said) - LABELS),
     }
 
 
@@ -106,7 +105,7 @@ def _labels(content: ReportContent, k: int) -> list[dict[str, Any]]:
         wrong = wrong[np.argsort(-np.abs(prob - true)[wrong], kind="stable")]
     return [
         _said("missed" if true[c] else "not there", content.labels.names[c], tint[c], None if prob is None else prob[c])
-        for c in wrong[:4].tolist()
+        for c in wrong.tolist()
     ]
 
 
@@ -114,20 +113,12 @@ def _said(word: str, name: str, colour: str, prob: float | None) -> dict[str, An
     return {"word": word, "name": name, "colour": colour, "prob": None if prob is None else decimal(float(prob))}
 
 
-def _picture(content: ReportContent, k: int) -> Picture | None:
-    signal = content.signals[k] if content.signals is not None else None
-    if signal is not None and signal.ndim == IMAGE_RANK + 1:
-        return picture(signal, SIDE, MOST)
-    png = content.pictures.get(content.names[k])
-    return None if png is None else Picture(png, 1)
-
-
 def _lines(content: ReportContent, k: int) -> list[str]:
     """The first channels of a signal as points of lines, each in a band of its own."""
     signal = content.signals[k] if content.signals is not None else None
-    if signal is None or signal.ndim != 2 or not len(signal):
+    if signal is None or len(signal.shape) != 2 or not signal.shape[0]:
         return []
-    rows = envelope(signal[:, :CHANNELS], width_for(len(signal), POINTS))
+    rows = envelope(signal[:, :CHANNELS], width_for(signal.shape[0], POINTS))
     return [_line(rows[:, column], column * BAND) for column in range(rows.shape[1])]
 
 
