@@ -94,5 +94,7 @@ def partnered(reference: Layer, prediction: Layer) -> tuple[BoolArray, BoolArray
 
 def sampled(layer: Layer, every: int) -> IntArray:
     """Numbers at the middle of each square of ``every`` pixels, as a picture of that size has them."""
-    height, width = (max(1, size // every) for size in layer.numbers.shape)
-    return layer.numbers[every // 2 :: every, every // 2 :: every][:height, :width]
+    rows, columns = (
+        np.minimum(np.arange(max(1, size // every)) * every + every // 2, size - 1) for size in layer.numbers.shape
+    )
+    return layer.numbers[np.ix_(rows, columns)]

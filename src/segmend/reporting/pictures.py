@@ -9,6 +9,7 @@ import zlib
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from segmend.core.types import FloatArray, IntArray
 from segmend.reporting.content import IMAGE_RANK, ReportContent
@@ -114,12 +115,12 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-def _eight_bits(image: FloatArray) -> tuple[IntArray, bool]:
+def _eight_bits(image: FloatArray) -> tuple[npt.NDArray[np.uint8], bool]:
     """Values from 0 to 255, and whether they were stretched: deep, measured and very dark images are."""
     pixels = np.asarray(image[...])
     pixels = pixels[..., :3] if pixels.shape[-1] >= 3 else pixels[..., :1]
     if pixels.dtype == np.uint8 and np.percentile(pixels[::4, ::4], 99.5) >= DIM:
-        return pixels, False
+        return pixels.astype(np.uint8, copy=False), False
     values = pixels.astype(np.float64)
     finite = values[np.isfinite(values)]
     low, high = np.percentile(finite, [0.5, 99.7]) if finite.size else (0.0, 1.0)
@@ -132,5 +133,7 @@ def _shrunk(pixels: IntArray, every: int) -> IntArray:
         return pixels
     height, width = (max(1, size // every) * every for size in pixels.shape[:2])
     kept: FloatArray = np.asarray(pixels[:height, :width], np.float64)
-    blocks = kept.reshape(-(-height // every), every, -(-width // every), every, -1)
+    spare = [(0, height - kept.shape[0]), (0, width - kept.shape[1]), (0, 0)]  # of an image that is hardly a line
+    kept = np.pad(kept, spare, mode="edge")
+    blocks = kept.reshape(height // every, every, width // every, every, -1)
     return np.rint(blocks.mean(axis=(1, 3))).astype(np.uint8)

@@ -27,7 +27,9 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     stride = every(content)
     true = flat(content.y_true, content.rank, stride)
     plots = [plot for plot in (_plot(content, result, true, stride) for result in judged) if plot["curves"]]
-    return {"plots": plots, "every": stride, "unit": terms(content).unit, "counted": content.rank > 0} if plots else None
+    return (
+        {"plots": plots, "every": stride, "unit": terms(content).unit, "counted": content.rank > 0} if plots else None
+    )
 
 
 def _plot(content: ReportContent, result: Result, true: IntArray, stride: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How long segments are, or how large the objects of images: the reference above, each result below it, over the same bins."""
+"""How long segments are, or how large the objects of images: the reference above, a result below, same bins."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     }
 
 
-def _sizes(
-    lanes: Sequence[IntArray], content: ReportContent, instances: Sequence[IntArray] | None
-) -> IntArray:
+def _sizes(lanes: Sequence[IntArray], content: ReportContent, instances: Sequence[IntArray] | None) -> IntArray:
     """Steps of every segment, or pixels of every object, of all classes and recordings."""
     parts: list[IntArray] = []
     for k, lane in enumerate(lanes):

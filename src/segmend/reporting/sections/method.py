@@ -41,7 +41,12 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     rows = [
         (key.replace("_", " "), "undefined" if value is None else figure(value)) for key, value in conventions.items()
     ]
-    return {"conventions": rows, "provenance": list(content.provenance.items()), "scored": scored is not None, "text": _text(content)}
+    return {
+        "conventions": rows,
+        "provenance": list(content.provenance.items()),
+        "scored": scored is not None,
+        "text": _text(content),
+    }
 
 
 def _kind(content: ReportContent) -> str:
@@ -54,7 +59,7 @@ def _text(content: ReportContent) -> str:
     overlap = " Where labels may overlap, each label is judged by itself." if content.multilabel else ""
     if content.rank == 0:
         judged = f"Each {words.recording} is judged once, as a whole."
-        return f"{judged}{overlap} Average precision is over all thresholds; calibration compares probabilities with shares."
+        return f"{judged}{overlap} Average precision is over all thresholds."
     if content.rank == IMAGE_RANK:
         return IMAGES + overlap
     return SIGNALS + overlap

@@ -41,9 +41,7 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     }
 
 
-def _rows(
-    content: ReportContent, result: Result, true: IntArray, pred: IntArray, stride: int
-) -> list[dict[str, Any]]:
+def _rows(content: ReportContent, result: Result, true: IntArray, pred: IntArray, stride: int) -> list[dict[str, Any]]:
     """The labels that occur or are predicted, those found best first."""
     prob = flat(result.y_prob, content.rank, stride) if result.y_prob is not None else None
     rows = []

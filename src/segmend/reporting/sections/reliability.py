@@ -60,7 +60,12 @@ def reliability(positive: BoolArray, score: FloatArray) -> dict[str, Any]:
     number = np.bincount(at, minlength=BINS)
     said, found = (np.bincount(at, weights, minlength=BINS) / np.maximum(number, 1) for weights in (score, positive))
     points = [
-        {"said": float(said[k]), "share": float(found[k]), "part": float(number[k] / at.size), "units": count(number[k])}
+        {
+            "said": float(said[k]),
+            "share": float(found[k]),
+            "part": float(number[k] / at.size),
+            "units": count(number[k]),
+        }
         for k in np.flatnonzero(number >= FEWEST)
     ]
     return {"points": points, "error": float(np.sum(number * np.abs(said - found)) / max(at.size, 1))}

@@ -91,8 +91,8 @@ def _level(words: Terms, rows: tuple[Row, ...], parts: Sequence[Mapping[str, Any
         values = [_value(part, key) for part in parts]
         if any(value is not None for value in values):
             cells = [count(value) if digits is None else decimal(value, digits) for value in values]
-            name = name.format(item=words.item, recording=words.recording)
-            shown.append({"name": name, "cells": cells, "best": _best(values, better)})
+            said = name.format(item=words.item, recording=words.recording)
+            shown.append({"name": said, "cells": cells, "best": _best(values, better)})
     return shown
 
 

@@ -34,7 +34,7 @@ TEXT_PER_BYTE = 4 / 3
 
 
 def context(content: ReportContent) -> dict[str, Any] | None:
-    """Rows for the page and the packed data; None without results or where recordings have no time axis or one label."""
+    """Rows for the page and the packed data; None without results or without labels of steps."""
     if content.rank != 1 or not content.results or not content.names:
         return None
     order = worst_first(content)
