@@ -50,10 +50,11 @@ def layers(mask: IntArray, labels: Labels, instances: IntArray | None) -> list[L
     if instances is None:
         return [_connected(mask, labels.foreground)]
     inside = np.isin(mask, labels.foreground) & (np.asarray(instances) > 0)
-    keys = np.where(inside, np.asarray(instances, np.int64) * len(labels) + mask, -1)
-    found, numbers = np.unique(keys, return_inverse=True)
-    first = int(found.size > 0 and found[0] < 0)
-    return [Layer(numbers.reshape(mask.shape) + 1 - first, found[first:] % len(labels))]
+    keys = np.asarray(instances)[inside].astype(np.int64) * len(labels) + mask[inside]
+    found, order = np.unique(keys, return_inverse=True)
+    numbers = np.zeros(mask.shape, np.int64)
+    numbers[inside] = order + 1
+    return [Layer(numbers, found % len(labels))]
 
 
 def _connected(mask: IntArray, classes: tuple[int, ...]) -> Layer:
