@@ -11,7 +11,17 @@ import pytest
 from segmend.core.labels import Labels
 from segmend.reporting import render
 from segmend.reporting.pictures import picture_of
-from segmend.reporting.sections import SECTIONS, curves, images, lengths, mistakes, overlaps, reliability, timelines
+from segmend.reporting.sections import (
+    SECTIONS,
+    curves,
+    headline,
+    images,
+    lengths,
+    mistakes,
+    overlaps,
+    reliability,
+    timelines,
+)
 from tests.reporting import builders, tasks
 from tests.reporting.test_page import HOSTILE, Elements, sections_of
 
@@ -189,3 +199,16 @@ def test_probabilities_that_mean_what_they_say_lie_on_the_diagonal():
 def test_the_ladder_is_for_what_has_items():
     page = render(tasks.classes(tasks.signals(), diagnosis=builders.diagnosis()))
     assert "ladder" not in sections_of(page)
+
+
+def test_without_a_reference_the_sentence_says_what_was_predicted():
+    classes = dataclasses.replace(tasks.classes(tasks.signals()), y_true=None)
+    bare = dataclasses.replace(classes.results[0], scores=None)
+    assert headline.sentence(dataclasses.replace(classes, results=(bare,))) == (
+        "The model names the class of 20 recordings: 7 a, 7 c, 6 b."
+    )
+    labels = dataclasses.replace(tasks.many_labels(tasks.signals()), y_true=None)
+    bare = dataclasses.replace(labels.results[0], scores=None)
+    assert (
+        headline.sentence(dataclasses.replace(labels, results=(bare,))) == "The model gives 17 labels to 20 recordings."
+    )

@@ -19,7 +19,7 @@ from segmend.errors import InputError, NotYetError
 from segmend.loading import is_predictions, load_dataset, load_predictions
 from segmend.loading.description import read_json_object
 from segmend.pipeline.results.page import content_of, part_of, result_of, shown_names, write_page
-from segmend.pipeline.results.pictures import stored_pictures, with_pictures
+from segmend.pipeline.results.pictures import stored_pictures, stored_signals, with_pictures
 from segmend.pipeline.results.undecided import undecided
 from segmend.planning import toml
 from segmend.reporting.content import Result
@@ -52,8 +52,8 @@ def write_run(
     Args:
         folder: a RUN, an OUT of mend, or PREDICTIONS.
         out: file to write; report.html in the folder where None.
-        data: the DATA folder, whose signals and images the page then shows, or what ``segmend.load`` made of it. Small
-            pictures of the images shown are kept in a RUN (``pictures/NAME.png``), so that later pages have them too.
+        data: the DATA folder, whose signals and images the page then shows, or what ``segmend.load`` made of it. What
+            the page draws of images and of whole recordings is kept small in a RUN (``pictures/``) for later pages.
         annotations: the file that was used instead of DATA/annotations.csv.
         title: what the page is of; the folder's name where None.
 
@@ -76,7 +76,7 @@ def write_run(
         shown,
         _results(folder, shown),
         title=title or folder.resolve().name,
-        signals=_signals(data, annotations),
+        signals=_signals(data, annotations) if data is not None else stored_signals(folder, names),
         diagnosis=_diagnosis(folder, shown, judged_on, fingerprint),
         provenance=_provenance(folder),
         judged_on=judged_on,
@@ -133,9 +133,7 @@ def _said(value: Any) -> str:
     return ", ".join("none" if each is None else str(each) for each in (value if isinstance(value, list) else [value]))
 
 
-def _signals(data: str | Path | Dataset | None, annotations: str | Path | None) -> Mapping[str, FloatArray] | None:
-    if data is None:
-        return None
+def _signals(data: str | Path | Dataset, annotations: str | Path | None) -> Mapping[str, FloatArray]:
     dataset = data if isinstance(data, Dataset) else load_dataset(data, annotations=annotations)
     return {recording.name: recording.signal for recording in dataset.recordings}
 

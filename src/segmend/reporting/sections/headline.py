@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from segmend.reporting.content import ReportContent, Result
 from segmend.reporting.terms import terms
+from segmend.reporting.units import flat
 from segmend.reporting.wording import count, decimal, departure, duration, percent
 
 
@@ -45,7 +48,7 @@ def _named(content: ReportContent) -> str:
     share, precision = _right(first)
     recording, number = terms(content).recording, len(content.names)
     if share is None:
-        return content.title
+        return _unjudged(content, first)
     if content.multilabel:
         said = f"The model gives {percent(share)} of {count(number)} {recording}s exactly the right labels"
         said += f"; average precision is {decimal(precision)}, mean over labels" if precision is not None else ""
@@ -56,6 +59,21 @@ def _named(content: ReportContent) -> str:
         after, _ = _right(result)
         said += f"; {result.name}: {percent(after, 1)}" if after is not None else ""
     return said + "."
+
+
+def _unjudged(content: ReportContent, result: Result) -> str:
+    """How often each class was predicted where nothing is known to be right."""
+    recordings = f"{count(len(content.names))} {terms(content).recording}s"
+    said = flat(result.y_pred, 0)
+    if content.multilabel:
+        return f"The model gives {count(int(np.count_nonzero(said == 1)))} labels to {recordings}."
+    number = np.bincount(said[said >= 0], minlength=len(content.labels))
+    often = [
+        f"{count(number[k])} {content.labels.names[k]}" for k in np.argsort(-number, kind="stable")[:4] if number[k]
+    ]
+    return (
+        f"The model names the class of {recordings}: {', '.join(often)}{', …' if np.count_nonzero(number) > 4 else ''}."
+    )
 
 
 def _right(result: Result) -> tuple[float | None, float | None]:

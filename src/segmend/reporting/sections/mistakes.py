@@ -45,8 +45,8 @@ def context(content: ReportContent) -> dict[str, Any] | None:
 
 
 def shown_names(content: ReportContent) -> tuple[str, ...]:
-    """The recordings whose pictures this section shows."""
-    if content.rank != 0 or content.y_true is None or not content.imaged:
+    """The recordings whose pictures or signals this section shows."""
+    if content.rank != 0 or content.y_true is None or not content.results:
         return ()
     return tuple(content.names[k] for k, _ in surest(content)[:SHOWN])
 
@@ -118,8 +118,14 @@ def _lines(content: ReportContent, k: int) -> list[str]:
     signal = content.signals[k] if content.signals is not None else None
     if signal is None or len(signal.shape) != 2 or not signal.shape[0]:
         return []
-    rows = envelope(signal[:, :CHANNELS], width_for(signal.shape[0], POINTS))
+    rows = thinned(signal)
     return [_line(rows[:, column], column * BAND) for column in range(rows.shape[1])]
+
+
+def thinned(signal: FloatArray) -> FloatArray:
+    """What a card draws of a signal: few points of the first channels; of what was thinned already, all."""
+    steps = signal.shape[0]
+    return envelope(signal[:, :CHANNELS], 1 if steps <= POINTS + 2 else width_for(steps, POINTS))
 
 
 def _line(values: FloatArray, top: float) -> str:
