@@ -100,6 +100,12 @@ SIGNAL_FORMATS = {
     "hdf5": "segmend.formats.hdf5:Hdf5",
 }
 
+IMAGE_FORMATS = {
+    "png": "segmend.formats.png:Png",
+    "jpeg": "segmend.formats.jpeg:Jpeg",
+    "tiff": "segmend.formats.tiff:Tiff",
+}
+
 ANNOTATION_FORMATS = {
     "csv": "segmend.formats.csv_annotations:CsvAnnotations",
     "audacity": "segmend.formats.audacity:Audacity",
@@ -120,6 +126,7 @@ FAMILIES: dict[str, dict[str, str]] = {
     "models": MODELS,
     "rules": RULES,
     "signal_formats": SIGNAL_FORMATS,
+    "image_formats": IMAGE_FORMATS,
     "annotation_formats": ANNOTATION_FORMATS,
 }
 

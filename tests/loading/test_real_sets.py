@@ -41,7 +41,26 @@ def test_steps_of_either_foot_are_a_question_of_their_own():
     assert not data.problems
 
 
-@pytest.mark.parametrize("name", ["watch_exercises", "ludb_dx", "bccd_cells", "dsb_nuclei"])
+@pytest.mark.parametrize("name", ["watch_exercises", "ludb_dx"])
 def test_real_sets_of_later_tasks_say_so(name):
     with pytest.raises(NotYetError):
         load_dataset(shared("datasets", name))
+
+
+def test_nuclei_are_told_apart():
+    data = load_dataset(shared("datasets", "dsb_nuclei"))
+    assert (len(data), data.labels.names, data.channels) == (240, ("background", "nucleus"), ("gray",))
+    assert (data.task.kind, data.task.rank, data.task.classes) == ("segmentation", 2, 2)
+    assert sum(recording.regions.count() for recording in data.recordings) == 6857
+    assert {role: len(names) for role, names in data.split.items()} == {"train": 144, "val": 36, "test": 60}
+    assert not data.problems
+
+
+def test_cells_take_their_class_from_their_folder():
+    data = load_dataset(shared("datasets", "bccd_cells"))
+    assert (data.task.name, data.task.rank, data.labels.background) == ("classification", 2, None)
+    counts = [sum(recording.classes == (k,) for recording in data.recordings) for k in range(3)]
+    assert dict(zip(data.labels.names, counts, strict=True)) == {"Platelets": 361, "RBC": 4155, "WBC": 372}
+    assert {role: len(names) for role, names in data.split.items()} == {"train": 2805, "val": 1138, "test": 945}
+    assert {recording.signal.shape for recording in data.recordings} == {(40, 40, 3)}
+    assert not data.problems

@@ -67,6 +67,7 @@ class RecordingFacts(Artifact):
     Attributes:
         role: its part of the split ("train", "val", "test..."), None where there is no split.
         also_in: further parts to which the split gives the same recording.
+        shape: its spatial axes, in steps or pixels.
         segments: number of reference segments, None where nobody annotated it.
         class_steps: steps of each class number, the background's included; empty where nobody annotated it.
         class_segments: segments of each class number; empty where nobody annotated it.
@@ -79,6 +80,7 @@ class RecordingFacts(Artifact):
     role: str | None
     steps: int
     segments: int | None
+    shape: tuple[int, ...] = ()
     also_in: tuple[str, ...] = ()
     class_steps: tuple[int, ...] = ()
     class_segments: tuple[int, ...] = ()

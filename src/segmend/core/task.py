@@ -34,6 +34,20 @@ class Task:
         return {"kind": self.kind, "labels": self.labels, "rank": self.rank, "classes": self.classes}
 
     @property
+    def unit(self) -> str:
+        """What carries a label: "steps", "pixels", "recordings" or "images"."""
+        if self.kind == "classification":
+            return "recordings" if self.rank == 1 else "images"
+        return "steps" if self.rank == 1 else "pixels"
+
+    @property
+    def item(self) -> str:
+        """What is counted: "segments", "objects", or, where each has its label, "recordings" or "images"."""
+        if self.kind == "classification":
+            return self.unit
+        return "segments" if self.rank == 1 else "objects"
+
+    @property
     def name(self) -> str:
         """The task as dataset.json and ``task=`` spell it."""
         return f"multilabel-{self.kind}" if self.labels == "multilabel" else self.kind

@@ -9,6 +9,7 @@ from typing import Any
 from segmend import catalogue
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import DiagnosisRecord, Finding, Severity, Skipped
+from segmend.core.task import Task
 from segmend.diagnosis.rule import Rule
 
 _MISSING = {
@@ -45,6 +46,9 @@ def examine(chart: Chart, *, only: Collection[str] | None = None, strict: bool =
             continue
         try:
             rule: Rule = catalogue.resolve("rules", name)()
+            if not rule.serves(chart.task):
+                skipped.append(Skipped(rule=name, because=f"not a fault of {_question(chart.task)}"))
+                continue
             lacking = missing(chart, rule.needs)
             found = () if lacking else tuple(rule.examine(chart))
         except Exception as error:
@@ -113,6 +117,10 @@ def _causes_first(causes: Sequence[Sequence[int]]) -> list[int]:
     for k in range(len(causes)):
         visit(k)
     return list(ranked)
+
+
+def _question(task: Task) -> str:
+    return f"{task.name} of {'signals' if task.rank == 1 else 'images'}"
 
 
 def _reason(need: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from segmend.artifacts.prediction import Prediction
 from segmend.core.types import BoolArray, IntArray
-from segmend.scoring.meetings import meet
+from segmend.scoring.meetings import meeting_of
 from segmend.scoring.overlaps import Overlaps
 
 
@@ -79,8 +79,7 @@ def of_prediction(prediction: Prediction) -> list[Pieces]:
     Args:
         prediction: with ``y_true``; steps that are not judged cut both sides.
     """
-    assert prediction.y_true is not None
-    met = meet(prediction.y_true, prediction.y_pred, prediction.labels, reference=prediction.reference)
+    met = meeting_of(prediction)
     found = met.kinds()
     reference, predicted = met.reference, met.prediction
     met_by = np.bincount(found.same.reference, minlength=len(reference))

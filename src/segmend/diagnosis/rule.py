@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.core.task import Kind, Task
 
 
 class Rule(abc.ABC):
@@ -24,12 +25,23 @@ class Rule(abc.ABC):
         needs: parts of the chart without which the rule is skipped: attributes of Chart, with a dot for a part of a
             part ("prediction.y_prob", "fingerprint.channels").
         explains: names of rules whose findings this fault causes.
+        kinds: of tasks in which the fault can be.
+        ranks: numbers of spatial axes of the data in which it can be.
+        overlapping: whether it can be where labels may overlap.
     """
 
     name: ClassVar[str]
     code: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()
     explains: ClassVar[tuple[str, ...]] = ()
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation",)
+    ranks: ClassVar[tuple[int, ...]] = (1, 2)
+    overlapping: ClassVar[bool] = True
+
+    def serves(self, task: Task) -> bool:
+        """Whether the fault can be where labels answer this question."""
+        fits = task.kind in self.kinds and task.rank in self.ranks
+        return fits and (self.overlapping or task.labels != "multilabel")
 
     @abc.abstractmethod
     def examine(self, chart: Chart) -> Iterable[Finding]:

@@ -1,11 +1,13 @@
-"""What a signal format and an annotation format can do."""
+"""What a format of signals, of images and of annotations can do."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
+
+import numpy.typing as npt
 
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
@@ -61,6 +63,19 @@ class Annotations:
         return f"{self.files[row] if self.files else self.source}, {self.counted} {self.line[row]}"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """What an image file holds.
+
+    Attributes:
+        values: shape (height, width, channels), of the file's own type; decoded when a slice of it is read.
+        channels: ("gray",), ("red", "green", "blue"), or None where the file does not say.
+    """
+
+    values: npt.NDArray[Any]
+    channels: tuple[str, ...] | None = None
+
+
 class Format(ABC):
     """One way to store something in a file.
 
@@ -100,6 +115,37 @@ class SignalFormat(Format):
 
         Raises:
             InputError: the format is only read, or cannot hold this signal.
+        """
+        raise InputError(f"{path}: expected a format that is written. Received {self.name}, which is only read")
+
+
+class ImageFormat(Format):
+    """One way to store one image in one file. Pixels stand as the file has them: no turning by camera tags."""
+
+    @abstractmethod
+    def open(self, path: Path) -> Image:
+        """The image of a file: only its header is read, the pixels when a slice of them is.
+
+        Raises:
+            InputError: the file is not of this format, damaged, or of a kind of pixel that is not read; where only the
+                pixels are damaged, reading a slice raises it.
+            MissingDependencyError: the extra is not installed.
+        """
+
+    @abstractmethod
+    def open_mask(self, path: Path) -> IntArray:
+        """One whole number for each pixel, shape (height, width): of a palette the index, not the colour.
+
+        Raises:
+            InputError: as for ``open``; or the pixels are colours or fractions, or what was stored may have changed.
+            MissingDependencyError: the extra is not installed.
+        """
+
+    def write(self, path: Path, image: Image) -> None:
+        """Write an image so that ``open`` (and, of whole numbers of one channel, ``open_mask``) gives it back.
+
+        Raises:
+            InputError: the format is only read, or cannot hold this image.
         """
         raise InputError(f"{path}: expected a format that is written. Received {self.name}, which is only read")
 

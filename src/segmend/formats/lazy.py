@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -13,30 +14,33 @@ EAGER_SAMPLES = 2**24
 
 
 class Lazy(ABC):
-    """An array (steps, channels) whose rows are read when they are asked for; NumPy functions take it as an array.
+    """An array whose rows are read when they are asked for; NumPy functions take it as an array.
 
     Attributes:
-        shape: (steps, channels).
+        shape: (steps, channels) of a signal, (height, width) or (height, width, channels) of an image.
         dtype: of the samples that come out.
+        ndim: number of axes.
+        size: number of samples.
     """
 
-    ndim = 2
-
-    def __init__(self, shape: tuple[int, int], dtype: npt.DTypeLike) -> None:
+    def __init__(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> None:
         self.shape = shape
         self.dtype = np.dtype(dtype)
-        self.size = shape[0] * shape[1]
+        self.ndim = len(shape)
+        self.size = math.prod(shape)
 
     @abstractmethod
     def rows(self, first: int, last: int) -> npt.NDArray[Any]:
-        """The steps from ``first`` to before ``last``, shape (last - first, channels)."""
+        """The rows from ``first`` to before ``last`` of the first axis, shape (last - first, ...)."""
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __getitem__(self, key: Any) -> npt.NDArray[Any]:
-        """As NumPy does it, reading only from the first to the last step that is asked for."""
+        """As NumPy does it, reading only from the first to the last row that is asked for."""
         steps, *rest = key if isinstance(key, tuple) else (key,)
+        if steps is ...:
+            steps, rest = slice(None), [..., *rest]
         if isinstance(steps, slice):
             chosen = range(len(self))[steps]
             index: Any = slice(None, None, chosen.step)

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from segmend.core.dataset import Dataset
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from segmend.loading.arrays import load_arrays
+from segmend.loading.class_folders import has_class_folders, load_class_folders
 from segmend.loading.description import FILE
 from segmend.loading.folder import load_folder
-
-IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+from segmend.loading.images import load_images
 
 
 def is_dataset(path: Path | str) -> bool:
-    """Whether ``load_dataset`` is the one to read this folder (or to say that its kind is not there yet)."""
+    """Whether ``load_dataset`` is the one to read this folder."""
     folder = Path(path)
-    return (folder / "signals").is_dir() or _has_arrays(folder) or _has_images(folder)
+    inside = ("signals", "images")
+    if not folder.is_dir():
+        return False
+    return any((folder / name).is_dir() for name in inside) or _has_arrays(folder) or has_class_folders(folder)
 
 
 def load_dataset(
@@ -27,7 +30,18 @@ def load_dataset(
     labels: Sequence[str] | None = None,
     background: int | str | None = "auto",
 ) -> Dataset:
-    """Read a DATA folder: ``signals/`` with ``annotations.csv`` or ``annotations/``, or ``X.npy`` with ``y.npy``.
+    """Read a DATA folder.
+
+    Signals: ``signals/`` with ``annotations.csv`` or ``annotations/``, or ``X.npy`` with ``y.npy``. Images:
+
+    - ``images/`` with ``masks/`` of the same names: the numbers are classes, or, where dataset.json says
+      ``"mask": "instance"``, objects of its one label (with class masks, ``instances/`` may tell objects apart). Pixels
+      that hold the number ``"ignore"`` of dataset.json, or one below 0, are not judged.
+    - ``images/`` with ``annotations.csv`` of the columns recording and label, where the task is a classification.
+    - ``SPLIT/LABEL/`` or ``LABEL/`` with images.
+
+    Images keep their sizes and number types; only their headers are read, the pixels when they are asked for. Of class
+    masks all pixels are read once, to tell numbers that no class has.
 
     Whatever can be read but would falsify a number is collected in ``problems``; ``refuse`` raises on it.
 
@@ -37,11 +51,11 @@ def load_dataset(
             folder. Where none of its labels stands in dataset.json, its own labels are taken.
         labels: class names instead of those in dataset.json.
         background: class number that is no segment, None, or "auto": as dataset.json says, else None where the segments
-            cover every step of every annotated recording, else 0.
+            cover every step of every annotated recording, else 0 (of masks always 0). Classification has none.
 
     Raises:
         InputError: something cannot be read; the message names the file and, in text, the line.
-        NotYetError: images, class folders, multilabel and classification tasks.
+        NotYetError: a task or a file format that a later version reads.
 
     Examples:
         >>> load_dataset("/nowhere")
@@ -59,10 +73,15 @@ def load_dataset(
                 f"{folder}: annotations go with signals/; y.npy holds the labels here. Received {annotations}"
             )
         return load_arrays(folder, labels=labels, background=background)
-    if _has_images(folder):
-        raise NotYetError(f"{folder}: images are not there yet; this version reads signals/ or X.npy with y.npy")
+    if (folder / "images").is_dir():
+        return load_images(folder, annotations=annotations, labels=labels, background=background)
+    if has_class_folders(folder):
+        if annotations is not None:
+            raise InputError(f"{folder}: class folders hold the labels here; nothing else. Received {annotations}")
+        return load_class_folders(folder, labels=labels)
     raise InputError(
-        f"{folder}: expected signals/ (and annotations.csv), or X.npy and y.npy. Received {_inside(folder)}"
+        f"{folder}: expected signals/ (and annotations.csv), X.npy and y.npy, images/ (and masks/), or folders of "
+        f"images named like their classes. Received {_inside(folder)}"
     )
 
 
@@ -77,18 +96,3 @@ def _inside(folder: Path) -> str:
 
 def _has_arrays(folder: Path) -> bool:
     return (folder / "X.npy").is_file()
-
-
-def _has_images(folder: Path) -> bool:
-    """Whether there are images/ or class folders."""
-    if (folder / "images").is_dir():
-        return True
-    depths = ("*", "*/*", "*/*/*")
-    return any(
-        child.suffix.lower() in IMAGES for pattern in depths for child in _first(folder, pattern) if child.is_file()
-    )
-
-
-def _first(folder: Path, pattern: str, most: int = 50) -> list[Path]:
-    """The first paths that fit, without walking through a large folder."""
-    return [path for path, _ in zip(folder.glob(pattern), range(most), strict=False)]

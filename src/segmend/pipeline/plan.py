@@ -11,7 +11,7 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Plan
 from segmend.core.dataset import Dataset
 from segmend.core.durations import seconds_of
-from segmend.core.task import require_supported
+from segmend.planning.sides import task_of
 from segmend.scoring.objective import parse
 
 DEFAULT_BUDGET_S = 600.0
@@ -40,12 +40,12 @@ def plan(
 
     Raises:
         InputError: the data cannot be read, or a value does not fit.
-        NotYetError: the task is none that this version serves.
     """
     facts = data if isinstance(data, Fingerprint) else _facts(data)
     made = planning.make(facts, budget_s=seconds_of(budget), seed=seed, given=given, overrides=overrides)
-    for key, section in (("metric", "validation"), ("objective", "decoder")):
-        parse(made.choices[section][key].value)
+    parse(made.choices["decoder"]["objective"].value)
+    if task_of(facts).kind == "segmentation":
+        parse(made.choices["validation"]["metric"].value)
     return made
 
 
@@ -78,5 +78,4 @@ def _facts(data: Dataset | Path | str) -> Fingerprint:
     from segmend import fingerprinting, loading
 
     dataset = data if isinstance(data, Dataset) else loading.load_dataset(data)
-    require_supported(dataset.task)
     return fingerprinting.fingerprint(dataset)

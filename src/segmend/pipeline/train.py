@@ -13,7 +13,6 @@ from segmend.core.backend import choose_backend
 from segmend.core.dataset import Dataset
 from segmend.core.durations import seconds_of
 from segmend.core.files import require_free, staged_folder
-from segmend.core.task import require_supported
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.plan import DEFAULT_BUDGET_S
 from segmend.pipeline.plan import plan as make_plan
@@ -95,7 +94,6 @@ def sound(dataset: Dataset, warn: Callable[[str], None]) -> Dataset:
         InputError: the data would falsify a number.
         NotYetError: the task is none that this version serves.
     """
-    require_supported(dataset.task)
     loading.refuse(dataset)
     if len(dataset.labels) < 2:
         raise InputError(

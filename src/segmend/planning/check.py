@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from segmend import catalogue
+from segmend.core.task import Task
 from segmend.errors import InputError
+from segmend.planning.architectures import fitting
 from segmend.planning.values import Values, as_stages
 
 
@@ -19,17 +21,23 @@ def total_stride(stages: list[dict[str, int]]) -> int:
     return math.prod(stage.get("stride", 1) for stage in stages)
 
 
-def check(values: Values, *, classes: int) -> None:
+def check(values: Values, task: Task) -> None:
     """Refuse values that do not fit together.
 
     Args:
         values: of a plan.
-        classes: number of classes, the background included.
+        task: what the labels answer.
 
     Raises:
         InputError: names the two values that disagree.
     """
     window, stages = values.window, as_stages(values.model.stages)
+    architecture = fitting(values.model.architecture, task)
+    for key, needed in (("stages", stages), ("depth", values.model.depth)):
+        if key in architecture.takes and not needed:
+            raise InputError(
+                f"plan: model.{key}: expected one or more for {values.model.architecture}. Received {needed}"
+            )
     stride, up = total_stride(stages), math.prod(stage["up"] for stage in stages)
     if stride != up:
         raise InputError(f"plan: model.stages: expected as much up as stride. Received stride {stride}, up {up}")
@@ -43,12 +51,12 @@ def check(values: Values, *, classes: int) -> None:
             f"plan: window.hop: expected at most window.tile ({window.tile}), with half the difference a multiple of "
             f"{stride}. Received {window.hop}"
         )
-    if len(values.loss.class_weights) != classes:
+    if len(values.loss.class_weights) != task.classes:
         raise InputError(
-            f"plan: loss.class_weights: expected {classes} weights, one per class. "
+            f"plan: loss.class_weights: expected {task.classes} weights, one per class. "
             f"Received {len(values.loss.class_weights)}"
         )
-    _known("model.architecture", catalogue.MODELS, [values.model.architecture])
+    _known("sampling.augment", catalogue.TRANSFORMS, [str(each.get("name")) for each in values.sampling.augment])
     _known("decoder.candidates", catalogue.DECODERS, values.decoder.candidates)
 
 

@@ -9,6 +9,7 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice, Plan
 from segmend.planning.check import check
 from segmend.planning.decisions import DECISIONS
+from segmend.planning.sides import task_of
 from segmend.planning.values import Values, check_value, full_key, key_names
 
 
@@ -46,7 +47,7 @@ def make(
         choices[key] = choice
         chosen[key] = choice.value
     plan = _in_sections(choices)
-    check(Values.of(plan), classes=len(fingerprint.labels))
+    check(Values.of(plan), task_of(fingerprint))
     return plan
 
 

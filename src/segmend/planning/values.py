@@ -33,18 +33,24 @@ class Stage(Section):
 
 
 class Window(Section):
-    """How recordings are cut: training windows, and the overlapping tiles that predictions are made in."""
+    """How recordings are cut: training windows, and the overlapping tiles that predictions are made in.
+
+    Lengths are in steps; of images, sides of squares in pixels. ``fit`` says whether windows are cut out of a recording
+    or the whole of it is resized to one.
+    """
 
     length: Count
     tile: Count
     hop: Count
+    fit: Literal["crop", "resize"]
 
 
 class Model(Section):
-    """The network."""
+    """The network: ``stages`` and ``detail`` where each step has a label, ``depth`` where each recording has one."""
 
     architecture: str
-    stages: Annotated[list[Stage], Field(min_length=1)]
+    stages: list[Stage]
+    depth: Annotated[int, Field(ge=0)]
     detail: bool
     filters: Count
     members: Count
@@ -61,11 +67,13 @@ class Loss(Section):
 
 
 class Sampling(Section):
-    """Which windows are drawn and how they are varied."""
+    """Which windows are drawn, and the transforms that vary each draw: a name in the catalogue and its arguments."""
 
     balanced: Share
-    scale: Weight
-    noise: Weight
+    transitions: Share
+    hard: Share
+    background: Share
+    augment: list[dict[str, Any]]
 
 
 class Training(Section):

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
 from segmend.core.types import IntArray
+from segmend.errors import InputError
 from segmend.scoring.items import Items, Timeline, items_from_steps, items_from_tables, timeline
 from segmend.scoring.kinds import Kinds, kinds
 from segmend.scoring.lookalikes import SUBSTITUTION_IOU, across_lanes
@@ -106,6 +108,27 @@ def meet_images(
     left, right = found.reference, found.prediction
     step = count_steps(y_true, y_pred, labels, multilabel=multilabel)
     return Meeting(labels, left, right, *_by_likeness(left, right, found.edges), step, scene=found)
+
+
+def meeting_of(prediction: Prediction, *, connectivity: int = 1) -> Meeting:
+    """Both sides of a prediction of steps: segments of signals or objects of images, whether labels overlap or not.
+
+    Args:
+        prediction: with ``y_true``, of rank 1 or 2.
+        connectivity: of images, along how many axes at once pixels of one object may touch.
+
+    Raises:
+        InputError: nothing is known about what is true, or whole recordings have one label.
+    """
+    if prediction.y_true is None or prediction.rank == 0:
+        what = "reference labels" if prediction.rank else "labels of steps"
+        raise InputError(f"y_true: expected {what} to find segments in. Received {prediction.task.name} without")
+    sides = (prediction.y_true, prediction.y_pred, prediction.labels)
+    if prediction.rank == 1:
+        tables = {"reference": prediction.reference, "prediction": prediction.predicted}
+        return meet(*sides, multilabel=prediction.multilabel, **tables)
+    objects = {"reference": prediction.instances, "prediction": prediction.predicted_instances}
+    return meet_images(*sides, multilabel=prediction.multilabel, connectivity=connectivity, **objects)
 
 
 def _by_likeness(left: Items | Objects, right: Items | Objects, edges: Overlaps) -> tuple[Overlaps, Overlaps]:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmend.artifacts.finding import OracleRung
+from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
 from segmend.core.types import IntArray
 from segmend.scoring.kinds import Kinds
-from segmend.scoring.meetings import Meeting, meet
+from segmend.scoring.meetings import Meeting, meet, meeting_of
 from segmend.scoring.repairs import IOU, join, part
 from segmend.scoring.tallies import Tally, matched_at, tally_of
 
@@ -68,6 +69,15 @@ def ladder(
     met = meet(y_true, y_pred, labels, multilabel=multilabel, reference=reference, prediction=prediction)
     found = met.kinds()
     return ladder_of(met, found, tally_of(met, found, (IOU,)), per_class=per_class)
+
+
+def ladder_of_prediction(prediction: Prediction) -> tuple[OracleRung, ...]:
+    """The ladder of a prediction with ``y_true``; without rungs where whole recordings have one label."""
+    if prediction.rank == 0:
+        return ()
+    met = meeting_of(prediction)
+    found = met.kinds()
+    return ladder_of(met, found, tally_of(met, found, (IOU,)))
 
 
 def ladder_of(met: Meeting, found: Kinds, tally: Tally, *, per_class: bool = True) -> tuple[OracleRung, ...]:

@@ -23,7 +23,7 @@ from segmend.scoring.levels.segment import f1_of_recordings, segment_level
 from segmend.scoring.levels.step import accuracies, step_level
 from segmend.scoring.matching import in_time_order
 from segmend.scoring.measures import mean_defined
-from segmend.scoring.meetings import Meeting, meet, meet_images
+from segmend.scoring.meetings import Meeting, meeting_of
 from segmend.scoring.overlaps import Overlaps
 from segmend.scoring.panoptic import Panoptic, panoptic
 from segmend.scoring.presets import PSDS, Preset, preset_named
@@ -169,12 +169,10 @@ def scored(
     if convention is PSDS:
         told["detection"] = detection_level(prediction)
     if prediction.rank == 1:
-        tables = {"reference": prediction.reference, "prediction": prediction.predicted}
-        met = meet(true, said, labels, multilabel=multilabel, **tables)
+        met = meeting_of(prediction)
         told |= _ends(met, collar_of(prediction.sampling_rate_hz, tolerance, offset_share))
     else:
-        instances = {"reference": prediction.instances, "prediction": prediction.predicted_instances}
-        met = meet_images(true, said, labels, multilabel=multilabel, connectivity=connectivity, **instances)
+        met = meeting_of(prediction, connectivity=connectivity)
         assert met.scene is not None
         told |= {"panoptic": panoptic(met.scene), "connectivity": connectivity}
     return _of_meeting(met, convention, edit, iou_thresholds, told)

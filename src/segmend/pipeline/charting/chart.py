@@ -13,7 +13,6 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.history import History
 from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import IGNORE
-from segmend.core.task import Task
 from segmend.errors import InputError
 
 
@@ -45,20 +44,20 @@ def chart_of(
     """
     from segmend.fingerprinting import of_labels
     from segmend.scoring import score
-    from segmend.scoring.oracle import ladder
+    from segmend.scoring.oracle import ladder_of_prediction
 
     if prediction.y_true is None:
         raise InputError("y_true: expected reference labels to judge the predictions by. Received none")
     if not any(np.any(np.asarray(steps) != IGNORE) for steps in prediction.y_true):
         raise InputError("y_true: expected at least one labelled step. Received none")
     return Chart(
-        task=Task("segmentation", "multiclass", 1, len(prediction.labels)),
+        task=prediction.task,
         labels=prediction.labels,
         judged_on=judged_on,
         fingerprint=fingerprint or of_labels(prediction),
         prediction=prediction,
         scores=score(prediction, edit=edit),
-        oracle=ladder(prediction.y_true, prediction.y_pred, prediction.labels, reference=prediction.reference),
+        oracle=ladder_of_prediction(prediction),
         anatomy=anatomy,
         history=history,
         targets=targets,

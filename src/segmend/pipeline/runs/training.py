@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from segmend import __version__, fingerprinting
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.fingerprint import Fingerprint
@@ -110,55 +108,25 @@ class Training:
 
     def _fit(self, model: Any, values: Values, learnt: Fingerprint, started: float, seconds: float) -> History:
         """Train on the role "train", judged on whole recordings of the role "val"."""
-        from segmend.callbacks import SegmentScore
-        from segmend.pipeline.runs.translate import batches_of, dense, loss_of, settings_of, tiles_of
-        from segmend.prediction import predict
+        from segmend.pipeline.runs.translate import batches_of, loss_of, settings_of
+        from segmend.pipeline.runs.validation import judge_of
         from segmend.training import fit
         from segmend.training.progress import EpochLines, ProgressBar
 
-        validation, tiles = self.data.part("val"), tiles_of(values)
-        score = SegmentScore(
-            list(zip([r.signal for r in validation], dense(validation, self.data.labels), strict=True)),
-            labels=self.data.labels,
-            predict=lambda signal: predict(model, signal, **tiles),
-            objective=values.validation.metric,
-        )
-        watchers: list[Any] = [score]
+        watchers: list[Any] = [judge_of(model, values, self.data, self.data.part("val"))]
         if self.listener.bar:
             watchers.append(ProgressBar(seconds=seconds, started=started))
         if self.listener.epochs is not None:
             watchers.append(EpochLines(self.listener.epochs))
-        batches = batches_of(values, learnt, self.data.part("train"), self.data.labels)
-        settings = settings_of(values, seconds)
-        return fit(model, batches, settings, loss=loss_of(values), callbacks=watchers, started=started)
+        batches = batches_of(values, learnt, self.data.part("train"), self.data)
+        loss = loss_of(values, self.data.task)
+        return fit(model, batches, settings_of(values, seconds), loss=loss, callbacks=watchers, started=started)
 
     def _predict(self, model: Any, values: Values, role: str) -> Prediction:
         """Probabilities of one role's recordings, written as they come and read as memory maps."""
-        from segmend.pipeline.runs.translate import dense, tiles_of
-        from segmend.prediction import predict
+        from segmend.pipeline.runs.predicting import prediction_of
 
-        recordings, tiles = self.data.part(role), tiles_of(values)
-        scores = self.folder / run_folder.PREDICTIONS / "scores"
-        scores.mkdir(parents=True, exist_ok=True)
-        every = []
-        for recording in recordings:
-            path = scores / f"{recording.name}.npy"
-
-            def allocate(shape: tuple[int, ...], path: Path = path) -> Any:
-                return np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
-
-            every.append(predict(model, recording.signal, out=allocate, **tiles))
-        return Prediction(
-            names=tuple(recording.name for recording in recordings),
-            labels=self.data.labels,
-            y_true=tuple(dense(recordings, self.data.labels)),
-            y_pred=tuple(np.argmax(rows, axis=1) for rows in every),
-            y_prob=tuple(every),
-            reference=tuple(recording.segments for recording in recordings if recording.segments is not None),
-            groups=tuple(recording.group for recording in recordings),
-            splits={role: tuple(recording.name for recording in recordings)},
-            sampling_rate_hz=self.data.sampling_rate_hz,
-        )
+        return prediction_of(model, values, self.data, role, self.folder / run_folder.PREDICTIONS / "scores")
 
     def _decoder(self, validation: Prediction, values: Values) -> DecoderRecord:
         from segmend.pipeline.runs.choose_decoder import choose_decoder
@@ -191,6 +159,7 @@ class Training:
                 "channels": list(self.data.channels),
                 "labels": list(self.data.labels.names),
                 "background": self.data.labels.background,
+                "task": self.data.task.to_dict(),
                 "sampling_rate_hz": self.data.sampling_rate_hz,
                 "split": {role: list(names) for role, names in self.data.split.items()},
                 "seed": values.training.seed,

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
-from segmend import losses, models
+from segmend import catalogue, losses, models
 from segmend.artifacts.fingerprint import Fingerprint
-from segmend.core.labels import Labels
-from segmend.core.rasterize import rasterize
+from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
-from segmend.core.types import IntArray
+from segmend.core.task import Task
+from segmend.core.truth import truths
+from segmend.errors import InputError
 from segmend.planning import Values
+from segmend.planning.architectures import fitting
 from segmend.planning.check import total_stride
 from segmend.planning.decisions.loss import class_shares
+from segmend.planning.sides import task_of
 from segmend.planning.values import as_stages
-from segmend.training import Settings, Variation, WindowBatches
+from segmend.training import Settings, WindowBatches
 from segmend.training.windows import WindowIndex
-
-
-def dense(recordings: Sequence[Recording], labels: Labels) -> list[IntArray]:
-    """Class number of each step of each annotated recording."""
-    return [rasterize(r.segments, r.steps, labels.background) for r in recordings if r.segments is not None]
 
 
 def model_of(values: Values, facts: Fingerprint) -> Any:
     """The untrained model, which standardises its input and begins at the class shares."""
     keras.utils.set_random_seed(values.training.seed)
-    section = {**values.model.model_dump(exclude={"stages", "members"}), "stages": as_stages(values.model.stages)}
+    task = task_of(facts)
+    planned = {**values.model.model_dump(), "stages": as_stages(values.model.stages)}
+    takes = fitting(values.model.architecture, task).takes
+    section = {"architecture": values.model.architecture, **{takes[key]: planned[key] for key in takes}}
     return models.build(
-        section,
+        {**section, **({"rank": task.rank} if task.rank > 1 else {}), "multilabel": task.labels == "multilabel"},
         channels=len(facts.channels),
         classes=len(facts.labels),
         bias=class_shares(facts),
@@ -41,27 +42,43 @@ def model_of(values: Values, facts: Fingerprint) -> Any:
     )
 
 
-def loss_of(values: Values) -> Any:
-    """Cross-entropy with class weights, and Dice per class."""
+def loss_of(values: Values, task: Task) -> Any:
+    """Cross-entropy with class weights, and Dice per class; of each label by itself where labels may overlap."""
+    weights, multilabel = list(values.loss.class_weights), task.labels == "multilabel"
+    entropy = losses.BinaryCrossEntropy if multilabel else losses.CrossEntropy
     parts = [
-        (values.loss.cross_entropy, losses.CrossEntropy(class_weight=list(values.loss.class_weights))),
-        (values.loss.dice, losses.Dice()),
+        (values.loss.cross_entropy, entropy(class_weight=weights)),
+        (values.loss.dice, losses.Dice(multilabel=multilabel)),
     ]
     return losses.Sum([(factor, loss) for factor, loss in parts if factor] or parts[:1])
 
 
-def batches_of(values: Values, facts: Fingerprint, recordings: Sequence[Recording], labels: Labels) -> WindowBatches:
-    """Windows of the training recordings."""
-    y_true = dense(recordings, labels)
-    variation = Variation(values.sampling.scale, values.sampling.noise, _centre(facts), _spread(facts))
+def batches_of(values: Values, facts: Fingerprint, recordings: Sequence[Recording], data: Dataset) -> WindowBatches:
+    """Windows of the training recordings, each drawn by the plan's shares and varied by its transforms."""
+    y_true = truths(recordings, data.task, data.labels)
+    shares = values.sampling.model_dump(exclude={"augment"})
     return WindowBatches(
         [recording.signal for recording in recordings],
         y_true,
-        WindowIndex(y_true, length=values.window.length, balanced=values.sampling.balanced),
+        WindowIndex(y_true, length=values.window.length, **shares),
         batch_size=values.training.batch_size,
         seed=values.training.seed,
-        variation=variation if values.sampling.scale or values.sampling.noise else None,
+        augment=[transform_of(each) for each in values.sampling.augment],
     )
+
+
+def transform_of(told: Mapping[str, Any]) -> Any:
+    """A layer from its name in the catalogue and its arguments.
+
+    Raises:
+        InputError: there is no such transform, or it takes no such argument.
+    """
+    arguments = {key: value for key, value in told.items() if key != "name"}
+    transform = catalogue.resolve("transforms", str(told["name"]))
+    try:
+        return transform(**arguments)
+    except TypeError as error:
+        raise InputError(f"plan: sampling.augment: {told['name']}: {error}") from None
 
 
 def settings_of(values: Values, seconds: float) -> Settings:
@@ -70,8 +87,8 @@ def settings_of(values: Values, seconds: float) -> Settings:
 
 
 def tiles_of(values: Values) -> dict[str, Any]:
-    """How recordings are cut for prediction, as keywords of ``prediction.predict``."""
-    stride = total_stride(as_stages(values.model.stages))
+    """How recordings are cut for prediction, as keywords of ``prediction``'s functions."""
+    stride = total_stride(as_stages(values.model.stages))  # 1 where there are no stages
     return {"window": values.window.tile, "hop": values.window.hop, "align": stride}
 
 

@@ -15,6 +15,7 @@ from segmend.planning.decisions.decoder import choose_candidates, choose_objecti
 from segmend.planning.decisions.loss import choose_class_weights, choose_cross_entropy, choose_dice
 from segmend.planning.decisions.network import (
     choose_architecture,
+    choose_depth,
     choose_detail,
     choose_dropout,
     choose_filters,
@@ -28,7 +29,13 @@ from segmend.planning.decisions.optimisation import (
     choose_warmup,
     choose_weight_decay,
 )
-from segmend.planning.decisions.sampling import choose_balanced, choose_noise, choose_scale
+from segmend.planning.decisions.sampling import (
+    choose_augment,
+    choose_background,
+    choose_balanced,
+    choose_hard,
+    choose_transitions,
+)
 from segmend.planning.decisions.stages import choose_stages
 from segmend.planning.decisions.steps import (
     choose_batch_size,
@@ -39,15 +46,17 @@ from segmend.planning.decisions.steps import (
 )
 from segmend.planning.decisions.tiles import choose_hop, choose_tile
 from segmend.planning.decisions.validation import choose_metric, choose_share
-from segmend.planning.decisions.window import choose_length
+from segmend.planning.decisions.window import choose_fit, choose_length
 
 Decision = Callable[[Fingerprint, Mapping[str, Any]], Choice]
 
 DECISIONS: dict[str, Decision] = {
     "window.length": choose_length,
+    "window.fit": choose_fit,
     "model.architecture": choose_architecture,
     "model.detail": choose_detail,
     "model.stages": choose_stages,
+    "model.depth": choose_depth,
     "model.filters": choose_filters,
     "model.members": choose_members,
     "model.dropout": choose_dropout,
@@ -58,8 +67,10 @@ DECISIONS: dict[str, Decision] = {
     "loss.dice": choose_dice,
     "loss.class_weights": choose_class_weights,
     "sampling.balanced": choose_balanced,
-    "sampling.scale": choose_scale,
-    "sampling.noise": choose_noise,
+    "sampling.transitions": choose_transitions,
+    "sampling.hard": choose_hard,
+    "sampling.background": choose_background,
+    "sampling.augment": choose_augment,
     "training.batch_size": choose_batch_size,
     "training.optimizer": choose_optimizer,
     "training.learning_rate": choose_learning_rate,

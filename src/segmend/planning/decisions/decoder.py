@@ -7,20 +7,34 @@ from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
+from segmend.planning.sides import task_of
 
 
 def choose_candidates(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """From the simplest to the one that knows how long segments last."""
+    task = task_of(facts)
+    if task.kind == "classification":
+        because = "the likeliest class, or a threshold for each class fitted on validation predictions"
+        return Choice(value=["argmax", "thresholds"], because=because, source="task")
+    if task.rank > 1:
+        because = "touching objects are split by their shape or at their peaks; fitted on validation predictions"
+        return Choice(value=["morphology", "peaks"], because=because, source="task")
     value = ["argmax", "min_duration", "viterbi", "semi_markov"]
     because = "fitted on validation predictions; inner folds decide, the simpler one where they tie"
+    if task.labels == "multilabel":
+        because = f"{because}; each label by itself, since labels may overlap"
     return Choice(value=value, because=because, source="default")
 
 
 def choose_objective(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Right segments, and the right number of them."""
+    if task_of(facts).kind == "classification":
+        return Choice(value="macro_f1", because="each class counts the same, however rare it is", source="task")
     per_recording = facts.segments / max(1, sum(r.segments is not None for r in facts.recordings))
     price = _two_digits(0.5 / max(per_recording, 1.0))
-    because = f"right segments, and a price for each one miscounted ({per_recording:.0f} in a recording)"
+    what = "objects" if task_of(facts).rank > 1 else "segments"
+    where = "an image" if task_of(facts).rank > 1 else "a recording"
+    because = f"right {what}, and a price for each one miscounted ({per_recording:.0f} in {where})"
     return Choice(value=f"segment_f1@50 - {price:g}*count_mae", because=because, source="segments")
 
 

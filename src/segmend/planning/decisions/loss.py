@@ -8,6 +8,7 @@ from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
+from segmend.planning.sides import task_of
 
 EVEN = 10.0
 """Between the most frequent and the rarest class; up to here Dice and sampling suffice, and weights would only bias
@@ -18,11 +19,15 @@ CAP = 10.0
 
 def choose_cross_entropy(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Always there: the only term with a useful gradient at every step."""
-    return Choice(value=1.0, because="gives every step a gradient and keeps probabilities honest", source="default")
+    of = "of each label by itself; " if task_of(facts).labels == "multilabel" else ""
+    because = f"{of}gives every step a gradient and keeps probabilities honest"
+    return Choice(value=1.0, because=because, source="default")
 
 
 def choose_dice(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Per-class overlap beside the cross-entropy."""
+    if task_of(facts).kind == "classification":
+        return Choice(value=0.0, because="no steps whose overlap could be measured", source="task")
     because = "per-class overlap: each class counts the same, however few its steps"
     return Choice(value=1.0, because=because, source="default")
 
@@ -34,6 +39,9 @@ def choose_class_weights(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choic
     without a step gets 0.
     """
     shares = class_shares(facts)
+    if task_of(facts).labels == "multilabel":
+        because = "each label by itself: it starts at its own share, and weights would push its count up"
+        return Choice(value=[1.0] * len(shares), because=because, source="task")
     present = [share for share in shares if share > 0]
     if not present:
         return Choice(value=[1.0] * len(shares), because="no labelled step to weigh", source="classes.step_share")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
 from segmend.planning.check import total_stride
 from segmend.planning.reach import FEW_SEGMENTS, FINE, grid_stride, shortest_segment
+from segmend.planning.sides import learnt_from, task_of
 
 SMALL, LARGE = 32, 64
 ENOUGH_SEGMENTS = 10_000
@@ -17,15 +19,45 @@ MEMBERS = 4
 COARSE = 16
 """Input steps per grid step from which on a wide network costs little."""
 
+OF_IMAGES = {
+    ("segmentation", False): 8,
+    ("segmentation", True): 16,
+    ("classification", False): 16,
+    ("classification", True): 32,
+}
+"""Channels on the finest grid of an image, and whether the budget holds a wide network."""
+
+LEAST_GRID = 8
+"""Pixels or steps that the coarsest grid of a classifier keeps along a side."""
+
+SHALLOW, DEEP = 3, 6
+FEW_RECORDINGS = 200
+"""Labelled recordings with fewer than which one network leaves much to chance."""
+
 
 def choose_architecture(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
-    """The dilated convolutional network: its field can be set to the step."""
+    """What fits the task: a label for each step or for the whole, of signals or of images."""
+    task = task_of(facts)
+    if task.kind == "classification" and task.rank > 1:
+        because = "a small residual network: one label for the whole image"
+        return Choice(value="residual", because=because, source="task")
+    if task.kind == "classification":
+        because = "convolutions of several lengths side by side: one label for the whole recording"
+        return Choice(value="inception", because=because, source="task")
+    if task.rank > 1:
+        because = "coarse grids to see objects whole, fine ones for their outlines"
+        return Choice(value="unet", because=because, source="task")
     because = "a dilated convolutional network: its field can be fitted to the segments"
     return Choice(value="tcn", because=because, source="default")
 
 
 def choose_detail(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Whether the fine grid is brought back for borders, or labels keep to the coarse one."""
+    task = task_of(facts)
+    if task.kind == "classification":
+        return Choice(value=False, because="not used: one label for the whole", source="task")
+    if task.rank > 1:
+        return Choice(value=True, because="outlines need the finest grid", source="task")
     stride, _ = grid_stride(facts)
     spans = (shortest_segment(facts) or 1.0) / stride
     if stride > 1 and spans >= FINE:
@@ -35,13 +67,38 @@ def choose_detail(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     return Choice(value=True, because=because, source="classes.duration")
 
 
+def choose_depth(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """How deep a classifier is."""
+    task = task_of(facts)
+    if chosen["model.architecture"] in ("recurrent", "lstm"):
+        return Choice(value=1, because="one recurrent layer: more are slow to train", source="model.architecture")
+    if task.kind == "segmentation":
+        return Choice(value=0, because="not used: the stages say how deep the network is", source="task")
+    length, budget = int(chosen["window.length"]), float(chosen["budget_s"])
+    if task.rank == 1:
+        value = DEEP if budget >= ENOUGH_SECONDS else SHALLOW
+        because = f"blocks of convolutions side by side; {budget:.0f} s hold no more"
+        return Choice(value=value, because=because, source="budget")
+    value = max(2, min(4, 1 + int(math.log2(max(length / LEAST_GRID, 1.0)))))
+    because = f"grids, each half as fine: from {length} pixels to {length // 2 ** (value - 1)}"
+    return Choice(value=value, because=because, source="window.length")
+
+
 def choose_filters(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Wide where a coarse grid makes width cheap, or where there is much to learn from and time to do it."""
+    task, budget = task_of(facts), float(chosen["budget_s"])
+    if task.rank > 1:
+        wide = budget >= ENOUGH_SECONDS
+        because = f"channels on the finest grid; {budget:.0f} s hold {'' if wide else 'no '}more"
+        return Choice(value=OF_IMAGES[task.kind, wide], because=because, source="budget")
+    if task.kind == "classification":
+        value = SMALL if budget >= ENOUGH_SECONDS else SMALL // 2
+        because = f"channels of each kernel; {budget:.0f} s hold no more"
+        return Choice(value=value, because=because, source="budget")
     stride = total_stride(chosen["model.stages"])
     if stride >= COARSE:
         because = f"on a grid of {stride} steps a wide network costs little"
         return Choice(value=LARGE, because=because, source="model.stages")
-    budget = float(chosen["budget_s"])
     if facts.segments >= ENOUGH_SEGMENTS and budget >= ENOUGH_SECONDS:
         because = f"{facts.segments} segments and {budget:.0f} s carry a wide network"
         return Choice(value=LARGE, because=because, source="segments, budget")
@@ -51,6 +108,15 @@ def choose_filters(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 
 def choose_members(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Several networks of different seeds where few segments leave much to chance."""
+    task = task_of(facts)
+    if task.kind == "classification":
+        number = len(learnt_from(facts))
+        few = number < FEW_RECORDINGS
+        note = "leave much to chance: networks of different seeds are averaged" if few else "settle one network"
+        because = f"{number} {'recordings' if task.rank == 1 else 'images'} {note}"
+        return Choice(value=MEMBERS if few else 1, because=because, source="recordings")
+    if task.rank > 1:
+        return Choice(value=1, because="one network: images are dear to learn from", source="task")
     if facts.segments < FEW_SEGMENTS:
         because = (
             f"{facts.segments} segments leave much to chance: networks of different seeds are averaged, as many as the "

@@ -8,6 +8,7 @@ from typing import Any
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
 from segmend.planning.reach import carries_width
+from segmend.planning.sides import task_of
 
 NARROW = 32
 """Filters up to which a network bears a high learning rate."""
@@ -22,6 +23,8 @@ def choose_learning_rate(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choic
     """The highest rate of the schedule; gradients are clipped, so that it may be high where steps are few."""
     filters = int(chosen["model.filters"])
     because = f"highest rate of the schedule for {filters} filters"
+    if task_of(facts).rank > 1 or task_of(facts).kind == "classification":
+        return Choice(value=0.003, because=because, source="model.filters")
     if filters > NARROW:
         return Choice(value=0.002, because=because, source="model.filters")
     if not carries_width(facts):

@@ -1,4 +1,4 @@
-"""Which windows training sees, and how they are varied."""
+"""Which windows training sees, and how each draw is varied."""
 
 from __future__ import annotations
 
@@ -7,28 +7,86 @@ from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
+from segmend.core.task import Task
+from segmend.planning.sides import task_of
+
+RARE = 10.0
+"""Between the most frequent and the rarest change of class, from which on rare ones are sought."""
+
+MOST_BACKGROUND = 0.5
+LONG_BACKGROUND = 0.9
+"""Share of steps without a label from which on windows that hold nothing else are thinned out."""
 
 
 def choose_balanced(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Half of the windows around a segment of a class drawn evenly; never all, since the weights correct too."""
     counts = [c.segments for c in facts.classes if c.segments]
+    what = _item(task_of(facts))
     if len(counts) < 2:
         return Choice(value=0.0, because="one class or none: any window is as good", source="classes.segments")
     ratio = max(counts) / min(counts)
     because = (
-        f"half of the windows lie around a segment of a class drawn evenly, so that each class appears "
+        f"half of the windows lie around a {what} of a class drawn evenly, so that each class appears "
         f"({ratio:.1f} times between the most frequent and the rarest); not all, since class weights correct too"
     )
     return Choice(value=0.5, because=because, source="classes.segments")
 
 
-def choose_scale(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
-    """Amplitudes differ from person to person and sensor to sensor."""
-    because = "each channel of a window is scaled and shifted at random: people and sensors differ in amplitude"
-    return Choice(value=0.3, because=because, source="default")
+def choose_transitions(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Windows around changes of class, rare changes as often as frequent ones."""
+    task = task_of(facts)
+    if task.kind == "classification" or task.rank > 1 or task.labels == "multilabel":
+        return Choice(value=0.0, because="no order of classes to learn", source="task")
+    because = "changes of class are seen as often as they come; set it where rare ones are missed"
+    return Choice(value=0.0, because=because, source="default")
 
 
-def choose_noise(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
-    """A little noise against learning single samples by heart."""
-    because = "noise of this many standard deviations, against learning samples by heart"
-    return Choice(value=0.1, because=because, source="default")
+def choose_hard(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Windows where the model was wrong: an option, since label errors are the hardest examples of all."""
+    because = "no preference for windows that went wrong: wrong labels would be sought out first"
+    return Choice(value=0.0, because=because, source="default")
+
+
+def choose_background(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """The largest share of windows that hold nothing but background."""
+    share = facts.background_share if facts.background is not None else 0.0
+    if task_of(facts).kind == "segmentation" and share >= LONG_BACKGROUND:
+        because = f"{share:.0%} of the steps are background: at most half of the windows hold nothing else"
+        return Choice(value=MOST_BACKGROUND, because=because, source="background_share")
+    because = f"{share:.0%} of the steps are background: windows without anything are drawn as they come"
+    return Choice(value=1.0, because=because, source="background_share")
+
+
+def choose_augment(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Changes that keep the labels, drawn anew for every window."""
+    task = task_of(facts)
+    if task.rank > 1:
+        low, high = _values(facts)
+        value: list[dict[str, Any]] = [
+            {"name": "flip", "mode": "horizontal_and_vertical"},
+            {"name": "brightness", "distance": 0.1, "value_range": [low, high]},
+            {"name": "contrast", "by": 0.2, "value_range": [low, high]},
+        ]
+        because = "mirrored along both axes, and brighter or darker: no class is known to depend on either"
+        return Choice(value=value, because=because, source="task, channels")
+    value = [
+        {"name": "scaling", "factor": 1.5, "per_channel": False},
+        {"name": "scaling", "factor": 1.5, "per_channel": True},
+        {"name": "offset", "height": 0.2},
+        {"name": "noise", "snr": [20.0, 40.0]},
+    ]
+    because = "amplitude and offset differ from person to person and sensor to sensor; a little noise against learning"
+    return Choice(value=value, because=f"{because} samples by heart", source="default")
+
+
+def _values(facts: Fingerprint) -> tuple[float, float]:
+    """The range of pixel values: that of 8 bits where all fit into it, or else what occurs."""
+    low = min((c.min for c in facts.channels if c.min is not None), default=0.0)
+    high = max((c.max for c in facts.channels if c.max is not None), default=255.0)
+    return (0.0, 255.0) if low >= 0 and 1 < high <= 255 else (float(low), float(high))
+
+
+def _item(task: Task) -> str:
+    if task.kind == "classification":
+        return "recording" if task.rank == 1 else "image"
+    return "segment" if task.rank == 1 else "object"

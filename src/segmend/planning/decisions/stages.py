@@ -9,9 +9,14 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
 from segmend.core.receptive_field import field_of_stages
 from segmend.planning.reach import band, carries_width, grid_stride
+from segmend.planning.sides import task_of
 
 KERNEL = 3
 MOST_DILATIONS = 26
+MOST_HALVINGS = 4
+LEAST_COARSE = 4
+"""Pixels that the coarsest grid of a window keeps along a side."""
+
 Stages = list[dict[str, int]]
 
 
@@ -21,6 +26,11 @@ def choose_stages(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     Among the fields within the band (and the window), the widest is taken where segments are many, since what one is
     often shows in its neighbours; the shortest where they are few, or the order of things is learnt by heart.
     """
+    task = task_of(facts)
+    if task.kind == "classification":
+        return Choice(value=[], because="not used: the depth says how deep the network is", source="task")
+    if task.rank > 1:
+        return _halvings(facts, int(chosen["window.length"]))
     stride, reason = grid_stride(facts)
     low, high = band(facts)
     window = int(chosen["window.length"])
@@ -32,6 +42,24 @@ def choose_stages(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     pick = f"{'wide' if wide else 'short'}, for {facts.segments} segments"
     because = f"{reason}; field of {size} steps, {_verdict(size, low, high, window)}; {pick}"
     return Choice(value=stages, because=because, source="duration, gap, segments, window.length")
+
+
+def _halvings(facts: Fingerprint, window: int) -> Choice:
+    """Grids each half as fine, down and back, until the field holds twice the largest objects."""
+    wanted = 2 * (facts.duration.p95 or window / 2)
+    most = max(1, min(MOST_HALVINGS, (window // LEAST_COARSE).bit_length() - 1))
+    every = [(field_of_stages(stages).size or 0, stages) for stages in map(_down_and_back, range(1, most + 1))]
+    size, stages = next(((size, stages) for size, stages in every if size >= wanted), every[-1])
+    halvings = sum(stage.get("stride", 1) > 1 for stage in stages)
+    because = f"{halvings} halvings give a field of {size} pixels; twice the largest objects are {wanted:.0f}"
+    return Choice(value=stages, because=because, source="duration.p95, window.length")
+
+
+def _down_and_back(levels: int) -> Stages:
+    """Two convolutions on each grid, the one that goes down or up included."""
+    plain = {"kernel": KERNEL}
+    down, up = [{"kernel": 4, "stride": 2}, plain], [{"kernel": KERNEL, "up": 2}, plain]
+    return [dict(stage) for stage in [plain, plain, *down * levels, *up * levels]]
 
 
 def _verdict(size: int, low: float, high: float, window: int) -> str:

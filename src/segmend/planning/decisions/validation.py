@@ -7,10 +7,18 @@ from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
+from segmend.planning.sides import task_of
 
 
 def choose_metric(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Segments and steps together: decoding joins fragments later, but cannot set wrong steps right."""
+    task = task_of(facts)
+    if task.kind == "classification" and task.labels == "multilabel":
+        because = "how well each label is ranked: thresholds are fitted later"
+        return Choice(value="macro_average_precision", because=because, source="task")
+    if task.kind == "classification":
+        because = "of whole validation recordings: each class counts the same, however rare"
+        return Choice(value="macro_f1", because=because, source="task")
     because = "of whole validation recordings, argmax decoded: right segments, and right steps that a decoder can join"
     return Choice(value="segment_f1@50 + macro_f1", because=because, source="default")
 

@@ -10,6 +10,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.labels import BACKGROUND_NAME
+from segmend.core.task import Kind
 from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, number, percent
@@ -51,6 +52,7 @@ class ClassImbalance(Rule):
     code = "D101"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding."""
@@ -66,10 +68,13 @@ class ClassImbalance(Rule):
         rare = [name for name, share in shares.items() if share * THRESHOLD <= shares[most]]
         grave, gain, recall = _cost(chart, rare)
         where = {"label": rare[0]} if len(rare) == 1 and rare[0] != BACKGROUND_NAME else {}
-        unit = "steps" if shares is steps else "segments"
+        unit = chart.task.unit if shares is steps else chart.task.item
+        ratios = f"{number(by_step)} to 1 by {chart.task.unit}"
+        if chart.task.kind == "segmentation":
+            ratios += f", {number(by_segment)} to 1 by {chart.task.item}"
         yield self.finding(
             f"{least} holds {percent(shares[least])} of the {unit} and {most} {percent(shares[most])}: "
-            f"{number(by_step)} to 1 by steps, {number(by_segment)} to 1 by segments; rare: {listed(rare)}",
+            f"{ratios}; rare: {listed(rare)}",
             severity=grave,
             where=where,
             evidence={

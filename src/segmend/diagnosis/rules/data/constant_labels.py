@@ -8,6 +8,7 @@ from typing import ClassVar
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import Fingerprint, RecordingFacts
+from segmend.core.task import Kind, Task
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, percent
 
@@ -54,22 +55,29 @@ class ConstantLabels(Rule):
     code = "D302"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
+    overlapping = False
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding."""
-        facts = chart.fingerprint
+        facts, task = chart.fingerprint, chart.task
         assert facts is not None
         labelled = [recording for recording in facts.recordings if sum(recording.class_steps)]
         totals = [sum(recording.class_steps[number] for recording in labelled) for number in range(len(facts.labels))]
         present = [name for name, steps in zip(facts.labels, totals, strict=True) if steps]
         if labelled and len(present) == 1:
-            yield self._one_label(present[0], len(labelled), sum(totals))
-        elif constant := [recording for recording in labelled if _is_constant(recording, facts)]:
+            yield self._one_label(present[0], len(labelled), sum(totals), task)
+        elif (
+            task.kind == "segmentation"
+            and task.rank == 1
+            and (constant := [recording for recording in labelled if _is_constant(recording, facts)])
+        ):
             yield self._one_each(constant, len(labelled))
 
-    def _one_label(self, name: str, recordings: int, steps: int) -> Finding:
+    def _one_label(self, name: str, recordings: int, steps: int, task: Task) -> Finding:
+        of = f"of {recordings} {'recordings' if task.rank == 1 else 'images'} " if task.kind == "segmentation" else ""
         return self.finding(
-            f"all {steps} labelled steps of {recordings} recordings are {name}: there is nothing to tell apart",
+            f"all {steps} labelled {task.unit} {of}are {name}: there is nothing to tell apart",
             severity=Severity.ERROR,
             where={"label": name},
             evidence={"labels": 1, "threshold": 2, "steps": steps, "recordings": recordings},

@@ -8,6 +8,7 @@ from typing import ClassVar
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import ChannelFacts, Fingerprint
+from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed
 
@@ -54,6 +55,7 @@ class FlatChannel(Rule):
     name = "flat-channel"
     code = "D202"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.channels",)
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """Channels flat everywhere, recordings flat throughout, channels flat in a whole part, and the rest."""

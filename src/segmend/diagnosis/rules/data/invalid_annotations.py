@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
 
 SHOWN = 20
@@ -60,6 +61,7 @@ class InvalidAnnotations(Rule):
     name = "invalid-annotations"
     code = "D303"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per kind of problem, in the order above."""

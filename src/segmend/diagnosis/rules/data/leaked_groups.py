@@ -10,6 +10,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import RecordingFacts
 from segmend.core.roles import purpose
+from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed
 
@@ -47,6 +48,7 @@ class LeakedGroups(Rule):
     name = "leaked-groups"
     code = "D401"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most three findings: recordings in two parts, copies, groups."""

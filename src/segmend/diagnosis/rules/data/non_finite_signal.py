@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed
 
@@ -51,6 +52,7 @@ class NonFiniteSignal(Rule):
     code = "D201"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.channels",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding."""

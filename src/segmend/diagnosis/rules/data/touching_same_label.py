@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.core.task import Task
 from segmend.diagnosis import severity
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import percent
@@ -62,8 +63,9 @@ class TouchingSameLabel(Rule):
             lost = each.touching / max(1, facts.segments)
             grave = severity.of_change(0.0, lost)
             yield self.finding(
-                f"{each.touching} of {each.segments} segments of {each.name} begin where another one ends: labels per "
-                f"step run them together, and {percent(lost)} of all segments are lost to any count of runs",
+                f"{each.touching} of {each.segments} {chart.task.item} of {each.name} {_how(chart.task)}, and "
+                f"{percent(lost)} of all {chart.task.item} are lost to any count of "
+                f"{'runs' if chart.task.rank == 1 else 'connected areas'}",
                 severity=grave,
                 where={"label": each.name},
                 evidence={
@@ -74,3 +76,9 @@ class TouchingSameLabel(Rule):
                 },
                 remedies=(GAP, BOUNDARY) if facts.background is not None else (BOUNDARY,),
             )
+
+
+def _how(task: Task) -> str:
+    if task.rank > 1:
+        return "touch another one: labels per pixel run them together"
+    return "begin where another one ends: labels per step run them together"

@@ -8,6 +8,7 @@ from typing import ClassVar
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.core.task import Kind
 from segmend.diagnosis.endings import Ending, Fault, activation_fault
 from segmend.diagnosis.label_forms import label_fault
 from segmend.diagnosis.rule import Rule
@@ -43,6 +44,7 @@ class ActivationLossMismatch(Rule):
     code = "M203"
     needs: ClassVar[tuple[str, ...]] = ("anatomy",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "over-segmentation", "count-bias")
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """The gravest fault of each output and, beside it, one of its labels."""

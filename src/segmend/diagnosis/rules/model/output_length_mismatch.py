@@ -41,6 +41,8 @@ class OutputLengthMismatch(Rule):
     code = "M202"
     needs: ClassVar[tuple[str, ...]] = ("targets",)
     explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "under-segmentation", "count-bias")
+    ranks: ClassVar[tuple[int, ...]] = (1,)
+    overlapping = False
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding about steps and one about classes."""

@@ -9,11 +9,13 @@ import numpy as np
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy
+from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import number, percent
-from segmend.scoring.tallies import tally
+from segmend.scoring.meetings import meeting_of
+from segmend.scoring.tallies import tally_of
 
 THRESHOLD = 0.05
 THRESHOLD_OF_A_CLASS = 0.25
@@ -55,23 +57,28 @@ class CountBias(Rule):
         """One finding for the total, or one per class where the total hides it."""
         prediction = chart.prediction
         assert prediction is not None and prediction.y_true is not None
-        counts = tally(
-            prediction.y_true, prediction.y_pred, prediction.labels, reference=prediction.reference, errors=False
-        )
+        counts = tally_of(meeting_of(prediction), None)
         groups = prediction.groups or prediction.names
         reference, predicted = counts.reference, counts.predicted
         every = max(1, int(reference.sum()))
-        total = self._of(reference.sum(axis=1), predicted.sum(axis=1), groups, every)
+        task = chart.task
+        total = self._of(reference.sum(axis=1), predicted.sum(axis=1), groups, every, task)
         if total is not None:
             yield total
             return
         for k in prediction.labels.foreground:
-            found = self._of(reference[:, k], predicted[:, k], groups, every, prediction.labels.names[k])
+            found = self._of(reference[:, k], predicted[:, k], groups, every, task, prediction.labels.names[k])
             if found is not None:
                 yield found
 
     def _of(
-        self, reference: IntArray, predicted: IntArray, groups: Sequence[str], every: int, label: str | None = None
+        self,
+        reference: IntArray,
+        predicted: IntArray,
+        groups: Sequence[str],
+        every: int,
+        task: Task,
+        label: str | None = None,
     ) -> Finding | None:
         threshold = THRESHOLD if label is None else THRESHOLD_OF_A_CLASS
         difference = predicted - reference
@@ -84,11 +91,12 @@ class CountBias(Rule):
         ratio, error = float(predicted.sum() / reference.sum()), float(np.abs(difference).mean())
         mean_error = float(np.abs(mean_of_others(reference, groups) - reference).mean())
         beside = f", where always answering the mean count is off by {number(mean_error)}" if len(reference) > 1 else ""
-        unit = f"segments of {label}" if label else "segments"
+        unit = f"{task.item} of {label}" if label else task.item
+        where = "recordings" if task.rank == 1 else "images"
         return self.finding(
             f"{predicted.sum()} {unit} where there are {reference.sum()} ({number(ratio)} to 1), too "
-            f"{'many' if off > 0 else 'few'} in {percent(max(over, under) / difference.size)} of the recordings; "
-            f"off by {number(error)} per recording{beside}",
+            f"{'many' if off > 0 else 'few'} in {percent(max(over, under) / difference.size)} of the {where}; "
+            f"off by {number(error)} per {where[:-1]}{beside}",
             severity=severity.of_change(0.0, abs(off) / every),
             where={"label": label} if label else {},
             evidence={
@@ -103,7 +111,7 @@ class CountBias(Rule):
                 "recordings_under": under,
                 "recordings": difference.size,
             },
-            remedies=_remedies(off > 0),
+            remedies=_remedies(off > 0, task),
         )
 
 
@@ -124,6 +132,8 @@ def mean_of_others(reference: IntArray, groups: Sequence[str]) -> FloatArray:
     return np.where(others > 0, (reference.sum() - total) / np.maximum(others, 1), np.nan)
 
 
-def _remedies(many: bool) -> list[Remedy]:
+def _remedies(many: bool, task: Task) -> list[Remedy]:
+    if task.rank > 1:
+        return [remedies.decode(decoder) for decoder in ("morphology", "peaks")]
     decoders = ("min_duration", "semi_markov") if many else ("thresholds", "semi_markov")
     return [remedies.decode(decoder) for decoder in decoders]

@@ -9,6 +9,7 @@ import numpy as np
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Expected, Finding, Remedy
+from segmend.core.task import Task
 from segmend.diagnosis import pieces, remedies, severity
 from segmend.diagnosis.pieces import Pieces
 from segmend.diagnosis.rule import Rule
@@ -81,9 +82,13 @@ class OverSegmentation(Rule):
         short = sum(int((part.extra_length < part.short_below).sum()) for part in parts) / max(length.size, 1)
         repaired = severity.over_segmentation(chart, label, spurious)
         expected = severity.over_segmentation(chart, label, insertions)
-        said = f"last under {parts[0].short_below} steps" if label else "are shorter than 95 % of the real ones"
+        said = (
+            f"last under {parts[0].short_below} {chart.task.unit}"
+            if label
+            else "are shorter than 95 % of the real ones"
+        )
         return self.finding(
-            f"{number(predicted / reference)} predicted segments for each reference segment of "
+            f"{number(predicted / reference)} predicted {chart.task.item} for each reference {chart.task.item[:-1]} of "
             f"{label or f'{len(names)} classes'}; {percent(short)} of the extra ones {said}",
             severity=severity.of_change(severity.gain(repaired), (fragments + spurious) / severity.references(chart)),
             where={"label": label} if label else {},
@@ -99,7 +104,7 @@ class OverSegmentation(Rule):
                 "short_share": short,
                 **({"short_below_steps": parts[0].short_below} if label else {"labels": list(names)}),
             },
-            remedies=_remedies(expected),
+            remedies=_remedies(expected, chart.task),
             gain=severity.gain(repaired),
         )
 
@@ -112,7 +117,9 @@ def _limit(part: Pieces) -> float:
     return max(FEWEST, (THRESHOLD - 1) * part.reference)
 
 
-def _remedies(expected: Expected) -> list[Remedy]:
+def _remedies(expected: Expected, task: Task) -> list[Remedy]:
+    if task.rank > 1:
+        return [remedies.decode("morphology", expected), remedies.decode("peaks", expected)]
     return [
         remedies.decode("min_duration", expected),
         remedies.decode("viterbi", expected),

@@ -10,11 +10,15 @@ import numpy as np
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Expected, Finding, Remedy, Severity
 from segmend.artifacts.prediction import Prediction
+from segmend.core.task import Kind
+from segmend.core.types import IntArray
 from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.ranking import separation
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import labels_apart, listed, number, percent
-from segmend.scoring.tallies import Tally, tally
+from segmend.scoring.meetings import meeting_of
+from segmend.scoring.steps import StepTally, count_steps
+from segmend.scoring.tallies import Tally, tally_of
 
 THRESHOLD = 0.05
 FEWEST = 3
@@ -50,45 +54,51 @@ class SingleClassCollapse(Rule):
 
     name = "single-class-collapse"
     code = "P401"
-    needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
+    needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     explains: ClassVar[tuple[str, ...]] = ("count-bias", "under-segmentation")
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
+    overlapping = False
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding for a whole collapse or when most classes are lost, else one per lost class."""
         prediction = chart.prediction
         assert prediction is not None and prediction.y_true is not None
-        counts = tally(
-            prediction.y_true, prediction.y_pred, prediction.labels, reference=prediction.reference, errors=False
-        )
-        lost, present = _lost(counts)
+        steps = count_steps(prediction.y_true, prediction.y_pred, prediction.labels, multilabel=prediction.multilabel)
+        segments = None if prediction.rank == 0 else tally_of(meeting_of(prediction), None)
+        lost, present = _lost(steps, segments)
         if not lost:
             return
         whole = len(present) - len(lost) == 1
         names = chart.labels.names
         apart = [lost] if whole else labels_apart(lost, len(present))
         for classes in apart:
-            yield self._of(chart, counts, [names[k] for k in classes], classes, whole)
+            yield self._of(chart, steps.table(), segments, [names[k] for k in classes], classes, whole)
 
     def causes(self, mine: Finding, other: Finding) -> bool:
         """Lost classes explain merges, and counts that are too low, not those that are too high."""
         return super().causes(mine, other) and other.evidence.get("ratio", 0.0) < 1
 
-    def _of(self, chart: Chart, counts: Tally, names: list[str], classes: list[int], whole: bool) -> Finding:
+    def _of(
+        self,
+        chart: Chart,
+        steps: IntArray,
+        segments: Tally | None,
+        names: list[str],
+        classes: list[int],
+        whole: bool,
+    ) -> Finding:
         assert chart.prediction is not None
-        steps = counts.step.table()
         main = int(np.argmax(steps.sum(axis=0)))
         share, true_share = steps[:, main].sum() / steps.sum(), steps[main].sum() / steps.sum()
         auc = _auc(chart.prediction, classes)
         expected = _expected(chart, names)
-        taken = (
-            f"{chart.labels.names[main]} is predicted on {percent(share)} of the steps and holds {percent(true_share)}"
-        )
+        taken = f"{chart.labels.names[main]} is predicted on {percent(share)} of the {chart.task.unit} and holds {percent(true_share)}"
         held = steps[classes].sum()
         return self.finding(
-            f"{taken}; {listed(names)}, {percent(held / steps.sum())} of the steps, hardly ever{_verdict(auc)}",
+            f"{taken}; {listed(names)}, {percent(held / steps.sum())} of the {chart.task.unit}, hardly ever{_verdict(auc)}",
             severity=Severity.ERROR
             if whole
-            else severity.of_change(severity.gain(expected), _missing(counts, classes)),
+            else severity.of_change(severity.gain(expected), _missing(segments, classes)),
             where={"label": names[0]} if len(names) == 1 else {},
             evidence={
                 "class": chart.labels.names[main],
@@ -105,19 +115,21 @@ class SingleClassCollapse(Rule):
         )
 
 
-def _lost(counts: Tally) -> tuple[list[int], list[int]]:
+def _lost(counted: StepTally, found: Tally | None) -> tuple[list[int], list[int]]:
     """Classes that are there and hardly predicted, and all classes that are there."""
-    steps = counts.step.table()
+    steps = counted.table()
     held, said = steps.sum(axis=1), steps.sum(axis=0)
-    segments = counts.reference.sum(axis=0)
-    background = counts.labels.background
+    segments = held if found is None else found.reference.sum(axis=0)
+    background = counted.labels.background
     present = [k for k in np.flatnonzero(held).tolist() if k == background or segments[k] >= FEWEST]
     few = (said < THRESHOLD * held) & (np.diag(steps) < THRESHOLD * held)
     return [k for k in present if few[k]], present
 
 
-def _missing(counts: Tally, classes: Sequence[int]) -> float:
+def _missing(counts: Tally | None, classes: Sequence[int]) -> float:
     """Segments of the classes that the count lacks, as a share of all segments."""
+    if counts is None:
+        return 0.0
     lacking = (counts.reference - counts.predicted)[:, classes].sum()
     return max(0.0, float(lacking / max(counts.reference.sum(), 1)))
 

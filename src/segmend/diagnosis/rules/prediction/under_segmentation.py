@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
-from segmend.artifacts.finding import Finding, Remedy
+from segmend.artifacts.finding import Expected, Finding, Remedy
+from segmend.core.task import Task
 from segmend.diagnosis import pieces, remedies, severity
 from segmend.diagnosis.pieces import Pieces
 from segmend.diagnosis.rule import Rule
@@ -70,8 +71,8 @@ class UnderSegmentation(Rule):
         covering = sum(int((part.covers > 1).sum()) for part in parts)
         _, expected = severity.from_oracle(chart, "merge", label)
         return self.finding(
-            f"{covering} predicted segments of {label or f'{len(names)} classes'} lie over several reference segments "
-            f"each and swallow {swallowed} of {reference} ({percent(swallowed / reference)})",
+            f"{covering} predicted {chart.task.item} of {label or f'{len(names)} classes'} lie over several reference "
+            f"{chart.task.item} each and swallow {swallowed} of {reference} ({percent(swallowed / reference)})",
             severity=severity.of_change(severity.gain(expected), swallowed / severity.references(chart)),
             where={"label": label} if label else {},
             evidence={
@@ -84,8 +85,7 @@ class UnderSegmentation(Rule):
                 **({} if label else {"labels": list(names)}),
             },
             remedies=[
-                remedies.decode("thresholds", expected),
-                remedies.decode("semi_markov", expected),
+                *_decoders(chart.task, expected),
                 Remedy(
                     name="resolve-gaps",
                     safety="manual",
@@ -94,3 +94,8 @@ class UnderSegmentation(Rule):
             ],
             gain=severity.gain(expected),
         )
+
+
+def _decoders(task: Task, expected: Expected) -> list[Remedy]:
+    names = ("thresholds", "semi_markov") if task.rank == 1 else ("morphology", "peaks")
+    return [remedies.decode(name, expected) for name in names]

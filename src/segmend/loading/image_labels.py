@@ -1,0 +1,75 @@
+"""Labels of whole images in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from segmend.core.dataset import Problem
+from segmend.core.labels import Labels
+from segmend.core.task import Task
+from segmend.errors import InputError
+from segmend.formats.text import numbered_rows
+from segmend.loading.image_files import ImageFile
+from segmend.loading.marked import Asked, Marked, not_there
+
+Row = tuple[int, str, str]
+"""Line, image, label."""
+
+
+def read_labels_of_images(table: Path, files: Sequence[ImageFile], task: Task, asked: Asked) -> Marked:
+    """The classes of images by a table with the columns recording and label, one row for each label of an image.
+
+    An image is called by its file's name, with or without the suffix. Where labels may overlap, a row without a label
+    says that the image has none.
+
+    Raises:
+        InputError: a column is missing, or a row is too short.
+    """
+    known = {name: file.name for file in files for name in (file.path.name, file.name)}
+    rows = [(line, known.get(image, image), label) for line, image, label in _rows(table)]
+    labels = asked.of_images(sorted({label for _, _, label in rows if label}))
+    problems = not_there((image for _, image, _ in rows), known, table.name)
+    classes: dict[str, list[int]] = {}
+    for row in rows:
+        wrong = _problem(table, row, labels, classes, task)
+        if wrong is not None:
+            problems.append(wrong)
+        elif row[1] in known:
+            has = classes.setdefault(row[1], [])
+            has.extend([labels.number(row[2])] if row[2] else [])
+    return Marked(
+        labels=labels,
+        classes={name: tuple(sorted(set(has))) for name, has in classes.items()},
+        problems=tuple(problems),
+    )
+
+
+def _problem(table: Path, row: Row, labels: Labels, classes: dict[str, list[int]], task: Task) -> Problem | None:
+    """What is wrong with a row, given the rows before it."""
+    line, image, label = row
+    where = f"{table.name}, line {line}"
+    overlapping = task.labels == "multilabel"
+    if label not in labels.names and not (overlapping and not label):
+        message = f'expected a label among {", ".join(labels.names):.300}. Received "{label}"'
+        return Problem("unknown-label", image, where, message, label or None)
+    if not overlapping and any(number != labels.number(label) for number in classes.get(image, ())):
+        message = f'expected one label for each image. Received "{label}" beside another'
+        return Problem("overlap", image, where, message, label)
+    return None
+
+
+def _rows(table: Path) -> list[Row]:
+    rows = numbered_rows(table)
+    line, head = next(rows, (1, []))
+    columns = [cell.strip().lower() for cell in head]
+    missing = [name for name in ("recording", "label") if name not in columns]
+    if missing:
+        raise InputError(f"{table}, line {line}: expected the columns recording and label. Received {', '.join(head)}")
+    image, label = columns.index("recording"), columns.index("label")
+    found = []
+    for line, cells in rows:
+        if len(cells) <= max(image, label):
+            raise InputError(f"{table}, line {line}: expected {len(columns)} cells. Received {len(cells)}")
+        found.append((line, cells[image].strip(), cells[label].strip()))
+    return found

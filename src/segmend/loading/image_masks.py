@@ -1,0 +1,147 @@
+"""``masks/``, and ``instances/`` where objects are told apart beside classes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from segmend.core.dataset import Problem
+from segmend.core.labels import MOST_CLASSES, Labels
+from segmend.core.regions import Regions
+from segmend.core.types import IntArray
+from segmend.errors import InputError
+from segmend.loading.description import read_json_object
+from segmend.loading.image_files import ImageFile, image_paths
+from segmend.loading.marked import Asked, Marked, not_there
+from segmend.loading.masks import (
+    class_mask,
+    highest,
+    instances,
+    object_masks,
+    open_masks,
+    unknown_classes,
+    wrong_size,
+)
+
+CLASSES, OBJECTS = "masks", "instances"
+"""Folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What dataset.json says of masks: what their numbers are, and which number is not judged."""
+
+    mask: Literal["class", "instance"] = "class"
+    ignore: int | None = None
+
+
+def has_masks(folder: Path) -> bool:
+    """Whether a folder holds masks."""
+    return (folder / CLASSES).is_dir()
+
+
+def read_masks(folder: Path, files: Sequence[ImageFile], asked: Asked) -> Marked:
+    """What the masks of a folder say of its images.
+
+    Raises:
+        InputError: a mask cannot be read, dataset.json has another word for what masks hold, or masks of objects come
+            with several labels.
+    """
+    meaning = _meaning(asked.description.path)
+    shapes = {file.name: file.shape for file in files}
+    paths = image_paths(folder / CLASSES)
+    masks = open_masks(paths)
+    problems = not_there(paths, shapes, f"{CLASSES}/")
+    fitting = _fitting(paths, masks, shapes, problems)
+    if meaning.mask == "instance":
+        labels = _one_label(folder, asked)
+        regions = {name: _objects(mask, labels) for name, mask in fitting.items()}
+        return Marked(labels=labels, regions=regions, problems=tuple(problems))
+    labels = asked.of_pixels(()) if asked.names else _numbers(asked, fitting, meaning)
+    problems += _unknown(paths, fitting, labels, meaning)
+    apart = _apart(folder, shapes, problems)
+    regions = {
+        name: Regions(class_mask(mask, len(labels), meaning.ignore), apart.get(name)) for name, mask in fitting.items()
+    }
+    return Marked(labels=labels, regions=regions, problems=tuple(problems))
+
+
+def _meaning(path: Path | None) -> Meaning:
+    content: dict[str, Any] = {} if path is None else read_json_object(path)
+    mask, ignore = content.get("mask", "class"), content.get("ignore")
+    if mask not in ("class", "instance"):
+        raise InputError(f'{path}: mask: expected "class" or "instance". Received {json.dumps(mask):.80}')
+    if ignore is not None and (isinstance(ignore, bool) or not isinstance(ignore, int)):
+        raise InputError(f"{path}: ignore: expected the number of pixels that are not judged. Received {ignore!r:.80}")
+    return Meaning(mask, ignore)
+
+
+def _fitting(
+    paths: Mapping[str, Path],
+    masks: Mapping[str, IntArray],
+    shapes: Mapping[str, tuple[int, int]],
+    problems: list[Problem],
+) -> dict[str, IntArray]:
+    """The masks of images that are there, and of their sizes; adds a problem for each of another size."""
+    fitting = {}
+    for name, mask in masks.items():
+        if name in shapes:
+            wrong = wrong_size(name, paths[name], mask, shapes[name])
+            problems += wrong
+            if not wrong:
+                fitting[name] = mask
+    return fitting
+
+
+def _one_label(folder: Path, asked: Asked) -> Labels:
+    labels = asked.of_pixels(["object"])
+    if labels.background is None or len(labels.foreground) != 1:
+        raise InputError(
+            f"{asked.description.path or folder}: labels: expected one label and a background, where masks hold "
+            f"numbers of objects (of several classes: class masks in {CLASSES}/, objects in {OBJECTS}/). "
+            f"Received {', '.join(labels.names):.200}"
+        )
+    return labels
+
+
+def _objects(mask: IntArray, labels: Labels) -> Regions:
+    return object_masks(mask, labels.foreground[0], labels.background or 0)
+
+
+def _numbers(asked: Asked, masks: Mapping[str, IntArray], meaning: Meaning) -> Labels:
+    """Labels by the numbers themselves, where nobody named them."""
+    most = max(_each(highest, [(mask, meaning.ignore) for mask in masks.values()]), default=0)
+    if most >= MOST_CLASSES:
+        raise InputError(
+            f'{CLASSES}/: expected class numbers below {MOST_CLASSES} (masks of objects: "mask": "instance" in '
+            f"dataset.json). Received {most}"
+        )
+    return asked.of_pixels(str(number) for number in range(1, max(most, 1) + 1))
+
+
+def _unknown(
+    paths: Mapping[str, Path], masks: Mapping[str, IntArray], labels: Labels, meaning: Meaning
+) -> list[Problem]:
+    calls = [(name, paths[name], mask, labels, meaning.ignore) for name, mask in masks.items()]
+    return [problem for found in _each(unknown_classes, calls) for problem in found]
+
+
+def _apart(folder: Path, shapes: Mapping[str, tuple[int, int]], problems: list[Problem]) -> dict[str, IntArray]:
+    """Numbers of objects, where a folder tells them beside the classes."""
+    if not (folder / OBJECTS).is_dir():
+        return {}
+    paths = image_paths(folder / OBJECTS)
+    problems += not_there(paths, shapes, f"{OBJECTS}/")
+    fitting = _fitting(paths, open_masks(paths), shapes, problems)
+    return {name: instances(mask) for name, mask in fitting.items()}
+
+
+def _each(function: Any, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """The function's results; pictures are decoded side by side, outside of Python's lock."""
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
+        return list(pool.map(lambda call: function(*call), calls))

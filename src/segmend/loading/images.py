@@ -1,0 +1,81 @@
+"""``images/`` with ``masks/``, with annotations of objects, or with labels of whole images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from segmend.core.dataset import Dataset, Problem
+from segmend.core.recording import Recording
+from segmend.core.task import Task
+from segmend.errors import InputError
+from segmend.loading.description import read_description
+from segmend.loading.folder import refuse_unknown_names
+from segmend.loading.image_files import ImageFile, common_pixels, image_paths, open_images
+from segmend.loading.image_labels import read_labels_of_images
+from segmend.loading.image_masks import has_masks, read_masks
+from segmend.loading.marked import Asked, Marked, left_out
+
+
+def load_images(
+    folder: Path,
+    *,
+    annotations: Path | str | None,
+    labels: Sequence[str] | None,
+    background: int | str | None,
+) -> Dataset:
+    """Read a folder of images; ``load_dataset`` says how."""
+    description = read_description(folder)
+    asked = Asked(description=description, labels=labels, background=background)
+    task = Task.named(description.task, 0, rank=2)
+    files = open_images(image_paths(folder / "images"))
+    refuse_unknown_names(description, dict.fromkeys((file.name for file in files), 0))
+    marked, where = _marked(folder, files, task, asked, annotations)
+    return Dataset(
+        recordings=tuple(
+            Recording(
+                name=file.name,
+                signal=file.image.values,
+                regions=marked.regions.get(file.name),
+                classes=marked.classes.get(file.name),
+                group=description.groups.get(file.name, file.name),
+                source=file.path,
+            )
+            for file in files
+        ),
+        task=Task.named(description.task, len(marked.labels), rank=2),
+        labels=marked.labels,
+        channels=common_pixels(files, description.channels),
+        split=description.split,
+        problems=(*marked.problems, *_left_out(files, marked, where)),
+        path=folder,
+    )
+
+
+def _marked(
+    folder: Path, files: Sequence[ImageFile], task: Task, asked: Asked, annotations: Path | str | None
+) -> tuple[Marked, str]:
+    """What is marked, and the place where it stands."""
+    given = None if annotations is None else _place(folder, annotations)
+    if task.kind == "classification":
+        table = given or folder / "annotations.csv"
+        if table.exists():
+            return read_labels_of_images(table, files, task, asked), table.name
+        return Marked(labels=asked.of_images(())), table.name
+    if given is None and has_masks(folder):
+        return read_masks(folder, files, asked), "masks/"
+    return Marked(labels=asked.of_pixels(())), "masks/"
+
+
+def _place(folder: Path, annotations: Path | str) -> Path:
+    """What the caller gave, as it stands or inside of the folder."""
+    place = next((each for each in (Path(annotations), folder / annotations) if each.is_file()), None)
+    if place is None:
+        raise InputError(f"{annotations}: expected a file of annotations. Received no such file")
+    return place
+
+
+def _left_out(files: Sequence[ImageFile], marked: Marked, where: str) -> list[Problem]:
+    refused = {problem.recording for problem in marked.problems}
+    done = {*marked.regions, *marked.classes, *refused}
+    return left_out((file.name for file in files), done, where)

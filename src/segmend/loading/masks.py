@@ -1,0 +1,94 @@
+"""Masks beside images: one number for each pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from segmend.core.dataset import Problem
+from segmend.core.labels import IGNORE, Labels
+from segmend.core.regions import Regions
+from segmend.core.types import IntArray
+from segmend.formats.decoded import Decoded
+from segmend.loading.image_files import image_formats
+
+
+def open_masks(paths: Mapping[str, Path]) -> dict[str, IntArray]:
+    """The masks of a folder by name, shape (height, width), decoded when they are read.
+
+    Raises:
+        InputError: a damaged file, or one that holds no whole numbers as they were stored.
+        NotYetError: an image format that this version cannot read.
+    """
+    readers = image_formats()
+    return {name: readers[path.suffix.lower()].open_mask(path) for name, path in paths.items()}
+
+
+def class_mask(values: IntArray, classes: int, ignore: int | None) -> IntArray:
+    """Class numbers of a mask, -1 where a pixel is not judged or its number is no class's; decoded when read."""
+    return Decoded(values.shape, np.int16, partial(_classes, values, classes, ignore))
+
+
+def object_masks(values: IntArray, label: int, background: int) -> Regions:
+    """Regions of a mask whose numbers are objects of one class; decoded when read.
+
+    Args:
+        values: number of the object at each pixel, 0 for none; below 0 a pixel is not judged.
+        label: the class of every object.
+        background: the class of all other pixels.
+    """
+    mask = Decoded(values.shape, np.int16, partial(_one_class, values, label, background))
+    return Regions(mask, instances(values))
+
+
+def instances(values: IntArray) -> IntArray:
+    """Numbers of objects as signed integers; decoded when read."""
+    return Decoded(values.shape, np.int32, lambda: np.maximum(np.asarray(values), 0).astype(np.int32))
+
+
+def highest(values: IntArray, ignore: int | None) -> int:
+    """The largest class number in a mask, at least 0."""
+    numbers = np.asarray(values)
+    return int(np.max(numbers, initial=0, where=numbers != (IGNORE if ignore is None else ignore)))
+
+
+def wrong_size(name: str, path: Path, mask: IntArray, shape: tuple[int, int]) -> list[Problem]:
+    """A problem where a mask is not of its image's size."""
+    if mask.shape == shape:
+        return []
+    height, width = mask.shape
+    message = f"expected a mask of {shape[0]} x {shape[1]} pixels, as the image. Received {height} x {width}"
+    return [Problem("beyond-end", name, f"{path.parent.name}/{path.name}", message)]
+
+
+def unknown_classes(name: str, path: Path, values: IntArray, labels: Labels, ignore: int | None) -> list[Problem]:
+    """A problem for each number in a class mask that no class has: all pixels are looked at."""
+    numbers = np.asarray(values)
+    wrong = (numbers < IGNORE) | (numbers >= len(labels))
+    if ignore is not None:
+        wrong &= numbers != ignore
+    problems = []
+    for number in np.unique(numbers[wrong]).tolist():
+        row, column = np.argwhere(numbers == number)[0].tolist()
+        message = (
+            f"expected class numbers from 0 to {len(labels) - 1}. Received {number} at row {row}, column {column}"
+            + ('; pixels not to be judged are told by "ignore" in dataset.json' if number == 255 else "")
+        )
+        problems.append(Problem("unknown-label", name, f"{path.parent.name}/{path.name}", message, str(number)))
+    return problems
+
+
+def _classes(values: IntArray, classes: int, ignore: int | None) -> IntArray:
+    numbers = np.asarray(values).astype(np.int64)
+    outside = (numbers < 0) | (numbers >= classes)
+    if ignore is not None:
+        outside |= numbers == ignore
+    return np.where(outside, IGNORE, numbers).astype(np.int16)
+
+
+def _one_class(values: IntArray, label: int, background: int) -> IntArray:
+    numbers = np.asarray(values)
+    return np.select([numbers > 0, numbers < 0], [label, IGNORE], background).astype(np.int16)

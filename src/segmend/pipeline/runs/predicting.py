@@ -1,0 +1,102 @@
+"""Recordings through a planned model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from segmend.core.dataset import Dataset
+from segmend.core.recording import Recording
+from segmend.core.task import Task
+from segmend.core.truth import truths
+from segmend.core.types import FloatArray
+from segmend.core.undecoded import undecoded
+from segmend.artifacts.prediction import Prediction
+from segmend.pipeline.runs.translate import tiles_of
+from segmend.planning import Values
+
+Allocate = Callable[[tuple[int, ...]], FloatArray]
+
+
+def probabilities(
+    model: Any,
+    values: Values,
+    task: Task,
+    signals: Sequence[FloatArray],
+    out: Sequence[Allocate] | None = None,
+) -> list[FloatArray]:
+    """What the model says of whole recordings of any size.
+
+    Args:
+        model: Keras model.
+        values: of its plan.
+        task: what the labels answer.
+        signals: one array (*spatial, channels) per recording.
+        out: for each recording, where its probabilities go, such as a memory map; not for classification.
+
+    Returns:
+        Per recording (*spatial, classes); of classification (classes,).
+    """
+    from segmend.prediction import classify_many, predict
+
+    tiles = tiles_of(values)
+    if task.kind == "classification":
+        del tiles["align"]
+        return list(classify_many(model, signals, fit=values.window.fit, **tiles))
+    places = out or [None] * len(signals)
+    return [predict(model, signal, out=place, **tiles) for signal, place in zip(signals, places, strict=True)]
+
+
+def prediction_of(model: Any, values: Values, data: Dataset, role: str, scores: Path | None) -> Prediction:
+    """One role's recordings: what is true of them beside the model's probabilities.
+
+    Args:
+        model: Keras model.
+        values: of its plan.
+        data: with a split that has the role.
+        role: a part of the split.
+        scores: a folder, in which probabilities of each step are written as they come and read as memory maps; None
+            keeps them in memory.
+    """
+    recordings, task = data.part(role), data.task
+    segmentation = task.kind == "segmentation"
+    multilabel = task.labels == "multilabel"
+    out = [_mapped(scores, r) for r in recordings] if segmentation and scores is not None else None
+    y_prob = probabilities(model, values, task, [recording.signal for recording in recordings], out)
+    tables = tuple(r.segments for r in recordings if r.segments is not None)
+    objects = [r.regions.instances for r in recordings if r.regions is not None]
+    return Prediction(
+        names=tuple(recording.name for recording in recordings),
+        labels=data.labels,
+        y_true=tuple(truths(recordings, task, data.labels)),
+        y_pred=tuple(undecoded(rows, multilabel=multilabel) for rows in y_prob),
+        y_prob=tuple(y_prob),
+        rank=task.rank if segmentation else 0,
+        multilabel=multilabel,
+        reference=tables if segmentation and task.rank == 1 else None,
+        instances=_all(objects),
+        groups=tuple(recording.group for recording in recordings),
+        splits={role: tuple(recording.name for recording in recordings)},
+        sampling_rate_hz=data.sampling_rate_hz,
+    )
+
+
+def _all(objects: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Every image's instance numbers; None where an image has none."""
+    if not objects or any(each is None for each in objects):
+        return None
+    return tuple(np.asarray(each) for each in objects)
+
+
+def _mapped(folder: Path, recording: Recording) -> Allocate:
+    """A memory map in the folder, by the recording's name."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def allocate(shape: tuple[int, ...]) -> Any:
+        path = folder / f"{recording.name}.npy"
+        return np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=shape)
+
+    return allocate

@@ -1,0 +1,38 @@
+"""What judges a network after each epoch: whole validation recordings, read as simply as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from segmend.callbacks import ClassScore, SegmentScore
+from segmend.core.dataset import Dataset
+from segmend.core.recording import Recording
+from segmend.core.truth import truths
+from segmend.pipeline.runs.predicting import probabilities
+from segmend.planning import Values
+
+
+def judge_of(model: Any, values: Values, data: Dataset, recordings: Sequence[Recording]) -> Any:
+    """The callback that writes the validation scores into an epoch's logs, the plan's metric among them."""
+    task = data.task
+    y_true = truths(recordings, task, data.labels)
+    multilabel = task.labels == "multilabel"
+    options: dict[str, Any] = {"labels": data.labels, "objective": values.validation.metric, "multilabel": multilabel}
+    signals = [recording.signal for recording in recordings]
+    if task.kind == "classification":
+        return ClassScore(signals, y_true, predict=lambda every: probabilities(model, values, task, every), **options)
+    return SegmentScore(
+        list(zip(signals, y_true, strict=True)),
+        predict=lambda signal: probabilities(model, values, task, [signal])[0],
+        reference=_objects(recordings),
+        **options,
+    )
+
+
+def _objects(recordings: Sequence[Recording]) -> list[Any] | None:
+    """Instance numbers of every image, or None where one of them has none; segments are cut from their steps."""
+    numbers = [None if r.regions is None or r.regions.instances is None else r.regions.instances for r in recordings]
+    return None if any(each is None for each in numbers) else [np.asarray(each) for each in numbers]
