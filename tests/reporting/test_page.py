@@ -65,7 +65,7 @@ def test_the_counts_stand_in_one_sentence_on_top(whole):
 
 
 def test_everything_given_is_shown_and_nothing_else(whole):
-    assert sections_of(whole) == set(SECTIONS) - {"data"}
+    assert sections_of(whole) == set(SECTIONS) - {"data", "images", "mistakes", "overlaps"}
     bare = builders.content(y_true=None, signals=None, provenance={})
     results = tuple(type(r)(name=r.name, y_pred=r.y_pred) for r in bare.results)
     page = render(builders.content(y_true=None, signals=None, provenance={}, results=results))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,12 @@ from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.trial import Certificate
 from segmend.core.dataset import Dataset
 from segmend.core.types import FloatArray
-from segmend.errors import InputError
+from segmend.errors import InputError, NotYetError
 from segmend.loading import is_predictions, load_dataset, load_predictions
 from segmend.loading.description import read_json_object
 from segmend.pipeline.results.page import content_of, part_of, result_of, shown_names, write_page
+from segmend.pipeline.results.pictures import stored_pictures, stored_signals, with_pictures
+from segmend.pipeline.results.undecided import undecided
 from segmend.planning import toml
 from segmend.reporting.content import Result
 
@@ -51,7 +52,8 @@ def write_run(
     Args:
         folder: a RUN, an OUT of mend, or PREDICTIONS.
         out: file to write; report.html in the folder where None.
-        data: the DATA folder, whose signals the timelines then show, or what ``segmend.load`` made of it.
+        data: the DATA folder, whose signals and images the page then shows, or what ``segmend.load`` made of it. What
+            the page draws of images and of whole recordings is kept small in a RUN (``pictures/``) for later pages.
         annotations: the file that was used instead of DATA/annotations.csv.
         title: what the page is of; the folder's name where None.
 
@@ -74,7 +76,7 @@ def write_run(
         shown,
         _results(folder, shown),
         title=title or folder.resolve().name,
-        signals=_signals(data, annotations),
+        signals=_signals(data, annotations) if data is not None else stored_signals(folder, names),
         diagnosis=_diagnosis(folder, shown, judged_on, fingerprint),
         provenance=_provenance(folder),
         judged_on=judged_on,
@@ -82,21 +84,26 @@ def write_run(
         fingerprint=fingerprint,
         certificate=_artifact(folder / "certificate.json", Certificate),
         plan=_plan(folder / "plan.toml"),
+        pictures=stored_pictures(folder, names) if data is None else {},
     )
+    if data is not None and (folder / "run.json").is_file():
+        content = with_pictures(content, folder)
     return write_page(content, folder / "report.html" if out is None else out)
 
 
 def _results(folder: Path, shown: Prediction) -> list[Result]:
-    """What was decoded beside the argmax, where both are known and differ."""
+    """What was decoded beside what probabilities say by themselves, where both are known and differ."""
     if shown.y_prob is None:
         return [result_of("model", shown)]
-    raw = dataclasses.replace(shown, y_pred=tuple(np.argmax(rows, axis=1) for rows in shown.y_prob))
-    if all(np.array_equal(one, other) for one, other in zip(raw.y_pred, shown.y_pred, strict=True)):
-        return [result_of("model", raw)]
+    raw = undecided(shown)
+    alike = all(np.array_equal(one, other) for one, other in zip(raw.y_pred, shown.y_pred, strict=True))
+    if alike:  # objects may have been told apart, which the classes of pixels do not show
+        return [result_of("model", shown)]
     name = str(read_json_object(folder / "decoder.json").get("name", "")) if (folder / "decoder.json").is_file() else ""
     if (folder / "certificate.json").is_file():
         return [result_of("before", raw), result_of("mended", shown, caption=name, prob=False)]
-    return [result_of("decoded", shown, caption=name), result_of("argmax", raw, prob=False)]
+    plain = "threshold 0.5" if shown.multilabel else "argmax"
+    return [result_of("decoded", shown, caption=name), result_of(plain, raw, prob=False)]
 
 
 def _diagnosis(
@@ -109,7 +116,10 @@ def _diagnosis(
         return None
     from segmend.pipeline.diagnose import diagnose_prediction
 
-    return diagnose_prediction(shown, judged_on=judged_on, fingerprint=fingerprint).record
+    try:
+        return diagnose_prediction(shown, judged_on=judged_on, fingerprint=fingerprint).record
+    except NotYetError:  # the page of a task that has no doctor yet
+        return None
 
 
 def _provenance(folder: Path) -> Mapping[str, str]:
@@ -123,9 +133,7 @@ def _said(value: Any) -> str:
     return ", ".join("none" if each is None else str(each) for each in (value if isinstance(value, list) else [value]))
 
 
-def _signals(data: str | Path | Dataset | None, annotations: str | Path | None) -> Mapping[str, FloatArray] | None:
-    if data is None:
-        return None
+def _signals(data: str | Path | Dataset, annotations: str | Path | None) -> Mapping[str, FloatArray]:
     dataset = data if isinstance(data, Dataset) else load_dataset(data, annotations=annotations)
     return {recording.name: recording.signal for recording in dataset.recordings}
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from segmend.artifacts.finding import DiagnosisRecord
 from segmend.artifacts.fingerprint import Fingerprint
@@ -13,6 +16,8 @@ from segmend.artifacts.trial import Certificate
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
 
+IMAGE_RANK = 2
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Result:
@@ -20,11 +25,13 @@ class Result:
 
     Attributes:
         name: "before", "mended", "planned": the head of its column and of its lane.
-        y_pred: predicted class of each step, one array of shape (steps,) per recording.
+        y_pred: predicted class of each step, one array of shape (*spatial) per recording; 0 or 1 for each class, shape
+            (*spatial, classes), where labels may overlap.
         caption: what it is, in a few words.
         scores: its scores on these recordings, None where no reference is known.
-        y_prob: probability of each class at each step, shape (steps, classes) per recording; None where they are
+        y_prob: probability of each class at each step, shape (*spatial, classes) per recording; None where they are
             unknown or another result already shows the same ones.
+        instances: number of the predicted object of each pixel, 0 for none, where objects of images are told apart.
     """
 
     name: str
@@ -32,6 +39,7 @@ class Result:
     caption: str = ""
     scores: Scores | None = None
     y_prob: tuple[FloatArray, ...] | None = None
+    instances: tuple[IntArray, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -43,9 +51,13 @@ class ReportContent:
         labels: class names and the background.
         names: recording names.
         results: what is shown side by side, the model as it came first.
-        y_true: reference class of each step, shape (steps,); -1 is not judged.
-        signals: signal of each recording, shape (steps, channels); memory maps are read in one pass. An entry is None
-            where the signal is not at hand.
+        rank: number of spatial axes: 1 for signals, 2 for images, 0 where a whole recording has one label.
+        multilabel: whether labels may overlap.
+        y_true: reference class of each step, in the form of ``y_pred``; -1 is not judged.
+        instances: number of the reference object of each pixel, as in ``Result``.
+        signals: signal of each recording, shape (steps, channels), or (height, width, channels) of an image; memory
+            maps are read in one pass. An entry is None where the signal is not at hand.
+        pictures: small PNGs of images by recording name, for a page made where the images are not at hand.
         channels: channel names.
         sampling_rate_hz: steps per second; without it, time is shown in steps.
         judged_on: which data these recordings are.
@@ -61,8 +73,12 @@ class ReportContent:
     labels: Labels
     names: tuple[str, ...]
     results: tuple[Result, ...]
+    rank: int = 1
+    multilabel: bool = False
     y_true: tuple[IntArray, ...] | None = None
+    instances: tuple[IntArray, ...] | None = None
     signals: tuple[FloatArray | None, ...] | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
     channels: tuple[str, ...] = ()
     sampling_rate_hz: float | None = None
     judged_on: str = ""
@@ -75,5 +91,13 @@ class ReportContent:
 
     @property
     def steps(self) -> tuple[int, ...]:
-        """Length of each recording in steps."""
-        return tuple(len(row) for row in self.results[0].y_pred) if self.results else ()
+        """Steps or pixels of each recording; 1 where a whole recording has one label."""
+        rows = self.results[0].y_pred if self.results else ()
+        return tuple(math.prod(np.shape(row)[: self.rank]) for row in rows)
+
+    @property
+    def imaged(self) -> bool:
+        """Whether recordings are images."""
+        planned = self.fingerprint is not None and self.fingerprint.task.get("rank") == IMAGE_RANK
+        seen = any(signal is not None and len(signal.shape) == IMAGE_RANK + 1 for signal in self.signals or ())
+        return self.rank == IMAGE_RANK or planned or seen or bool(self.pictures)

@@ -37,7 +37,7 @@ def render(content: ReportContent) -> str:
         section = importlib.import_module(f"segmend.reporting.sections.{name}")
         context = section.context(content)
         if context is not None:
-            sections.append({"name": name, "title": section.TITLE, "context": context})
+            sections.append({"name": name, "title": context.get("title", section.TITLE), "context": context})
     environment = _environment()
     template = environment.get_template("page.html.j2")
     head = importlib.import_module("segmend.reporting.sections.headline").context(content)

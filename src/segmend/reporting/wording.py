@@ -76,6 +76,15 @@ def duration(steps: float | None, rate: float | None) -> str:
     raise AssertionError
 
 
+def area(pixels: float | None) -> str:
+    """A number of pixels.
+
+    >>> area(1250.0), area(None)
+    ('1,250 px', '–')
+    """
+    return MISSING if pixels is None or not math.isfinite(pixels) else f"{pixels:,.0f} px"
+
+
 def departure(predicted: float, reference: float) -> str:
     """How far a count is from the truth, in words.
 

@@ -15,7 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "folder", metavar="RUN", type=Path, help="what train or mend wrote, or a folder with scores/ and labels/"
     )
     parser.add_argument("-o", "--out", metavar="FILE", type=Path, help="page to write (default RUN/report.html)")
-    parser.add_argument("--data", metavar="DATA", type=Path, help="recordings whose signals the timelines show")
+    parser.add_argument("--data", metavar="DATA", type=Path, help="recordings whose signals or images the page shows")
     shared.add_annotations(parser)
 
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from segmend import __version__, catalogue
+from segmend import __version__
 from segmend.artifacts.finding import DiagnosisRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.core.files import staged_file
 from segmend.core.roles import purpose
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
+from segmend.pipeline.results.explanations import explanations
+from segmend.pipeline.results.undecided import undecided
 from segmend.reporting.content import ReportContent, Result
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def write_mended(mended: Mended, path: str | Path, *, signals: Signals | None = 
     if mended.diagnosis is not None and set(names) <= set(_judged(mended.diagnosis).names):
         before = part_of(_judged(mended.diagnosis), names)
     elif after.y_prob is not None:  # loaded, or diagnosed on val and proven on test
-        before = dataclasses.replace(after, y_pred=tuple(np.argmax(rows, axis=1) for rows in after.y_prob))
+        before = undecided(after)
     content = content_of(
         after,
         [result_of("before", before), result_of("mended", after, caption=mended.record.name, prob=False)],
@@ -136,7 +136,10 @@ def content_of(
         labels=prediction.labels,
         names=prediction.names,
         results=tuple(results),
+        rank=prediction.rank,
+        multilabel=prediction.multilabel,
         y_true=prediction.y_true,
+        instances=prediction.instances,
         signals=None if not signals else tuple(signals.get(name) for name in prediction.names),
         sampling_rate_hz=prediction.sampling_rate_hz,
         diagnosis=diagnosis,
@@ -166,6 +169,7 @@ def result_of(name: str, prediction: Prediction, *, caption: str = "", scores: A
         y_pred=prediction.y_pred,
         scores=scores,
         y_prob=prediction.y_prob if prob else None,
+        instances=prediction.predicted_instances,
     )
 
 
@@ -177,7 +181,7 @@ def part_of(prediction: Prediction, names: Sequence[str]) -> Prediction:
     def rows(column: Any) -> Any:
         return None if column is None else tuple(column[k] for k in kept)
 
-    columns = ("y_true", "y_pred", "y_prob", "reference", "groups")
+    columns = ("y_true", "y_pred", "y_prob", "reference", "predicted", "instances", "predicted_instances", "groups")
     chosen = {column: rows(getattr(prediction, column)) for column in columns}
     return dataclasses.replace(prediction, names=tuple(names), splits={}, **chosen)
 
@@ -189,11 +193,3 @@ def shown_names(prediction: Prediction) -> tuple[str, ...]:
         if members:
             return tuple(name for name in prediction.names if name in members)
     return prediction.names
-
-
-def explanations(record: DiagnosisRecord | None) -> dict[str, str]:
-    """The text that ``segmend explain`` prints, for each rule that found something."""
-    from segmend.diagnosis import registry
-
-    found = {finding.rule for finding in record.findings} if record is not None else set()
-    return {rule: registry.read(rule).text for rule in sorted(found & set(catalogue.RULES))}

@@ -3,7 +3,7 @@
 // it into its band of the plot; the lanes are painted into their bands by a hook, so that all share one time axis.
 (() => {
   const page = JSON.parse(document.getElementById("timeline-data").textContent);
-  const LANE = 18, CAPTION = 16, GAP = 8, SIGNAL = 46, PROBABILITY = 66, AXIS = 34;
+  const LANE = 18, TIGHT = 11, CAPTION = 16, GAP = 8, SIGNAL = 46, PROBABILITY = 66, AXIS = 34, NOTHING = -2;
 
   const bytes = text => Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
   const unpack = (text, kind) => new kind(bytes(text).buffer);
@@ -19,11 +19,14 @@
     const bands = [];
     let y = 2;
     const add = (kind, height, content) => {
-      bands.push({ kind, ...content, caption: y, top: y + CAPTION, bottom: y + CAPTION + height });
-      y += CAPTION + height + GAP;
+      const head = content.name ? CAPTION : 1 - GAP;  // the lanes of one label touch
+      bands.push({ kind, ...content, caption: y, top: y + head, bottom: y + head + height });
+      y += head + height + GAP;
     };
     for (const lane of recording.lanes) {
-      add("lane", LANE, { name: lane.name, starts: unpack(lane.starts, Uint32Array), labels: unpack(lane.labels, Int16Array) });
+      const { name, short, label } = lane;
+      const rows = { starts: unpack(lane.starts, Uint32Array), labels: unpack(lane.labels, Int16Array) };
+      add("lane", label == null ? LANE : TIGHT, { name, short, label, ...rows });
     }
     for (const set of recording.probabilities) {
       const series = set.series.map(text => values(text, Uint8Array, 0, 1));
@@ -72,7 +75,7 @@
       ctx.fillStyle = page.colours[label];
       ctx.fillRect(from, y, Math.max(to - from - seam, 0.4), height);
       const name = page.labels[label];
-      if (to - from > 26 * ratio && ctx.measureText(name).width < to - from - 8 * ratio) {
+      if (lane.label == null && to - from > 26 * ratio && ctx.measureText(name).width < to - from - 8 * ratio) {
         ctx.fillStyle = page.inks[label];
         ctx.fillText(name, from + 4 * ratio, y + height / 2 + ratio / 2);
       }
@@ -109,16 +112,19 @@
     const at = u.cursor.left;
     if (at == null || at < 0) { output.textContent = ""; return; }
     const time = u.posToVal(at, "x"), step = Math.floor(time * recording.rate);
-    const lanes = bands.filter(band => band.kind === "lane").map(lane => {
+    const said = new Map();
+    for (const lane of bands.filter(band => band.kind === "lane")) {
       const label = lane.labels[labelAt(lane, step)];
-      return lane.short + " " + (label < 0 ? "not judged" : page.labels[label]);
-    });
+      const names = said.get(lane.short) || [];
+      if (label > NOTHING) names.push(label < 0 ? "not judged" : page.labels[label]);
+      said.set(lane.short, names);
+    }
+    const lanes = [...said].map(([short, names]) => short + " " + (names.join(", ") || "nothing"));
     output.textContent = [clock(time, u.scales.x.max - u.scales.x.min), ...lanes].join(" · ");
   }
 
   function build(recording, holder, output) {
     const { bands, height } = bandsOf(recording);
-    bands.filter(band => band.kind === "lane").forEach((band, k) => { band.short = recording.lanes[k].short; });
     const end = recording.steps / recording.rate, data = [], series = [{}], scales = {};
     const x = Array.from({ length: recording.points }, (_, j) => Math.min((j + 0.5) * recording.spacing / recording.rate, end));
     data.push(x);

@@ -1,4 +1,4 @@
-"""Precision over recall, class by class, where probabilities are known."""
+"""Precision over recall in a small plot for each class, where probabilities are known."""
 
 from __future__ import annotations
 
@@ -6,41 +6,45 @@ from typing import Any
 
 import numpy as np
 
-from segmend.core.labels import IGNORE
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.reporting.content import ReportContent, Result
 from segmend.reporting.palette import colours
+from segmend.reporting.terms import terms
+from segmend.reporting.units import belongs, every, flat
+from segmend.reporting.wording import count
 from segmend.scoring.ranking import average_precision, precision_recall_curve
 
 TITLE = "Precision and recall"
 
-STEPS = 200_000
-POINTS = 120
+POINTS = 90
 
 
 def context(content: ReportContent) -> dict[str, Any] | None:
-    """One plot per result with probabilities of its own; None without any."""
+    """One set of plots per result with probabilities of its own; None without any."""
     judged = [result for result in content.results if result.y_prob is not None]
     if content.y_true is None or not judged:
         return None
-    every = max(1, -(-sum(content.steps) // STEPS))
-    true = np.concatenate([row[::every] for row in content.y_true])
-    plots = [_plot(content, result, true, every) for result in judged]
-    return {"plots": [plot for plot in plots if plot["curves"]], "every": every}
+    stride = every(content)
+    true = flat(content.y_true, content.rank, stride)
+    plots = [plot for plot in (_plot(content, result, true, stride) for result in judged) if plot["curves"]]
+    return (
+        {"plots": plots, "every": stride, "unit": terms(content).unit, "counted": content.rank > 0} if plots else None
+    )
 
 
-def _plot(content: ReportContent, result: Result, true: IntArray, every: int) -> dict[str, Any]:
-    prob = np.concatenate([rows[::every] for rows in result.y_prob or ()])
-    keep = true != IGNORE
+def _plot(content: ReportContent, result: Result, true: IntArray, stride: int) -> dict[str, Any]:
+    prob = flat(result.y_prob or (), content.rank, stride)
     tint = colours(content.labels)
     curves: list[dict[str, Any]] = []
     for k in content.labels.foreground:
-        positive, score = true[keep] == k, prob[keep, k]
+        positive, known = belongs(true, k)
+        positive, score = positive[known], prob[known, k]
         if positive.any():
             curve = {"name": content.labels.names[k], "colour": tint[k], "points": _points(positive, score)}
-            curves.append({**curve, "average_precision": average_precision(positive, score)})
-    known = [curve["average_precision"] for curve in curves]
-    return {"name": result.name, "curves": curves, "mean": float(np.mean(known)) if known else None}
+            share = {"share": float(positive.mean()), "positives": count(int(positive.sum()) * stride)}
+            curves.append({**curve, **share, "average_precision": average_precision(positive, score)})
+    known_ones = [curve["average_precision"] for curve in curves]
+    return {"name": result.name, "curves": curves, "mean": float(np.mean(known_ones)) if known_ones else None}
 
 
 def _points(positive: BoolArray, score: FloatArray) -> list[tuple[float, float]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from segmend.artifacts.finding import OracleRung
 from segmend.reporting.content import ReportContent
+from segmend.reporting.terms import terms
 from segmend.reporting.wording import decimal
 
 TITLE = "What repair could bring"
@@ -21,8 +22,8 @@ MEANING = {
 
 
 def context(content: ReportContent) -> dict[str, Any] | None:
-    """The rungs for all classes together, and per class where a class gains; None without a ladder."""
-    rungs = content.diagnosis.oracle if content.diagnosis is not None else ()
+    """The rungs for all classes together, and per class where a class gains; None without a ladder or without items."""
+    rungs = content.diagnosis.oracle if content.diagnosis is not None and content.rank else ()
     baseline = next((rung for rung in rungs if rung.if_fixed is None), None)
     if baseline is None:
         return None
@@ -30,6 +31,7 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     gaining = [rung for rung in rungs if rung.label is not None and _gain(rung, baseline) >= 0.005]
     gaining.sort(key=lambda rung: -_gain(rung, baseline))
     return {
+        "items": f"{terms(content).item}s",
         "baseline": _rung(baseline, baseline),
         "rungs": [_rung(rung, baseline) for rung in sorted(together, key=lambda rung: -_gain(rung, baseline))],
         "by_class": [_rung(rung, baseline) for rung in gaining[:12]],

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from segmend.core.types import FloatArray
-from segmend.reporting.content import ReportContent, Result
+from segmend.core.labels import IGNORE
+from segmend.core.types import FloatArray, IntArray
+from segmend.reporting.content import ReportContent
 from segmend.reporting.envelope import envelope, width_for
+from segmend.reporting.order import by_recording, worst_first
 from segmend.reporting.packing import packed_runs, quantised, script_json
 from segmend.reporting.palette import colours, ink
 from segmend.reporting.wording import count, duration
@@ -23,14 +24,18 @@ BUDGET = 3_600_000
 """Bytes of text that all timelines of a page may take together."""
 MOST = 1_200_000
 """Bytes of text for one recording."""
+LABELS = 24
+"""Labels that overlap, of which one recording shows lanes: those that take the most steps."""
+NOTHING = -2
+"""What a lane of one label holds where the label is not."""
 LANE_SHARE = 0.3
 RUN_BYTES = 8
 TEXT_PER_BYTE = 4 / 3
 
 
 def context(content: ReportContent) -> dict[str, Any] | None:
-    """Rows for the page and the packed data; None without results."""
-    if not content.results or not content.names:
+    """Rows for the page and the packed data; None without results or without labels of steps."""
+    if content.rank != 1 or not content.results or not content.names:
         return None
     order = worst_first(content)
     shown = order[:SHOWN]
@@ -51,6 +56,9 @@ def context(content: ReportContent) -> dict[str, Any] | None:
         "rows": [_row(content, k) for k in shown],
         "legend": [{"name": name, "colour": tint[k]} for k, name in enumerate(content.labels.names)],
         "data": script_json(data),
+        "multilabel": content.multilabel,
+        "hidden_labels": content.multilabel and len(content.labels.foreground) > LABELS,
+        "most_labels": LABELS,
         "thinned": widest > 1,
         "coarsest": duration(2 * widest, content.sampling_rate_hz),
         "left_out": len(order) - len(shown),
@@ -61,23 +69,6 @@ def context(content: ReportContent) -> dict[str, Any] | None:
     }
 
 
-def worst_first(content: ReportContent) -> list[int]:
-    """Recordings by segment F1@50 of the first result, the lowest first, then by how far the count is off."""
-    rows = _by_recording(content.results[0])
-
-    def badness(k: int) -> tuple[float, float, int]:
-        row = rows.get(content.names[k], {})
-        f1, predicted, reference = (row.get(key) for key in ("segment_f1@50", "predicted", "reference"))
-        off = abs((predicted or 0) - (reference or 0))
-        return (1.0 if f1 is None or f1 != f1 else f1, -off, k)
-
-    return sorted(range(len(content.names)), key=badness)
-
-
-def _by_recording(result: Result) -> Mapping[str, Mapping[str, Any]]:
-    return {} if result.scores is None else result.scores.by_recording
-
-
 def _channels(content: ReportContent) -> int:
     return max((signal.shape[1] for signal in content.signals or () if signal is not None), default=0)
 
@@ -85,11 +76,11 @@ def _channels(content: ReportContent) -> int:
 def _row(content: ReportContent, k: int) -> dict[str, str]:
     name = content.names[k]
     said = []
-    first = _by_recording(content.results[0]).get(name, {})
+    first = by_recording(content.results[0]).get(name, {})
     if first.get("reference") is not None:
         said.append(f"{count(first['reference'])} items")
     for result in content.results:
-        row = _by_recording(result).get(name, {})
+        row = by_recording(result).get(name, {})
         if row.get("predicted") is not None:
             said.append(f"{result.name} {count(row['predicted'])}")
     return {"name": name, "length": duration(content.steps[k], content.sampling_rate_hz), "counts": " · ".join(said)}
@@ -120,13 +111,34 @@ def _recording(content: ReportContent, k: int, budget: float) -> dict[str, Any]:
 
 
 def _lanes(content: ReportContent, k: int, budget: float) -> list[dict[str, Any]]:
-    lanes = [] if content.y_true is None else [("reference", content.y_true[k])]
-    lanes += [(result.name, result.y_pred[k]) for result in content.results]
-    limit = int(budget * LANE_SHARE / len(lanes) / RUN_BYTES)
+    """Runs of the reference and of each result; where labels overlap, a lane of each for every label."""
+    sides = [] if content.y_true is None else [("reference", content.y_true[k])]
+    sides += [(result.name, result.y_pred[k]) for result in content.results]
+    if content.multilabel:
+        return _label_lanes(content, sides, budget)
+    limit = int(budget * LANE_SHARE / len(sides) / RUN_BYTES)
     packed = []
-    for name, steps in lanes:
+    for name, steps in sides:
         lane = packed_runs(np.asarray(steps), limit)
         packed.append({"name": name if lane["exact"] else f"{name} (thinned)", "short": name, **lane})
+    return packed
+
+
+def _label_lanes(content: ReportContent, sides: list[tuple[str, IntArray]], budget: float) -> list[dict[str, Any]]:
+    """Per label, the reference above the predictions; labels that neither has in this recording are left out."""
+    rows = [np.asarray(steps) for _, steps in sides]
+    busy = np.sum([(row > 0).sum(axis=0) for row in rows], axis=0)
+    chosen = sorted(np.argsort(-busy, kind="stable")[:LABELS].tolist())
+    chosen = [label for label in chosen if busy[label] and label in content.labels.foreground]
+    limit = int(budget * LANE_SHARE / max(1, len(sides) * len(chosen)) / RUN_BYTES)
+    names = " / ".join(name for name, _ in sides)
+    packed = []
+    for label in chosen:
+        for number, ((name, _), row) in enumerate(zip(sides, rows, strict=True)):
+            column = row[:, label]
+            lane = packed_runs(np.where(column > 0, label, np.where(column < 0, IGNORE, NOTHING)), limit)
+            head = f"{content.labels.names[label]}: {names}" + ("" if lane["exact"] else " (thinned)")
+            packed.append({"name": "" if number else head, "short": name, "label": label, **lane})
     return packed
 
 
