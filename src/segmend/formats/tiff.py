@@ -16,7 +16,7 @@ import numpy.typing as npt
 from segmend.core.types import IntArray
 from segmend.errors import InputError, MissingDependencyError
 from segmend.formats.base import Image, ImageFormat
-from segmend.formats.decoded import Decoded
+from segmend.formats.decoded import decoded
 from segmend.formats.extras import need
 from segmend.formats.pillow import COLOURS, GRAY
 
@@ -56,7 +56,7 @@ class Tiff(ImageFormat):
             shape = (page.imagelength, page.imagewidth, depth)
             dtype = np.dtype(np.uint8) if palette else _dtype(path, page)
         channels = COLOURS if colours or palette else GRAY if depth == 1 else None
-        return Image(Decoded(shape, dtype, partial(_pixels, path, shape, dtype)), channels)
+        return Image(decoded(shape, dtype, partial(_pixels, path, shape, dtype)), channels)
 
     def open_mask(self, path: Path) -> IntArray:
         """The numbers as stored.
@@ -70,7 +70,7 @@ class Tiff(ImageFormat):
             shape = (page.imagelength, page.imagewidth)
         if depth != 1 or dtype.kind not in "iu":
             raise InputError(f"{path}: expected one whole number for each pixel. Received {depth} of {dtype}")
-        return Decoded(shape, dtype, partial(_pixels, path, shape, dtype))
+        return decoded(shape, dtype, partial(_pixels, path, shape, dtype))
 
     def write(self, path: Path, image: Image) -> None:
         """Write the values as they are, compressed without loss.
