@@ -22,6 +22,9 @@ from segmend.formats.pillow import COLOURS, GRAY
 
 MAGICS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
+RGB, YCBCR, SEPARATE = 2, 6, 2
+"""Values of the tags of photometric interpretation and planar configuration."""
+
 FAULTS = (OSError, ValueError, EOFError, IndexError, KeyError, TypeError, AttributeError, RuntimeError)
 """How tifffile refuses what is damaged, beside errors of struct and zlib."""
 
@@ -89,7 +92,7 @@ class Tiff(ImageFormat):
 
 
 def _is_colour(page: Any) -> bool:
-    return page.photometric is not None and page.photometric.name in ("RGB", "YCBCR") and page.samplesperpixel >= 3
+    return page.photometric in (RGB, YCBCR) and page.samplesperpixel >= 3
 
 
 def _depth(page: Any) -> int:
@@ -106,7 +109,7 @@ def _pixels(path: Path, shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDA
     """The pixels of the only page; three axes mean an image, two a mask."""
     with _page(path) as page:
         pixels = page.asarray()
-        if page.planarconfig is not None and page.planarconfig.name == "SEPARATE" and pixels.ndim == 3:
+        if page.planarconfig == SEPARATE and pixels.ndim == 3:
             pixels = np.moveaxis(pixels, 0, -1)
         colormap = page.colormap
     if len(shape) == 3:

@@ -80,6 +80,8 @@ def _marked(
 def _place(folder: Path, annotations: Path | str | None, task: Task) -> Path | None:
     """What the caller gave, as it stands or inside of the folder; else the folder's own file that fits the task."""
     if annotations is None:
+        if task.kind == "segmentation" and has_masks(folder):
+            return None
         own = (OBJECTS,) if task.kind == "segmentation" else (TABLE, OBJECTS)
         return next((folder / name for name in own if (folder / name).exists()), None)
     place = next((each for each in (Path(annotations), folder / annotations) if each.is_file()), None)
