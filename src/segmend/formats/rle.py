@@ -66,12 +66,14 @@ def unpacked(text: str) -> IntArray:
         >>> unpacked("2111").tolist()
         [2, 1, 1, 2]
     """
+    if not text:
+        return np.empty(0, np.int64)
     codes = np.frombuffer(text.encode(), np.uint8).astype(np.int64) - FIRST
     more = (codes & MORE) != 0
-    if ((codes < 0) | (codes >= 2 * MORE)).any() or (codes.size and more[-1]):
+    if ((codes < 0) | (codes >= 2 * MORE)).any() or more[-1]:
         raise ValueError("characters that are no compressed run lengths")
-    starts = np.flatnonzero(np.concatenate([[True], ~more[:-1]])) if codes.size else np.empty(0, np.int64)
-    number = np.cumsum(np.concatenate([[False], ~more[:-1]])) if codes.size else starts
+    first = np.append(True, ~more[:-1])
+    starts, number = np.flatnonzero(first), np.cumsum(first) - 1
     place = np.arange(codes.size) - starts[number]
     if (place >= LONGEST).any():
         raise ValueError("run lengths beyond 35 bits")
