@@ -80,7 +80,7 @@ def test_a_folder_that_is_no_class_is_a_problem(tmp_path):
         ("unknown-label", "b", "cta/b.png", "cta")
     ]
     assert not data.recordings[1].annotated
-    with pytest.raises(InputError, match='expected a folder named like a class among cat. Received "cta"'):
+    with pytest.raises(InputError, match=r'expected a folder named like a class among cat\. Received "cta"'):
         refuse(data)
 
 

@@ -105,6 +105,18 @@ def test_without_dataset_json_numbers_are_names(tmp_path):
         load_dataset(tmp_path)
 
 
+def test_black_and_white_masks_are_of_one_label(tmp_path):
+    white = {"a": numbers([[0, 255, 0], [255, 255, 0]]), "b": grey(3, 2)}
+    data = load_dataset(make_images(tmp_path, description={"labels": ["cell"]}, images=IMAGES, masks=white))
+    assert [mask(each) for each in data.recordings] == [[[0, 1, 0], [1, 1, 0]], [[0, 0]] * 3]
+    assert not data.problems
+    (tmp_path / "dataset.json").unlink()
+    assert load_dataset(tmp_path).labels.names == ("background", "1")
+    assert load_dataset(tmp_path, labels=["cell", "dot"]).problems
+    write_image(tmp_path / "masks" / "b.png", SECOND)
+    assert len(load_dataset(tmp_path, labels=["cell"]).problems) == 2
+
+
 def test_labels_that_overlap_have_a_folder_each(tmp_path):
     description = {"task": "multilabel-segmentation", "labels": ["cell", "dot"]}
     folder = make_images(tmp_path, description=description, images=IMAGES)

@@ -22,11 +22,13 @@ from segmend.loading.marked import Asked, Marked, not_there
 from segmend.loading.masks import (
     class_mask,
     highest,
+    is_white,
     instances,
     layers,
     object_masks,
     open_masks,
     unknown_classes,
+    white_mask,
     wrong_size,
 )
 
@@ -69,6 +71,9 @@ def read_masks(folder: Path, files: Sequence[ImageFile], task: Task, asked: Aske
         labels = _one_label(folder, asked)
         regions = {name: _objects(mask, labels) for name, mask in fitting.items()}
         return Marked(labels=labels, regions=regions, problems=tuple(problems))
+    white = meaning.ignore is None and len(asked.names) <= 1 and _are_white(fitting)
+    if white:
+        fitting = {name: white_mask(mask) for name, mask in fitting.items()}
     labels = asked.of_pixels(()) if asked.names else _numbers(asked, fitting, meaning)
     problems += _unknown(paths, fitting, labels, meaning)
     apart = _apart(folder, shapes, problems)
@@ -124,6 +129,12 @@ def _fitting(
             if not wrong:
                 fitting[name] = mask
     return fitting
+
+
+def _are_white(masks: Mapping[str, IntArray]) -> bool:
+    """Whether masks hold nothing but black and white, as painting programs write what is there and what is not."""
+    white = _each(is_white, [(mask,) for mask in masks.values()])
+    return None not in white and any(white)
 
 
 def _one_label(folder: Path, asked: Asked) -> Labels:

@@ -15,6 +15,8 @@ from segmend.core.types import IntArray
 from segmend.formats.decoded import decoded
 from segmend.loading.image_files import image_formats
 
+WHITE = 255
+
 
 def open_masks(paths: Mapping[str, Path]) -> dict[str, IntArray]:
     """The masks of a folder by name, shape (height, width), decoded when they are read.
@@ -60,6 +62,18 @@ def instances(values: IntArray) -> IntArray:
     return decoded(values.shape, np.int32, partial(_numbers, values))
 
 
+def is_white(values: IntArray) -> bool | None:
+    """Whether a mask holds 255 and nothing but 0 beside it; None where it holds another number."""
+    numbers = np.asarray(values)
+    white = numbers == WHITE
+    return bool(white.any()) if (white | (numbers == 0)).all() else None
+
+
+def white_mask(values: IntArray) -> IntArray:
+    """1 where a mask is not 0; decoded when read."""
+    return decoded(values.shape, np.uint8, partial(_above, values))
+
+
 def highest(values: IntArray, ignore: int | None) -> int:
     """The largest class number in a mask, at least 0."""
     numbers = np.asarray(values)
@@ -86,7 +100,7 @@ def unknown_classes(name: str, path: Path, values: IntArray, labels: Labels, ign
         row, column = np.argwhere(numbers == number)[0].tolist()
         message = (
             f"expected class numbers from 0 to {len(labels) - 1}. Received {number} at row {row}, column {column}"
-            + ('; pixels not to be judged are told by "ignore" in dataset.json' if number == 255 else "")
+            + ('; pixels not to be judged are told by "ignore" in dataset.json' if number == WHITE else "")
         )
         problems.append(Problem("unknown-label", name, f"{path.parent.name}/{path.name}", message, str(number)))
     return problems
@@ -103,6 +117,10 @@ def _classes(values: IntArray, classes: int, ignore: int | None) -> IntArray:
 def _one_class(values: IntArray, label: int, background: int) -> IntArray:
     numbers = np.asarray(values)
     return np.select([numbers > 0, numbers < 0], [label, IGNORE], background).astype(np.int16)
+
+
+def _above(values: IntArray) -> IntArray:
+    return (np.asarray(values) > 0).astype(np.uint8)
 
 
 def _numbers(values: IntArray) -> IntArray:
