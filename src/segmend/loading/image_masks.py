@@ -22,8 +22,8 @@ from segmend.loading.marked import Asked, Marked, not_there
 from segmend.loading.masks import (
     class_mask,
     highest,
-    is_white,
     instances,
+    is_white,
     layers,
     object_masks,
     open_masks,
