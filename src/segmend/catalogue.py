@@ -106,6 +106,10 @@ IMAGE_FORMATS = {
     "tiff": "segmend.formats.tiff:Tiff",
 }
 
+OBJECT_FORMATS = {
+    "coco": "segmend.formats.coco:CocoAnnotations",
+}
+
 ANNOTATION_FORMATS = {
     "csv": "segmend.formats.csv_annotations:CsvAnnotations",
     "audacity": "segmend.formats.audacity:Audacity",
@@ -127,6 +131,7 @@ FAMILIES: dict[str, dict[str, str]] = {
     "rules": RULES,
     "signal_formats": SIGNAL_FORMATS,
     "image_formats": IMAGE_FORMATS,
+    "object_formats": OBJECT_FORMATS,
     "annotation_formats": ANNOTATION_FORMATS,
 }
 

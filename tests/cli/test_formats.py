@@ -10,9 +10,11 @@ def test_every_format_is_listed_with_what_can_be_done_and_what_it_needs(capsys):
     assert run(["formats"]) == 0
     out = capsys.readouterr().out
     signals, rest = out.split("\nimages\n")
-    images, annotations = rest.split("\nannotations\n")
+    images, rest = rest.split("\nobjects\n")
+    objects, annotations = rest.split("\nannotations\n")
     assert [line.split()[0] for line in signals.splitlines()[1:]] == list(catalogue.SIGNAL_FORMATS)
     assert [line.split()[0] for line in images.splitlines()] == list(catalogue.IMAGE_FORMATS)
+    assert [line.split()[0] for line in objects.splitlines()] == list(catalogue.OBJECT_FORMATS)
     assert [line.split()[0] for line in annotations.splitlines()] == list(catalogue.ANNOTATION_FORMATS)
     edf = next(line for line in signals.splitlines() if ".edf" in line)
     assert "read " in edf

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from segmend.formats.base import Annotations, Signal
+from segmend.formats.base import Annotations, Image, Signal
+from segmend.formats.objects import MarkedImage, Object, Objects, Outline
 
 NAME = "a"
 
@@ -126,6 +127,31 @@ ANNOTATION_FILES = {
     "wfdb": lambda path: path.write_bytes(words((39, 3), (1, 4), (40, 5), (5, 20), (0, 0))),
 }
 """Writes any rows of recording "a", for each annotation format that is only read."""
+
+IMAGE = Image(np.random.default_rng(1).integers(0, 256, (20, 31, 3)).astype(np.uint8), ("red", "green", "blue"))
+
+MASK = np.random.default_rng(2).integers(0, 3, (20, 31, 1)).astype(np.uint16)
+
+
+def write_jpeg(path):
+    pillow = pytest.importorskip("PIL.Image")
+    pillow.fromarray(np.asarray(IMAGE.values)).save(path, quality=100, subsampling=0)
+
+
+IMAGE_FILES = {"jpeg": write_jpeg}
+"""Writes the example image, for each image format that is only read."""
+
+SQUARE = Outline(rings=(np.array([[1.0, 1.0], [4.0, 1.0], [4.0, 3.5], [1.0, 3.5]]),))
+
+OBJECTS = Objects(
+    (
+        MarkedImage("a.png", (4, 5), (Object("cell", SQUARE, False, 1), Object("dot, or two", SQUARE, True, 2))),
+        MarkedImage("empty.png", (2, 3)),
+        MarkedImage("b.jpg", (2, 3), (Object("cell", Outline(runs=np.array([2, 1, 1, 2])), False, 3),)),
+    ),
+    ("cell", "dot, or two"),
+    f"{NAME}.json",
+)
 
 HOLD_BOTH = {("edf", "edf+")}
 """(signal format, annotation format) of files that hold a signal and its annotations."""

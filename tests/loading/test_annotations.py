@@ -113,6 +113,9 @@ def test_a_physionet_record_beside_its_annotations(tmp_path):
         ("signal_formats", "edf", "edfio"),
         ("signal_formats", "parquet", "pyarrow.parquet"),
         ("signal_formats", "hdf5", "h5py"),
+        ("image_formats", "png", "PIL.Image"),
+        ("image_formats", "jpeg", "PIL.Image"),
+        ("image_formats", "tiff", "tifffile"),
         ("annotation_formats", "edf+", "edfio"),
     ],
 )
@@ -120,20 +123,16 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(family, na
     monkeypatch.setitem(sys.modules, module, None)
     form = catalogue.resolve(family, name)()
     path = tmp_path / f"a{form.suffixes[0]}"
-    path.touch()
+    path.write_bytes(bytes(64))
     with pytest.raises(
         MissingDependencyError, match=rf'a\..*: this format needs {module}: pip install "segmend\[{form.extra}\]"'
     ):
-        form.open(path) if family == "signal_formats" else form.read(path)
+        form.read(path) if family == "annotation_formats" else form.open(path)
 
 
 def test_every_extra_of_a_format_is_an_extra_of_the_package():
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
     extras = set(project["optional-dependencies"])
-    families = (catalogue.SIGNAL_FORMATS, catalogue.ANNOTATION_FORMATS)
-    forms = [
-        catalogue.resolve(key, name)
-        for key, family in zip(("signal_formats", "annotation_formats"), families, strict=True)
-        for name in family
-    ]
+    families = [family for family in catalogue.FAMILIES if family.endswith("_formats")]
+    forms = [catalogue.resolve(family, name) for family in families for name in catalogue.FAMILIES[family]]
     assert {form.extra for form in forms if form.extra} <= extras

@@ -39,6 +39,11 @@ class Decoded(Lazy):
         return KEPT.get(self, self.decode)[first:last]
 
 
+def decoded(shape: tuple[int, ...], dtype: npt.DTypeLike, decode: Decode) -> Any:
+    """A ``Decoded``, which NumPy takes as the array that it stands for."""
+    return Decoded(shape, dtype, decode)
+
+
 class Kept:
     """Arrays that were asked for last, by the object they belong to; they go when it goes.
 

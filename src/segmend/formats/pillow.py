@@ -16,7 +16,7 @@ import numpy.typing as npt
 from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.formats.base import Image
-from segmend.formats.decoded import Decoded
+from segmend.formats.decoded import decoded
 from segmend.formats.extras import need
 
 EXTRA = "image"
@@ -49,7 +49,7 @@ def open_image(path: Path, kind: str) -> Image:
     target = MODES[mode]
     channels = COLOURS if target == "RGB" else GRAY
     shape = (height, width, len(channels))
-    return Image(Decoded(shape, _dtype(target), partial(_pixels, path, kind, target, shape)), channels)
+    return Image(decoded(shape, _dtype(target), partial(_pixels, path, kind, target, shape)), channels)
 
 
 def open_mask(path: Path, kind: str) -> IntArray:
@@ -66,7 +66,7 @@ def open_mask(path: Path, kind: str) -> IntArray:
     mode, shape = _head(path, kind)
     if mode not in MASKS:
         raise InputError(f"{path}: expected one number for each pixel (grey or a palette). Received mode {mode}")
-    return Decoded(shape, _dtype(mode), partial(_pixels, path, kind, mode, shape))
+    return decoded(shape, _dtype(mode), partial(_pixels, path, kind, mode, shape))
 
 
 def _dtype(mode: str) -> npt.DTypeLike:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,14 +12,17 @@ from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.formats import pillow
 from segmend.formats.base import Image, ImageFormat
-from segmend.formats.decoded import Decoded
+from segmend.formats.decoded import decoded
 from segmend.formats.extras import need
 
 MAGIC = b"\x89PNG\r\n\x1a\n"
 DEPTH, COLOUR_TYPE = 24, 25
 """Bytes of the file that hold the bits of a sample and the kind of pixel."""
 
-GRAY, PALETTE = 0, 3
+GRAY = 0
+
+FIT = (("uint8", (1,)), ("uint16", (1,)), ("uint8", (3,)))
+"""Types and channels that are written."""
 
 
 class Png(ImageFormat):
@@ -29,7 +33,7 @@ class Png(ImageFormat):
 
     name: ClassVar[str] = "png"
     suffixes: ClassVar[tuple[str, ...]] = (".png",)
-    holds: ClassVar[str] = "grey (8 or 16 bits) or colours (8 bits), alpha dropped; masks, by palette too; 1 is 1 bit"
+    holds: ClassVar[str] = "grey (8 or 16 bits) or colours (8 bits), alpha dropped; masks, also of palettes"
     extra: ClassVar[str] = "image"
 
     def sniff(self, path: Path) -> bool:
@@ -60,7 +64,7 @@ class Png(ImageFormat):
         if kind != GRAY or depth not in (2, 4):
             return values
         spread = 255 // (2**depth - 1)  # by which pillow multiplies them
-        return Decoded(values.shape, values.dtype, lambda: np.asarray(values) // spread)
+        return decoded(values.shape, values.dtype, partial(_stored, values, spread))
 
     def write(self, path: Path, image: Image) -> None:
         """Write grey of 8 or 16 bits, or colours of 8 bits.
@@ -70,13 +74,17 @@ class Png(ImageFormat):
             MissingDependencyError: pillow is not installed.
         """
         values = np.asarray(image.values)
-        fits = (values.dtype, values.shape[2:]) in ((np.uint8, (1,)), (np.uint16, (1,)), (np.uint8, (3,)))
+        fits = (str(values.dtype), values.shape[2:]) in FIT
         if not fits or not values.size:
             raise InputError(
                 f"{path}: expected uint8 of 1 or 3 channels, or uint16 of 1. Received {values.dtype} of {values.shape}"
             )
         pixels = np.ascontiguousarray(values[..., 0] if values.shape[2] == 1 else values)
         need("PIL.Image", self.extra, path).fromarray(pixels).save(path, format="PNG")
+
+
+def _stored(values: IntArray, spread: int) -> IntArray:
+    return np.asarray(values) // spread
 
 
 def _head(path: Path) -> bytes:

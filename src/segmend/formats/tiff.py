@@ -16,11 +16,14 @@ import numpy.typing as npt
 from segmend.core.types import IntArray
 from segmend.errors import InputError, MissingDependencyError
 from segmend.formats.base import Image, ImageFormat
-from segmend.formats.decoded import Decoded
+from segmend.formats.decoded import decoded
 from segmend.formats.extras import need
 from segmend.formats.pillow import COLOURS, GRAY
 
 MAGICS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+
+RGB, YCBCR, SEPARATE = 2, 6, 2
+"""Values of the tags of photometric interpretation and planar configuration."""
 
 FAULTS = (OSError, ValueError, EOFError, IndexError, KeyError, TypeError, AttributeError, RuntimeError)
 """How tifffile refuses what is damaged, beside errors of struct and zlib."""
@@ -56,7 +59,7 @@ class Tiff(ImageFormat):
             shape = (page.imagelength, page.imagewidth, depth)
             dtype = np.dtype(np.uint8) if palette else _dtype(path, page)
         channels = COLOURS if colours or palette else GRAY if depth == 1 else None
-        return Image(Decoded(shape, dtype, partial(_pixels, path, shape, dtype)), channels)
+        return Image(decoded(shape, dtype, partial(_pixels, path, shape, dtype)), channels)
 
     def open_mask(self, path: Path) -> IntArray:
         """The numbers as stored.
@@ -70,7 +73,7 @@ class Tiff(ImageFormat):
             shape = (page.imagelength, page.imagewidth)
         if depth != 1 or dtype.kind not in "iu":
             raise InputError(f"{path}: expected one whole number for each pixel. Received {depth} of {dtype}")
-        return Decoded(shape, dtype, partial(_pixels, path, shape, dtype))
+        return decoded(shape, dtype, partial(_pixels, path, shape, dtype))
 
     def write(self, path: Path, image: Image) -> None:
         """Write the values as they are, compressed without loss.
@@ -89,7 +92,7 @@ class Tiff(ImageFormat):
 
 
 def _is_colour(page: Any) -> bool:
-    return page.photometric is not None and page.photometric.name in ("RGB", "YCBCR") and page.samplesperpixel >= 3
+    return page.photometric in (RGB, YCBCR) and page.samplesperpixel >= 3
 
 
 def _depth(page: Any) -> int:
@@ -106,7 +109,7 @@ def _pixels(path: Path, shape: tuple[int, ...], dtype: np.dtype[Any]) -> npt.NDA
     """The pixels of the only page; three axes mean an image, two a mask."""
     with _page(path) as page:
         pixels = page.asarray()
-        if page.planarconfig is not None and page.planarconfig.name == "SEPARATE" and pixels.ndim == 3:
+        if page.planarconfig == SEPARATE and pixels.ndim == 3:
             pixels = np.moveaxis(pixels, 0, -1)
         colormap = page.colormap
     if len(shape) == 3:

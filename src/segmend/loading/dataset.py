@@ -36,7 +36,10 @@ def load_dataset(
 
     - ``images/`` with ``masks/`` of the same names: the numbers are classes, or, where dataset.json says
       ``"mask": "instance"``, objects of its one label (with class masks, ``instances/`` may tell objects apart). Pixels
-      that hold the number ``"ignore"`` of dataset.json, or one below 0, are not judged.
+      that hold the number ``"ignore"`` of dataset.json, or one below 0, are not judged. Where there is one label, and
+      all masks together hold nothing but 0 and 255, 255 is the label.
+    - ``images/`` with ``annotations.json``, objects as COCO has them: the smaller of two that overlap has the pixels,
+      and pixels of a crowd are not judged.
     - ``images/`` with ``annotations.csv`` of the columns recording and label, where the task is a classification.
     - ``SPLIT/LABEL/`` or ``LABEL/`` with images.
 

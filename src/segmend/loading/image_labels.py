@@ -26,13 +26,29 @@ def read_labels_of_images(table: Path, files: Sequence[ImageFile], task: Task, a
     Raises:
         InputError: a column is missing, or a row is too short.
     """
+    return classes_of_rows(_rows(table), table.name, "line", files, task, asked)
+
+
+def classes_of_rows(
+    rows: Sequence[Row], source: str, counted: str, files: Sequence[ImageFile], task: Task, asked: Asked
+) -> Marked:
+    """The classes of images by rows of one label each.
+
+    Args:
+        rows: place in the file, name of the image, label.
+        source: the file's name, for messages.
+        counted: what the place counts.
+        files: the images.
+        task: whether labels may overlap.
+        asked: which classes were spoken of.
+    """
     known = {name: file.name for file in files for name in (file.path.name, file.name)}
-    rows = [(line, known.get(image, image), label) for line, image, label in _rows(table)]
+    rows = [(place, known.get(image, image), label) for place, image, label in rows]
     labels = asked.of_images(sorted({label for _, _, label in rows if label}))
-    problems = not_there((image for _, image, _ in rows), known, table.name)
+    problems = not_there((image for _, image, _ in rows), known, source)
     classes: dict[str, list[int]] = {}
     for row in rows:
-        wrong = _problem(table, row, labels, classes, task)
+        wrong = _problem(f"{source}, {counted} {row[0]}", row, labels, classes, task)
         if wrong is not None:
             problems.append(wrong)
         elif row[1] in known:
@@ -45,10 +61,9 @@ def read_labels_of_images(table: Path, files: Sequence[ImageFile], task: Task, a
     )
 
 
-def _problem(table: Path, row: Row, labels: Labels, classes: dict[str, list[int]], task: Task) -> Problem | None:
+def _problem(where: str, row: Row, labels: Labels, classes: dict[str, list[int]], task: Task) -> Problem | None:
     """What is wrong with a row, given the rows before it."""
-    line, image, label = row
-    where = f"{table.name}, line {line}"
+    _, image, label = row
     overlapping = task.labels == "multilabel"
     if label not in labels.names and not (overlapping and not label):
         message = f'expected a label among {", ".join(labels.names):.300}. Received "{label}"'

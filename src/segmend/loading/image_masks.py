@@ -13,6 +13,7 @@ from typing import Any, Literal
 from segmend.core.dataset import Problem
 from segmend.core.labels import MOST_CLASSES, Labels
 from segmend.core.regions import Regions
+from segmend.core.task import Task
 from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.loading.description import read_json_object
@@ -22,9 +23,12 @@ from segmend.loading.masks import (
     class_mask,
     highest,
     instances,
+    is_white,
+    layers,
     object_masks,
     open_masks,
     unknown_classes,
+    white_mask,
     wrong_size,
 )
 
@@ -45,8 +49,11 @@ def has_masks(folder: Path) -> bool:
     return (folder / CLASSES).is_dir()
 
 
-def read_masks(folder: Path, files: Sequence[ImageFile], asked: Asked) -> Marked:
+def read_masks(folder: Path, files: Sequence[ImageFile], task: Task, asked: Asked) -> Marked:
     """What the masks of a folder say of its images.
+
+    Where labels may overlap, there is a folder of masks for each, named like it: what is above 0 has the label, and an
+    image that another label has a mask of lacks it where there is no file.
 
     Raises:
         InputError: a mask cannot be read, dataset.json has another word for what masks hold, or masks of objects come
@@ -54,6 +61,8 @@ def read_masks(folder: Path, files: Sequence[ImageFile], asked: Asked) -> Marked
     """
     meaning = _meaning(asked.description.path)
     shapes = {file.name: file.shape for file in files}
+    if task.labels == "multilabel":
+        return _overlapping(folder, shapes, asked)
     paths = image_paths(folder / CLASSES)
     masks = open_masks(paths)
     problems = not_there(paths, shapes, f"{CLASSES}/")
@@ -62,12 +71,36 @@ def read_masks(folder: Path, files: Sequence[ImageFile], asked: Asked) -> Marked
         labels = _one_label(folder, asked)
         regions = {name: _objects(mask, labels) for name, mask in fitting.items()}
         return Marked(labels=labels, regions=regions, problems=tuple(problems))
+    white = meaning.ignore is None and len(asked.names) <= 1 and _are_white(fitting)
+    if white:
+        fitting = {name: white_mask(mask) for name, mask in fitting.items()}
     labels = asked.of_pixels(()) if asked.names else _numbers(asked, fitting, meaning)
     problems += _unknown(paths, fitting, labels, meaning)
     apart = _apart(folder, shapes, problems)
     regions = {
         name: Regions(class_mask(mask, len(labels), meaning.ignore), apart.get(name)) for name, mask in fitting.items()
     }
+    return Marked(labels=labels, regions=regions, problems=tuple(problems))
+
+
+def _overlapping(folder: Path, shapes: Mapping[str, tuple[int, int]], asked: Asked) -> Marked:
+    """One layer for each label, from the masks in its folder."""
+    folders = {each.name: each for each in sorted((folder / CLASSES).iterdir()) if each.is_dir()}
+    labels = asked.of_images(folders)
+    unknown = [name for name in folders if name not in labels.names]
+    if unknown or not folders:
+        raise InputError(
+            f"{folder / CLASSES}: expected folders named like the labels {', '.join(labels.names):.200}, as labels may "
+            f"overlap. Received {unknown[0] if unknown else 'none'}"
+        )
+    problems: list[Problem] = []
+    found: dict[str, dict[int, IntArray]] = {}
+    for name, place in folders.items():
+        paths = image_paths(place)
+        problems += not_there(paths, shapes, f"{CLASSES}/{name}/")
+        for image, mask in _fitting(paths, open_masks(paths), shapes, problems).items():
+            found.setdefault(image, {})[labels.number(name)] = mask
+    regions = {name: Regions(layers(masks, shapes[name], len(labels))) for name, masks in found.items()}
     return Marked(labels=labels, regions=regions, problems=tuple(problems))
 
 
@@ -96,6 +129,12 @@ def _fitting(
             if not wrong:
                 fitting[name] = mask
     return fitting
+
+
+def _are_white(masks: Mapping[str, IntArray]) -> bool:
+    """Whether masks hold nothing but black and white, as painting programs write what is there and what is not."""
+    white = _each(is_white, [(mask,) for mask in masks.values()])
+    return None not in white and any(white)
 
 
 def _one_label(folder: Path, asked: Asked) -> Labels:

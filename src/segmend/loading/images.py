@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from segmend.core.dataset import Dataset, Problem
@@ -12,9 +13,13 @@ from segmend.errors import InputError
 from segmend.loading.description import read_description
 from segmend.loading.folder import refuse_unknown_names
 from segmend.loading.image_files import ImageFile, common_pixels, image_paths, open_images
-from segmend.loading.image_labels import read_labels_of_images
+from segmend.loading.image_labels import classes_of_rows, read_labels_of_images
 from segmend.loading.image_masks import has_masks, read_masks
+from segmend.loading.image_objects import object_format, paired, read_objects, regions_of_objects, rows_of_objects
 from segmend.loading.marked import Asked, Marked, left_out
+
+TABLE, OBJECTS = "annotations.csv", "annotations.json"
+"""Files beside images/ that are looked for."""
 
 
 def load_images(
@@ -56,19 +61,29 @@ def _marked(
     folder: Path, files: Sequence[ImageFile], task: Task, asked: Asked, annotations: Path | str | None
 ) -> tuple[Marked, str]:
     """What is marked, and the place where it stands."""
-    given = None if annotations is None else _place(folder, annotations)
-    if task.kind == "classification":
-        table = given or folder / "annotations.csv"
-        if table.exists():
-            return read_labels_of_images(table, files, task, asked), table.name
-        return Marked(labels=asked.of_images(())), table.name
-    if given is None and has_masks(folder):
-        return read_masks(folder, files, asked), "masks/"
-    return Marked(labels=asked.of_pixels(())), "masks/"
+    path = _place(folder, annotations, task)
+    if path is None and task.kind == "segmentation" and has_masks(folder):
+        return read_masks(folder, files, task, asked), "masks/"
+    if path is None:
+        none = asked.of_images(()) if task.kind == "classification" else asked.of_pixels(())
+        return Marked(labels=none), "masks/" if task.kind == "segmentation" else TABLE
+    if task.kind == "segmentation":
+        return regions_of_objects(read_objects(path), files, task, asked), path.name
+    if object_format(path) is None:
+        return read_labels_of_images(path, files, task, asked), path.name
+    objects = read_objects(path)
+    marked, wrong = paired(objects, files)
+    found = classes_of_rows(rows_of_objects(marked), path.name, "annotation", files, task, asked)
+    return replace(found, problems=(*wrong, *found.problems)), path.name
 
 
-def _place(folder: Path, annotations: Path | str) -> Path:
-    """What the caller gave, as it stands or inside of the folder."""
+def _place(folder: Path, annotations: Path | str | None, task: Task) -> Path | None:
+    """What the caller gave, as it stands or inside of the folder; else the folder's own file that fits the task."""
+    if annotations is None:
+        if task.kind == "segmentation" and has_masks(folder):
+            return None
+        own = (OBJECTS,) if task.kind == "segmentation" else (TABLE, OBJECTS)
+        return next((folder / name for name in own if (folder / name).exists()), None)
     place = next((each for each in (Path(annotations), folder / annotations) if each.is_file()), None)
     if place is None:
         raise InputError(f"{annotations}: expected a file of annotations. Received no such file")

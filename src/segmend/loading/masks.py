@@ -12,8 +12,10 @@ from segmend.core.dataset import Problem
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.regions import Regions
 from segmend.core.types import IntArray
-from segmend.formats.decoded import Decoded
+from segmend.formats.decoded import decoded
 from segmend.loading.image_files import image_formats
+
+WHITE = 255
 
 
 def open_masks(paths: Mapping[str, Path]) -> dict[str, IntArray]:
@@ -29,7 +31,7 @@ def open_masks(paths: Mapping[str, Path]) -> dict[str, IntArray]:
 
 def class_mask(values: IntArray, classes: int, ignore: int | None) -> IntArray:
     """Class numbers of a mask, -1 where a pixel is not judged or its number is no class's; decoded when read."""
-    return Decoded(values.shape, np.int16, partial(_classes, values, classes, ignore))
+    return decoded(values.shape, np.int16, partial(_classes, values, classes, ignore))
 
 
 def object_masks(values: IntArray, label: int, background: int) -> Regions:
@@ -40,13 +42,36 @@ def object_masks(values: IntArray, label: int, background: int) -> Regions:
         label: the class of every object.
         background: the class of all other pixels.
     """
-    mask = Decoded(values.shape, np.int16, partial(_one_class, values, label, background))
+    mask = decoded(values.shape, np.int16, partial(_one_class, values, label, background))
     return Regions(mask, instances(values))
+
+
+def layers(values: Mapping[int, IntArray], shape: tuple[int, int], classes: int) -> IntArray:
+    """0 or 1 for each class at each pixel, shape (height, width, classes); decoded when read.
+
+    Args:
+        values: a mask for each class that has one; what is above 0 is of the class, what is below 0 is not judged.
+        shape: (height, width).
+        classes: how many there are.
+    """
+    return decoded((*shape, classes), np.int8, partial(_layers, values, (*shape, classes)))
 
 
 def instances(values: IntArray) -> IntArray:
     """Numbers of objects as signed integers; decoded when read."""
-    return Decoded(values.shape, np.int32, lambda: np.maximum(np.asarray(values), 0).astype(np.int32))
+    return decoded(values.shape, np.int32, partial(_numbers, values))
+
+
+def is_white(values: IntArray) -> bool | None:
+    """Whether a mask holds 255 and nothing but 0 beside it; None where it holds another number."""
+    numbers = np.asarray(values)
+    white = numbers == WHITE
+    return bool(white.any()) if (white | (numbers == 0)).all() else None
+
+
+def white_mask(values: IntArray) -> IntArray:
+    """1 where a mask is not 0; decoded when read."""
+    return decoded(values.shape, np.uint8, partial(_above, values))
 
 
 def highest(values: IntArray, ignore: int | None) -> int:
@@ -75,7 +100,7 @@ def unknown_classes(name: str, path: Path, values: IntArray, labels: Labels, ign
         row, column = np.argwhere(numbers == number)[0].tolist()
         message = (
             f"expected class numbers from 0 to {len(labels) - 1}. Received {number} at row {row}, column {column}"
-            + ('; pixels not to be judged are told by "ignore" in dataset.json' if number == 255 else "")
+            + ('; pixels not to be judged are told by "ignore" in dataset.json' if number == WHITE else "")
         )
         problems.append(Problem("unknown-label", name, f"{path.parent.name}/{path.name}", message, str(number)))
     return problems
@@ -92,3 +117,18 @@ def _classes(values: IntArray, classes: int, ignore: int | None) -> IntArray:
 def _one_class(values: IntArray, label: int, background: int) -> IntArray:
     numbers = np.asarray(values)
     return np.select([numbers > 0, numbers < 0], [label, IGNORE], background).astype(np.int16)
+
+
+def _above(values: IntArray) -> IntArray:
+    return (np.asarray(values) > 0).astype(np.uint8)
+
+
+def _numbers(values: IntArray) -> IntArray:
+    return np.maximum(np.asarray(values), 0).astype(np.int32)
+
+
+def _layers(values: Mapping[int, IntArray], shape: tuple[int, ...]) -> IntArray:
+    stacked = np.zeros(shape, np.int8)
+    for number, mask in values.items():
+        stacked[..., number] = np.sign(np.asarray(mask).astype(np.int64))
+    return stacked

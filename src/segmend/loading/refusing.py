@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from segmend.core.dataset import Dataset
@@ -36,14 +38,16 @@ def refuse(dataset: Dataset, *, non_finite: bool = True) -> None:
 def _refuse_non_finite(recording: Recording, channels: tuple[str, ...]) -> None:
     if recording.signal.dtype.kind != "f":
         return
-    rows = max(1, CHUNK // max(1, recording.signal.shape[1]))
-    for first in range(0, recording.steps, rows):
+    rows = max(1, CHUNK // max(1, math.prod(recording.signal.shape[1:])))
+    for first in range(0, len(recording.signal), rows):
         values = np.asarray(recording.signal[first : first + rows])
         fits = np.abs(values) <= np.finfo(np.float32).max  # not NaN either
         if not fits.all():
-            step, channel = np.argwhere(~fits)[0].tolist()
-            kind = "samples that float32 can hold" if np.isfinite(values[step, channel]) else "finite samples"
+            row, *columns, channel = np.argwhere(~fits)[0].tolist()
+            value = values[(row, *columns, channel)]
+            kind = "samples that float32 can hold" if np.isfinite(value) else "finite samples"
+            place = f"row {first + row}, column {columns[0]}" if columns else f"step {first + row}"
             raise InputError(
-                f"{recording.source or recording.name}: expected {kind}. Received {values[step, channel]} "
-                f'at step {first + step}, channel "{channels[channel]}"'
+                f"{recording.source or recording.name}: expected {kind}. Received {value} "
+                f'at {place}, channel "{channels[channel]}"'
             )

@@ -15,12 +15,13 @@ def load(
     labels: Sequence[str] | None = None,
     background: int | str | None = "auto",
 ) -> Dataset:
-    """Read a DATA folder; signals stay on disk and are read a slice at a time.
+    """Read a DATA folder; signals and images stay on disk and are read when a slice of them is.
 
     Args:
         path: ``signals/`` with ``annotations.csv`` or ``annotations/`` and optional dataset.json, or ``X.npy`` with
-            ``y.npy``; ``segmend formats`` lists the files that can be read.
-        annotations: a file, or a folder of files, of any annotation format to use instead.
+            ``y.npy``; ``images/`` with ``masks/``, ``annotations.json`` (COCO) or, in classification,
+            ``annotations.csv``; or images in SPLIT/LABEL/ or LABEL/. ``segmend formats`` lists the files that are read.
+        annotations: a file, or a folder of files, of any annotation format to use instead; of images a file.
         labels: class names instead of those in dataset.json.
         background: class number that is no segment, None, or "auto" (None where segments cover every step, else 0).
 

@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     families = {
         "signals": _described(catalogue.SIGNAL_FORMATS),
         "images": _described(catalogue.IMAGE_FORMATS),
+        "objects": _described(catalogue.OBJECT_FORMATS),
         "annotations": _described(catalogue.ANNOTATION_FORMATS),
     }
     if options.json:
