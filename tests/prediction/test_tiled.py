@@ -64,3 +64,18 @@ def test_probabilities_sum_to_one(model):
 def test_what_the_model_cannot_take_is_refused(model, shape, message):
     with pytest.raises(InputError, match=message):
         predict(model, np.zeros(shape), 64, 16)
+
+
+def test_tiles_of_images_equal_one_pass_away_from_the_edges():
+    import keras
+
+    inputs = keras.Input((None, None, 3))
+    hidden = keras.layers.Conv2D(4, 3, padding="same", activation="relu")(inputs)
+    model = keras.Model(inputs, keras.layers.Conv2D(2, 3, padding="same", activation="softmax")(hidden))
+    image = np.random.default_rng(0).integers(0, 255, (50, 37, 3)).astype(np.uint8)
+    tiled = predict(model, image, 16, 12, batch=4)
+    whole = np.asarray(model.predict_on_batch(image[None].astype(np.float32)))[0]
+    np.testing.assert_allclose(tiled[2:-2, 2:-2], whole[2:-2, 2:-2], atol=1e-5)
+    assert tiled.shape == (50, 37, 2)
+    with pytest.raises(InputError, match=r"expected shape \(height, width, 3\)"):
+        predict(model, image[0], 16, 12)

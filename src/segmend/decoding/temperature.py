@@ -23,21 +23,21 @@ def are_probabilities(y_prob: Sequence[FloatArray]) -> bool:
     (True, False)
     """
     return all(
-        bool(rows.min() >= -1e-6) and bool(np.all(np.abs(rows.sum(axis=1, dtype=np.float64) - 1) <= TOLERANCE))
+        bool(rows.min() >= -1e-6) and bool(np.all(np.abs(rows.sum(axis=-1, dtype=np.float64) - 1) <= TOLERANCE))
         for rows in y_prob
         if rows.size
     )
 
 
 def softmax(scores: FloatArray, temperature: float = 1.0) -> FloatArray:
-    """Rows of probabilities: exp(score / temperature), normalised; shape (steps, classes) kept.
+    """Rows of probabilities: exp(score / temperature), normalised; the classes on the last axis; shape kept.
 
     >>> softmax(np.array([[0.0, 0.0], [0.0, np.log(3.0)]]))
     array([[0.5 , 0.5 ], [0.25, 0.75]])
     """
     scaled = scores.astype(np.float64) / temperature
-    exponential = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return exponential / exponential.sum(axis=1, keepdims=True)
+    exponential = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    return exponential / exponential.sum(axis=-1, keepdims=True)
 
 
 def as_probabilities(

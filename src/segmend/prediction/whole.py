@@ -1,4 +1,4 @@
-"""Probabilities of whole recordings from anybody's model, one pass each."""
+"""Probabilities of whole recordings and images from anybody's model."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from segmend.artifacts.anatomy import Anatomy
 from segmend.core.types import FloatArray
 from segmend.decoding.temperature import softmax
 from segmend.errors import InputError, NotYetError
+from segmend.prediction.classify import mean_of_tiles
 
 BATCH = 32
 
@@ -19,18 +20,19 @@ BATCH = 32
 def predict_whole(model: Any, x: Sequence[Any], anatomy: Anatomy | None = None) -> list[FloatArray]:
     """The model's output for each recording, as probabilities where the model says that it gives logits.
 
-    Recordings of one length go through together; where the model takes one fixed length, recordings of another one
-    go through in tiles that overlap by half. A Keras model predicts as it does in ``predict``; a callable gets
-    ``(recordings, steps, channels)`` and returns ``(recordings, steps, classes)``.
+    Recordings of one size go through together, one pass each. Where the model takes one fixed size, recordings of
+    another one go through in tiles that overlap by half: put together where the model answers for every step, averaged
+    where it answers once. A Keras model predicts as it does in ``predict``; a callable gets
+    ``(recordings, *spatial, channels)`` and returns ``(recordings, *spatial, classes)`` or ``(recordings, classes)``.
 
     Args:
         model: a Keras model or a callable.
-        x: one array per recording, (steps, channels) or whatever the model takes.
-        anatomy: of the model; with a linear output and a loss that takes logits, softmax (sigmoid for one column) is
-            applied.
+        x: one array per recording, (*spatial, channels) or whatever the model takes; read when its turn comes.
+        anatomy: of the model; with a linear output and a loss that takes logits, softmax is applied (sigmoid for one
+            column or a binary loss).
 
     Returns:
-        One array per recording, (output steps, classes), in the order of ``x``.
+        One array per recording, (*output spatial, classes) or (classes,), in the order of ``x``.
 
     Raises:
         InputError: the output has not one entry per recording.
@@ -40,38 +42,15 @@ def predict_whole(model: Any, x: Sequence[Any], anatomy: Anatomy | None = None) 
         >>> [rows.shape for rows in predict_whole(lambda x: np.full((*x.shape[:2], 2), 0.5), [np.zeros((5, 1))])]
         [(5, 2)]
     """
-    by_length: dict[tuple[int, ...], list[int]] = {}
-    arrays = [np.asarray(rows) for rows in x]
-    for k, rows in enumerate(arrays):
-        by_length.setdefault(rows.shape, []).append(k)
-    call = _call(model)
-    window = _window(anatomy)
-    logits = takes_logits(anatomy)
-    outputs: dict[int, FloatArray] = {}
-    if window is not None and any(len(rows) != window for rows in arrays):
-        tiled = [
-            tiling.predict(lambda tiles: _single(call(tiles)), rows, window, max(1, window // 2)) for rows in arrays
-        ]
-        return [_probabilities(rows) if logits else rows for rows in tiled]
-    for members in by_length.values():
-        for first in range(0, len(members), BATCH):
-            part = members[first : first + BATCH]
-            answer = _single(call(np.stack([arrays[k] for k in part])))
-            if answer.ndim < 2 or len(answer) != len(part):
-                raise InputError(
-                    f"model: expected an output (recordings, steps, classes) for {len(part)} recordings. "
-                    f"Received shape {answer.shape}"
-                )
-            outputs.update(zip(part, (_probabilities(rows) for rows in answer) if logits else answer, strict=True))
-    return [outputs[k] for k in range(len(arrays))]
-
-
-def _window(anatomy: Anatomy | None) -> int | None:
-    """The one length that the model takes and gives; None where the length is open or changes."""
-    if anatomy is None or len(anatomy.input_shape) != 2 or len(anatomy.outputs) != 1:
-        return None
-    steps, shape = anatomy.input_shape[0], anatomy.outputs[0].shape
-    return steps if steps is not None and len(shape) == 2 and shape[0] == steps else None
+    recordings = [rows if hasattr(rows, "shape") else np.asarray(rows) for rows in x]
+    call, probable = _call(model), _probable(anatomy)
+    size = _fixed_size(anatomy)
+    if size is None or all(rows.shape[: len(size)] == size for rows in recordings):
+        return _in_one_pass(call, recordings, probable)
+    hops = tuple(max(1, length // 2) for length in size)
+    if anatomy is not None and len(anatomy.outputs[0].shape) == 1:
+        return mean_of_tiles(lambda tiles: probable(_single(call(tiles))), recordings, size, hops, batch=BATCH)
+    return [probable(tiling.predict(lambda tiles: _single(call(tiles)), rows, size, hops)) for rows in recordings]
 
 
 def takes_logits(anatomy: Anatomy | None) -> bool:
@@ -79,6 +58,37 @@ def takes_logits(anatomy: Anatomy | None) -> bool:
     if anatomy is None or not anatomy.outputs or not anatomy.losses:
         return False
     return anatomy.outputs[0].activation == "linear" and anatomy.losses[0].from_logits is True
+
+
+def _in_one_pass(
+    call: Callable[[FloatArray], Any], recordings: Sequence[Any], probable: Callable[[FloatArray], FloatArray]
+) -> list[FloatArray]:
+    by_shape: dict[tuple[int, ...], list[int]] = {}
+    for k, rows in enumerate(recordings):
+        by_shape.setdefault(tuple(rows.shape), []).append(k)
+    outputs: dict[int, FloatArray] = {}
+    for members in by_shape.values():
+        for first in range(0, len(members), BATCH):
+            part = members[first : first + BATCH]
+            answer = _single(call(np.stack([np.asarray(recordings[k]) for k in part])))
+            if answer.ndim < 2 or len(answer) != len(part):
+                raise InputError(
+                    f"model: expected an output (recordings, steps, classes) for {len(part)} recordings. "
+                    f"Received shape {answer.shape}"
+                )
+            outputs.update(zip(part, probable(answer), strict=True))
+    return [outputs[k] for k in range(len(recordings))]
+
+
+def _fixed_size(anatomy: Anatomy | None) -> tuple[int, ...] | None:
+    """The one size that the model takes, and gives or answers once for; None where it is open or changes."""
+    if anatomy is None or len(anatomy.input_shape) < 2 or len(anatomy.outputs) != 1:
+        return None
+    spatial, shape = anatomy.input_shape[:-1], anatomy.outputs[0].shape
+    size = tuple(length for length in spatial if length is not None)
+    if len(size) < len(spatial) or (len(shape) > 1 and shape[:-1] != size):
+        return None
+    return size
 
 
 def _call(model: Any) -> Callable[[FloatArray], Any]:
@@ -98,7 +108,14 @@ def _single(answer: Any) -> FloatArray:
     return np.asarray(answer)
 
 
-def _probabilities(logits: FloatArray) -> FloatArray:
-    if logits.ndim == 2 and logits.shape[1] > 1:
-        return softmax(logits)
-    return 1 / (1 + np.exp(-logits))
+def _probable(anatomy: Anatomy | None) -> Callable[[FloatArray], FloatArray]:
+    """What turns the model's output, of any shape with classes last, into probabilities."""
+    if anatomy is None or not takes_logits(anatomy):
+        return lambda output: output
+    shape, binary = anatomy.outputs[0].shape, anatomy.losses[0].name.startswith("Binary")
+    exclusive = not binary and len(shape) > 0 and shape[-1] != 1 and len(shape) in (1, len(anatomy.input_shape))
+    if exclusive:
+        return softmax
+    from scipy.special import expit
+
+    return expit
