@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -11,11 +12,14 @@ from segmend.artifacts.fingerprint import Fingerprint, RecordingFacts
 from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
 from segmend.core.labels import IGNORE, Labels
+from segmend.core.recording import Recording
 from segmend.core.roles import purpose
 from segmend.core.segments import Segments
 from segmend.core.task import Task
+from segmend.core.types import IntArray
 from segmend.errors import InputError
-from segmend.fingerprinting.items import Items, class_facts, class_steps, cuts_of, quantiles
+from segmend.fingerprinting.items import cuts_of
+from segmend.fingerprinting.marks import Mark, mark_image, mark_segments, mark_whole, together
 from segmend.fingerprinting.signals import Progress, SignalFacts, channel_facts, scan_all
 
 
@@ -28,27 +32,31 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Finger
     """
     recordings = dataset.recordings
     scanned = scan_all(recordings, progress)
-    train = {recording.name for recording in dataset.part("train") if recording.segments is not None}
-    measured = [each for each in recordings if each.segments is not None and (not train or each.name in train)]
-    tables = [each.segments for each in measured if each.segments is not None]
+    marks = [_mark(each, dataset.labels) for each in recordings]
+    train = {each.name for each, mark in zip(dataset.recordings, marks, strict=True) if mark is not None}
+    train &= {each.name for each in dataset.part("train")}
+    measured = [
+        mark
+        for each, mark in zip(recordings, marks, strict=True)
+        if mark is not None and (not train or each.name in train)
+    ]
     roles = _roles(dataset.split)
     facts = [
         _recording_facts(
             name=each.name,
             group=each.group,
             roles=roles.get(each.name, ()),
+            shape=each.shape,
             steps=each.steps,
-            table=each.segments,
-            labels=dataset.labels,
+            mark=mark,
             signal=signal,
         )
-        for each, signal in zip(recordings, scanned, strict=True)
+        for each, mark, signal in zip(recordings, marks, scanned, strict=True)
     ]
     return _assemble(
         task=dataset.task,
         labels=dataset.labels,
-        items=Items.of(tables),
-        steps=sum(each.steps for each in measured),
+        marks=measured,
         measured_on="train" if train else "all recordings",
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,
@@ -75,49 +83,78 @@ def of_labels(prediction: Prediction) -> Fingerprint:
     """
     if prediction.y_true is None:
         raise InputError("y_true: expected reference labels to measure. Received none")
-    labels, true = prediction.labels, prediction.y_true
-    tables = prediction.reference or tuple(Segments.from_steps(row, labels.background) for row in true)
-    judged = [int(np.count_nonzero(np.asarray(row) != IGNORE)) for row in true]
+    marks = [_mark_of_truth(prediction, k) for k in range(len(prediction.names))]
     roles = _roles({part: names for part, names in prediction.splits.items() if purpose(part) is not None})
     facts = [
         _recording_facts(
             name=name,
             group=prediction.groups[k] if prediction.groups is not None else name,
             roles=roles.get(name, ()),
-            steps=judged[k],
-            table=tables[k],
-            labels=labels,
+            shape=np.shape(prediction.y_true[k])[: prediction.rank],
+            steps=marks[k].judged,
+            mark=marks[k],
             signal=None,
         )
         for k, name in enumerate(prediction.names)
     ]
     return _assemble(
-        task=Task.named("segmentation", len(labels)),
-        labels=labels,
-        items=Items.of(tables, [cuts_of(row) for row in true]),
-        steps=sum(judged),
+        task=prediction.task,
+        labels=prediction.labels,
+        marks=marks,
         measured_on="all recordings",
         recordings=facts,
         sampling_rate_hz=prediction.sampling_rate_hz,
     )
 
 
+def _mark(recording: Recording, labels: Labels) -> Mark | None:
+    """What people marked in a recording; None where nobody did."""
+    if recording.regions is not None:
+        numbers = recording.regions.instances
+        return mark_image(np.asarray(recording.regions.mask), None if numbers is None else np.asarray(numbers), labels)
+    if recording.classes is not None:
+        return mark_whole(recording.classes, labels)
+    return None if recording.segments is None else mark_segments(recording.segments, recording.steps, labels)
+
+
+def _mark_of_truth(prediction: Prediction, k: int) -> Mark:
+    """What is true of one recording of a prediction."""
+    assert prediction.y_true is not None
+    true, labels = np.asarray(prediction.y_true[k]), prediction.labels
+    if prediction.rank == 0:
+        return mark_whole(np.flatnonzero(true == 1) if prediction.multilabel else true[true != IGNORE], labels)
+    if prediction.rank > 1:
+        return mark_image(true, None if prediction.instances is None else prediction.instances[k], labels)
+    judged = (true != IGNORE).all(axis=-1) if prediction.multilabel else true != IGNORE
+    table = _table(prediction, k, true)
+    mark = mark_segments(table, int(np.count_nonzero(judged)), labels)
+    return dataclasses.replace(mark, cuts=cuts_of(np.where(judged, 0, IGNORE)))
+
+
+def _table(prediction: Prediction, k: int, true: IntArray) -> Segments:
+    if prediction.reference is not None:
+        return prediction.reference[k]
+    if not prediction.multilabel:
+        return Segments.from_steps(true, prediction.labels.background)
+    rows = [Segments.from_steps(np.where(true[:, c] == 1, c, IGNORE), None) for c in range(true.shape[1])]
+    return Segments(*(np.concatenate([getattr(row, name) for row in rows]) for name in ("start", "stop", "label")))
+
+
 def _assemble(
-    *, task: Task, labels: Labels, items: Items, steps: int, recordings: Sequence[RecordingFacts], **others: object
+    *, task: Task, labels: Labels, marks: Sequence[Mark], recordings: Sequence[RecordingFacts], **others: object
 ) -> Fingerprint:
-    covered = items.covered()
-    labelled = covered if labels.background is None else steps
+    found = together(marks, task, labels)
     return Fingerprint(
         task=task.to_dict(),
         labels=labels.names,
         background=labels.background,
-        background_share=(labelled - covered) / max(1, labelled),
+        background_share=found.background_share,
         recordings=tuple(recordings),
-        classes=class_facts(items, labels, labelled),
-        duration=quantiles(items.length),
-        gap=quantiles(items.gaps()),
-        steps=labelled,
-        segments=items.start.size,
+        classes=found.classes,
+        duration=found.duration,
+        gap=found.gap,
+        steps=found.labelled,
+        segments=found.items,
         **{"channels": (), **others},
     )
 
@@ -127,25 +164,21 @@ def _recording_facts(
     name: str,
     group: str,
     roles: Sequence[str],
+    shape: tuple[int, ...],
     steps: int,
-    table: Segments | None,
-    labels: Labels,
+    mark: Mark | None,
     signal: SignalFacts | None,
 ) -> RecordingFacts:
-    steps_by_class: tuple[int, ...] = ()
-    class_segments: tuple[int, ...] = ()
-    if table is not None:
-        steps_by_class = tuple(class_steps(table, steps, labels).tolist())
-        class_segments = tuple(np.bincount(table.label, minlength=len(labels)).tolist())
     return RecordingFacts(
         name=name,
         group=group,
         role=roles[0] if roles else None,
         also_in=tuple(roles[1:]),
         steps=steps,
-        segments=None if table is None else len(table),
-        class_steps=steps_by_class,
-        class_segments=class_segments,
+        shape=shape,
+        segments=None if mark is None else int(mark.items.sum()),
+        class_steps=() if mark is None else tuple(mark.steps.tolist()),
+        class_segments=() if mark is None else tuple(mark.items.tolist()),
         non_finite=int(signal.non_finite.sum()) if signal is not None else 0,
         first_non_finite=signal.first_non_finite if signal is not None else None,
         digest=signal.digest if signal is not None else None,

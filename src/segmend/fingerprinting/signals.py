@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -55,14 +56,16 @@ def scan_all(recordings: Sequence[Recording], progress: Progress | None = None) 
 
 def scan(recording: Recording) -> SignalFacts:
     """The facts of one recording."""
-    steps, channels = recording.signal.shape
-    digest = hashlib.blake2b(f"{recording.signal.dtype.str} {steps} {channels}".encode(), digest_size=16)
+    *shape, channels = recording.signal.shape
+    said = " ".join(map(str, (recording.signal.dtype.str, *shape, channels)))
+    digest = hashlib.blake2b(said.encode(), digest_size=16)
     moments = Moments.none(channels)
     non_finite = np.zeros(channels, np.int64)
     first: tuple[int, int] | None = None
-    rows = max(1, CHUNK // channels)
-    for start in range(0, steps, rows):
-        stored = np.ascontiguousarray(recording.signal[start : start + rows])
+    row = math.prod(shape[1:])
+    rows = max(1, CHUNK // (row * channels))
+    for start in range(0, shape[0], rows):
+        stored = np.ascontiguousarray(recording.signal[start : start + rows]).reshape(-1, channels)
         digest.update(stored.data)
         chunk = Moments.of(stored)
         moments = moments.join(chunk)
@@ -70,7 +73,7 @@ def scan(recording: Recording) -> SignalFacts:
         if missing.any():
             if first is None:
                 step, channel = np.argwhere(~np.isfinite(stored))[0].tolist()
-                first = (start + step, channel)
+                first = (start * row + step, channel)
             non_finite += missing
     flat = (moments.low == moments.high) & (moments.count > 1)
     return SignalFacts(moments, non_finite, first, flat, digest.hexdigest())

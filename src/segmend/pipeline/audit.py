@@ -9,7 +9,6 @@ from segmend import catalogue
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.dataset import Dataset
-from segmend.core.task import require_supported
 from segmend.pipeline.load import load
 from segmend.pipeline.results.data_summary import overview
 from segmend.pipeline.results.diagnosis import Diagnosis
@@ -38,7 +37,6 @@ def audit(
 
     Raises:
         InputError: the folder cannot be read.
-        NotYetError: the folder holds a task that this version cannot serve.
 
     Examples:
         >>> diagnosis = audit("ludb/")  # doctest: +SKIP
@@ -49,7 +47,6 @@ def audit(
 
     if not isinstance(data, Dataset):
         data = load(data, annotations=annotations, labels=labels, background=background)
-    require_supported(data.task)
     return of_fingerprint(data, fingerprinting.fingerprint(data, progress=progress))
 
 

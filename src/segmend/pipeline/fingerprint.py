@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.dataset import Dataset
-from segmend.core.task import require_supported
 
 
 def fingerprint(data: Dataset) -> Fingerprint:
@@ -13,9 +12,6 @@ def fingerprint(data: Dataset) -> Fingerprint:
     Args:
         data: as ``segmend.load`` gives it.
 
-    Raises:
-        NotYetError: the task is none that this version measures.
-
     Examples:
         >>> facts = fingerprint(segmend.load("ludb/"))  # doctest: +SKIP
         >>> facts.duration.p95  # doctest: +SKIP
@@ -23,5 +19,4 @@ def fingerprint(data: Dataset) -> Fingerprint:
     """
     from segmend import fingerprinting
 
-    require_supported(data.task)
     return fingerprinting.fingerprint(data)

@@ -42,6 +42,9 @@ def choose_class_weights(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choic
     if task_of(facts).labels == "multilabel":
         because = "each label by itself: it starts at its own share, and weights would push its count up"
         return Choice(value=[1.0] * len(shares), because=because, source="task")
+    if task_of(facts).kind == "classification":
+        because = "recordings are drawn by class: weights would correct a second time"
+        return Choice(value=[1.0] * len(shares), because=because, source="sampling.balanced")
     present = [share for share in shares if share > 0]
     if not present:
         return Choice(value=[1.0] * len(shares), because="no labelled step to weigh", source="classes.step_share")

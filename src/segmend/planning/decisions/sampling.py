@@ -7,7 +7,6 @@ from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
-from segmend.core.task import Task
 from segmend.planning.sides import task_of
 
 RARE = 10.0
@@ -21,13 +20,13 @@ LONG_BACKGROUND = 0.9
 def choose_balanced(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Half of the windows around a segment of a class drawn evenly; never all, since the weights correct too."""
     counts = [c.segments for c in facts.classes if c.segments]
-    what = _item(task_of(facts))
+    what = task_of(facts).item
     if len(counts) < 2:
         return Choice(value=0.0, because="one class or none: any window is as good", source="classes.segments")
     ratio = max(counts) / min(counts)
     because = (
-        f"half of the windows lie around a {what} of a class drawn evenly, so that each class appears "
-        f"({ratio:.1f} times between the most frequent and the rarest); not all, since class weights correct too"
+        f"half of the windows are of {what} of a class drawn evenly, so that each class appears "
+        f"({ratio:.1f} times between the most frequent and the rarest); not all, so that common ones stay varied"
     )
     return Choice(value=0.5, because=because, source="classes.segments")
 
@@ -86,8 +85,3 @@ def _values(facts: Fingerprint) -> tuple[float, float]:
     high = max((c.max for c in facts.channels if c.max is not None), default=255.0)
     return (0.0, 255.0) if low >= 0 and 1 < high <= 255 else (float(low), float(high))
 
-
-def _item(task: Task) -> str:
-    if task.kind == "classification":
-        return "recording" if task.rank == 1 else "image"
-    return "segment" if task.rank == 1 else "object"
