@@ -10,7 +10,9 @@ from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.task import Task
 
-ProblemKind = Literal["overlap", "empty-segment", "beyond-end", "unknown-label", "unknown-recording", "not-annotated"]
+ProblemKind = Literal[
+    "overlap", "empty-segment", "beyond-end", "partial", "unknown-label", "unknown-recording", "not-annotated"
+]
 
 
 @dataclass(frozen=True, slots=True)
