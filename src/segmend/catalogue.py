@@ -18,6 +18,7 @@ DECODERS = {
     "thresholds": "segmend.decoding.thresholds:Thresholds",
     "viterbi": "segmend.decoding.viterbi:Viterbi",
     "semi_markov": "segmend.decoding.semi_markov:SemiMarkov",
+    "each_label": "segmend.decoding.each_label:EachLabel",
 }
 
 LOSSES = {
