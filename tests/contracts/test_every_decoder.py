@@ -259,7 +259,7 @@ def _material(task, seed, recordings=8):
     for _ in range(recordings * (10 if task.kind == "classification" else 1)):
         shape = () if task.kind == "classification" else (90,) if task.rank == 1 else (48, 48)
         true = np.zeros((*shape, CLASSES), int) if multilabel else np.zeros(shape, int)
-        for label in range(1, CLASSES):
+        for label in range(0 if multilabel else 1, CLASSES):
             where = true[..., label] if multilabel else true
             if task.kind == "classification":
                 where[...] = np.where(rng.random() < 0.4, 1 if multilabel else label, where)

@@ -83,7 +83,7 @@ def fit(
             deadline=deadline,
         )
         setting = found.setting
-    prob, true, _ = material(task, y_prob, y_true, groups, instances)
+    prob, true, _ = material(task, y_prob, y_true, labels, groups, instances)
     fitted = decoder.learn(prob, true, labels, **(setting or {}))
     return DecoderRecord(
         name=fitted.name,

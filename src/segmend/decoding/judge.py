@@ -14,6 +14,7 @@ from segmend.core.segments import Segments
 from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import Decoder
+from segmend.decoding.objects import with_objects
 from segmend.scoring.meetings import meet_images
 from segmend.scoring.objective import Objective
 from segmend.scoring.tallies import Tally, tally, tally_of
@@ -69,6 +70,7 @@ def material(
     task: Task | None,
     y_prob: Sequence[FloatArray],
     y_true: Sequence[IntArray],
+    labels: Labels,
     groups: Sequence[Any] | None = None,
     instances: Sequence[IntArray] | None = None,
 ) -> tuple[Sequence[FloatArray], Sequence[Any], Sequence[str]]:
@@ -81,6 +83,7 @@ def material(
         task: what the labels answer; None is segmentation of signals.
         y_prob: probabilities of each recording.
         y_true: what is true of each.
+        labels: class names and the background.
         groups: one value per recording; None makes each recording its own group.
         instances: instance numbers of each image's pixels.
     """
@@ -89,7 +92,7 @@ def material(
         return y_prob, y_true, names
     if task.kind == "segmentation":
         numbers = [None] * len(y_true) if instances is None else instances
-        regions = [Regions(np.asarray(mask), own) for mask, own in zip(y_true, numbers, strict=True)]
+        regions = [with_objects(np.asarray(mask), own, labels) for mask, own in zip(y_true, numbers, strict=True)]
         return y_prob, regions, names
     parts = [held for _, held in inner_folds(names) if held]
     apart = [

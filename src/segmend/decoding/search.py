@@ -66,7 +66,7 @@ def search(
         setting: judge this setting alone, on the part that a search climbs on.
         deadline: ``time.monotonic()`` at which the search stops with the best point so far.
     """
-    prob, true, keys = material(task, y_prob, y_true, groups, instances)
+    prob, true, keys = material(task, y_prob, y_true, labels, groups, instances)
     multilabel = task is not None and task.labels == "multilabel"
     whole = Judge(decoder, prob, true, labels, objective, keys, reference, multilabel)
     images = task is not None and task.kind == "segmentation" and task.rank > 1
