@@ -12,7 +12,7 @@ from segmend.core.dataset import Dataset, Problem
 from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.segments import Segments
-from segmend.core.task import Task, require_segmentation
+from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
@@ -21,6 +21,7 @@ from segmend.loading.description import Description, read_description
 from segmend.loading.naming import background_among, numbered
 from segmend.loading.signals import SignalFile, common_channels, common_rate, open_signals
 from segmend.loading.tables import tables
+from segmend.loading.wholes import Classes, classes_of_rows
 
 
 def load_folder(
@@ -36,24 +37,32 @@ def load_folder(
     if annotations is not None and labels is None:
         description = _with_own_labels(description, rows)
     task = Task.named(description.task, len(description.labels or ()))
-    require_segmentation(task)
     files = open_signals(folder / "signals")
     lengths = {file.name: _steps(file) for file in files}
     refuse_unknown_names(description, lengths)
     rate = common_rate(files, description.sampling_rate_hz)
     names = _names(description, rows, labels)
-    if task.labels == "multilabel":
+    classes: Classes = {}
+    found: dict[str, Segments] = {}
+    problems: tuple[Problem, ...] = ()
+    if task.kind == "classification":
+        known, multilabel = Labels.of(names, None), task.labels == "multilabel"
+        if rows is not None:
+            classes, problems = classes_of_rows(rows, lengths, known, rate, multilabel=multilabel)
+    elif task.labels == "multilabel":
         known = Labels.of(names, None)
         found, problems = ({}, ()) if rows is None else tables(rows, lengths, known, rate, multilabel=True)
     else:
         known, found, problems = _segments(rows, lengths, names, _background(description, background), rate)
     annotated = set(rows.recording) if rows is not None else set()
+    segmented = task.kind == "segmentation"
     return Dataset(
         recordings=tuple(
             Recording(
                 name=file.name,
                 signal=file.signal.values,
-                segments=found.get(file.name, Segments.empty()) if file.name in annotated else None,
+                segments=found.get(file.name, Segments.empty()) if segmented and file.name in annotated else None,
+                classes=None if segmented else _classes(classes, file.name, task, annotated),
                 group=description.groups.get(file.name, file.name),
                 source=file.path,
             )
@@ -67,6 +76,11 @@ def load_folder(
         problems=(*problems, *_not_annotated(lengths, annotated, rows)),
         path=folder,
     )
+
+
+def _classes(classes: Classes, name: str, task: Task, annotated: set[str]) -> tuple[int, ...] | None:
+    """A recording's classes; without a row it was not annotated, unless rows without a label say that it has none."""
+    return classes.get(name, () if task.labels == "multilabel" and name in annotated else None)
 
 
 def refuse_unknown_names(description: Description, known: dict[str, int]) -> None:

@@ -84,4 +84,3 @@ def _values(facts: Fingerprint) -> tuple[float, float]:
     low = min((c.min for c in facts.channels if c.min is not None), default=0.0)
     high = max((c.max for c in facts.channels if c.max is not None), default=255.0)
     return (0.0, 255.0) if low >= 0 and 1 < high <= 255 else (float(low), float(high))
-
