@@ -74,9 +74,7 @@ def _recording(
         return Recording(signal=signals[row, :steps], **about, **_marked(folder / "y.npy", row, true, labels, task))
     segments = None
     if true is not None and task.labels == "multilabel":
-        layers = [Segments.from_steps(np.where(true[row, :steps, k] == 1, k, IGNORE), None) for k in range(len(labels))]
-        columns = (np.concatenate([getattr(layer, key) for layer in layers]) for key in ("start", "stop", "label"))
-        segments = Segments(*columns).sorted()
+        segments = Segments.from_overlapping(true[row, :steps])
     elif true is not None:
         labelled = true[row, :steps]
         refuse_unknown(folder / "y.npy", labelled, labels)
