@@ -12,14 +12,20 @@ from hypothesis import strategies as st
 from segmend import catalogue, decoding
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.core.labels import Labels
+from segmend.core.task import NAMES, Task
 from segmend.decoding.judge import value_of
+from segmend.decoding.search import search
 from segmend.errors import InputError
 from segmend.scoring.objective import parse
 
 OBJECTIVE = parse("segment_f1@50")
 CLASSES = 4
 
-every_decoder = pytest.mark.parametrize("name", catalogue.DECODERS)
+SIGNALS = Task.named("segmentation", CLASSES)
+
+OF_SIGNALS = [name for name in catalogue.DECODERS if catalogue.resolve("decoders", name).serves(SIGNALS)]
+
+every_decoder = pytest.mark.parametrize("name", OF_SIGNALS)
 both_kinds = pytest.mark.parametrize("background", [0, None])
 
 
@@ -192,7 +198,7 @@ def test_wrong_number_of_classes_is_refused(name):
         _fitted(name).decode(np.ones((5, 3)) / 3)
 
 
-@pytest.mark.parametrize("name", [name for name in catalogue.DECODERS if name != "argmax"])
+@pytest.mark.parametrize("name", [name for name in OF_SIGNALS if name != "argmax"])
 def test_a_damaged_record_is_refused(name):
     _fitted(name)
     damaged = _FITTED[name, 0].model_copy(update={"parameters": {}})
@@ -219,3 +225,95 @@ def test_the_search_prefers_what_the_objective_prefers():
             values[penalty] = value_of(parse(text), y_true, decoded, labels)
         assert values[best.parameters["penalty"]] == pytest.approx(max(values.values()))
         assert not math.isnan(max(values.values()))
+
+
+TASKS = [Task.named(name, CLASSES, rank) for name in NAMES for rank in (1, 2)]
+
+every_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.name}-{task.rank}")
+
+
+@every_task
+def test_candidates_and_objective_of_every_task_fit_it(task):
+    assert decoding.candidates(task)
+    assert set(decoding.candidates(task)) <= set(decoding.serving(task))
+    parse(decoding.default_objective(task))
+
+
+def test_every_decoder_serves_a_task():
+    served = {name for task in TASKS for name in decoding.serving(task)}
+    assert served == set(catalogue.DECODERS) - {"each_label"}  # which serves through those that it wraps
+
+
+@every_task
+def test_what_does_not_serve_is_refused_with_what_does(task):
+    for name in set(catalogue.DECODERS) - set(decoding.serving(task)):
+        with pytest.raises(InputError, match=f'such as .*Received "{name}"'):
+            decoding.resolve(name, task)
+
+
+def _material(task, seed, recordings=8):
+    """Probabilities and truth of any task: the sharper ones are right, and some are noise."""
+    rng = np.random.default_rng(seed)
+    multilabel = task.labels == "multilabel"
+    y_prob, y_true = [], []
+    for _ in range(recordings * (10 if task.kind == "classification" else 1)):
+        shape = () if task.kind == "classification" else (90,) if task.rank == 1 else (48, 48)
+        true = np.zeros((*shape, CLASSES), int) if multilabel else np.zeros(shape, int)
+        for label in range(0 if multilabel else 1, CLASSES):
+            where = true[..., label] if multilabel else true
+            if task.kind == "classification":
+                where[...] = np.where(rng.random() < 0.4, 1 if multilabel else label, where)
+                continue
+            for _ in range(2):
+                first = rng.integers(0, shape[0] - 12, len(shape))
+                where[tuple(slice(at, at + 12) for at in first)] = 1 if multilabel else label
+        if multilabel:
+            prob = 1 / (1 + np.exp(-(3.0 * (2 * true - 1) + 2 * rng.normal(size=true.shape))))
+        else:
+            score = 4 * np.eye(CLASSES)[true] + rng.normal(size=(*shape, CLASSES))
+            prob = np.exp(score) / np.exp(score).sum(axis=-1, keepdims=True)
+        y_prob.append(prob.astype(np.float32))
+        y_true.append(true)
+    return y_prob, y_true
+
+
+@every_task
+def test_every_decoder_of_every_task_fits_decodes_and_survives_json(task):
+    labels = Labels.numbered(CLASSES, None if task.labels == "multilabel" or task.kind == "classification" else 0)
+    y_prob, y_true = _material(task, seed=0)
+    for name in decoding.serving(task):
+        setting = dict(catalogue.resolve("decoders", name).start)
+        options = {"labels": labels, "groups": None, "objective": OBJECTIVE, "task": task, "setting": setting}
+        record = decoding.fit(name, y_prob, y_true, **options)
+        again = DecoderRecord.from_dict(json.loads(json.dumps(record.to_dict(), allow_nan=False)))
+        assert again == record == decoding.fit(name, y_prob, y_true, **options)
+        for prob, true in zip(y_prob, y_true, strict=True):
+            before = prob.copy()
+            decoded, other = (decoding.restore(each).decode(prob) for each in (record, again))
+            np.testing.assert_array_equal(prob, before)
+            planes = (
+                [(decoded.mask, other.mask), (decoded.instances, other.instances)]
+                if task.rank > 1 and task.kind == "segmentation"
+                else [(decoded, other)]
+            )
+            for plane, twin in planes:
+                assert plane.shape == true.shape and np.issubdtype(plane.dtype, np.integer)
+                np.testing.assert_array_equal(plane, twin)
+            assert planes[0][0].min() >= 0 and planes[0][0].max() < (2 if task.labels == "multilabel" else CLASSES)
+
+
+@every_task
+def test_search_of_every_task_is_deterministic_and_no_worse_than_its_start(task):
+    labels = Labels.numbered(CLASSES, None if task.labels == "multilabel" or task.kind == "classification" else 0)
+    y_prob, y_true = _material(task, seed=1)
+    objective = parse("macro_f1" if task.kind == "classification" else "segment_f1@50")
+    values = []
+    for name in decoding.candidates(task):
+        decoder = decoding.resolve(name, task)
+        found = search(decoder, y_prob, y_true, labels, objective, task=task)
+        if decoder.grid:
+            assert found == search(decoder, y_prob, y_true, labels, objective, task=task)
+            start = search(decoder, y_prob, y_true, labels, objective, task=task, setting=decoder.start)
+            assert found.value >= start.value
+        values.append(found.value)
+    assert max(values) > 0.7

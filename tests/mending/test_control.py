@@ -2,7 +2,8 @@ import collections
 
 import numpy as np
 
-from segmend import catalogue
+from segmend import catalogue, decoding
+from segmend.core.task import Task
 from segmend.mending.control import DRAWS, next_trial
 from tests.mending.diagnoses import outcome
 
@@ -15,7 +16,7 @@ def _drawn(seed, count):
 def test_every_decoder_and_every_value_of_its_grid_is_drawn():
     trials = _drawn(0, 4000)
     seen = collections.Counter(trial.edits["decoder"] for trial in trials)
-    assert set(seen) == set(catalogue.DECODERS) - {"argmax"}
+    assert set(seen) == set(decoding.serving(Task.named("segmentation", 2))) - {"argmax"}
     assert min(seen.values()) > 850
     for name in seen:
         grid = catalogue.resolve("decoders", name).grid
@@ -40,3 +41,11 @@ def test_twenty_remedies_or_no_time():
 
 def test_all_are_marked_as_control():
     assert all(trial.control and not trial.because for trial in _drawn(1, 50))
+
+
+def test_only_decoders_that_serve_the_task_are_drawn():
+    rng = np.random.default_rng(0)
+    for name, rank in (("multilabel-segmentation", 1), ("classification", 1), ("segmentation", 2)):
+        task = Task.named(name, 3, rank)
+        drawn = {next_trial(None, (), 1.0, rng, task=task).edits["decoder"] for _ in range(60)}
+        assert drawn == set(decoding.serving(task)) - {"argmax"}

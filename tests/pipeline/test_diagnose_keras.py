@@ -172,6 +172,7 @@ def run_folder(tmp_path):
     from segmend.core.segments import Segments
     from segmend.fingerprinting import of_labels
     from segmend.pipeline.runs import run_folder as parts
+from segmend.pipeline.runs.write_predictions import write_predictions
 
     x, y = _data(noise=0.5)
     model = _reader(kernel=1)
@@ -185,7 +186,7 @@ def run_folder(tmp_path):
         reference=tuple(Segments.from_steps(steps) for steps in y),
         splits={"train": ("r0", "r1"), "val": ("r2", "r3")},
     )
-    parts.write_predictions(tmp_path / parts.PREDICTIONS, prediction)
+    write_predictions(prediction, tmp_path / parts.PREDICTIONS)
     parts.write_history(tmp_path / parts.HISTORY, History(columns={"loss": (1.0, 0.5)}))
     (tmp_path / parts.FINGERPRINT).write_text(json.dumps(of_labels(prediction).to_dict()))
     model.save(tmp_path / parts.MODEL)

@@ -69,6 +69,22 @@ class Segments:
             keep &= label != background
         return cls(start[keep], stop[keep], label[keep])
 
+    @classmethod
+    def from_overlapping(cls, has: IntArray) -> Segments:
+        """Maximal runs of each class of labels that may overlap, sorted by start.
+
+        Args:
+            has: 1 where a step has a class, shape (steps, classes); -1 is not judged.
+
+        Examples:
+            >>> Segments.from_overlapping(np.array([[1, 0], [1, 1]])).rows()
+            [(0, 2, 0), (1, 2, 1)]
+        """
+        # Below 0 no class is 1; -1 as a background would be a class number to ``runs``.
+        every = [(start, stop, k, label) for k in range(has.shape[1]) for start, stop, label in [runs(has[:, k])]]
+        rows = [np.stack([start, stop, np.full_like(start, k)])[:, label == 1] for start, stop, k, label in every]
+        return cls(*np.concatenate([np.zeros((3, 0), np.int64), *rows], axis=1)).sorted()
+
     def __len__(self) -> int:
         return int(self.start.size)
 

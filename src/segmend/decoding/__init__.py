@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from segmend.artifacts.decoder import DecoderRecord
     from segmend.core.labels import Labels
     from segmend.core.segments import Segments
+    from segmend.core.task import Task
     from segmend.core.types import FloatArray, IntArray
     from segmend.decoding.base import Decoder
     from segmend.scoring.objective import Objective
 
-__all__ = ["fit", "restore"]
+__all__ = ["candidates", "default_objective", "fit", "resolve", "restore", "serving"]
 
 
 def fit(
@@ -28,6 +29,8 @@ def fit(
     groups: Sequence[Any] | None,
     objective: Objective,
     reference: Sequence[Segments] | None = None,
+    instances: Sequence[IntArray] | None = None,
+    task: Task | None = None,
     setting: Mapping[str, float] | None = None,
     deadline: float = math.inf,
     temperature: float | None = None,
@@ -36,18 +39,21 @@ def fit(
 
     Args:
         name: a name in ``segmend.catalogue.DECODERS``.
-        y_prob: one (steps, classes) array of probabilities per recording.
-        y_true: one (steps,) array per recording; -1 is not judged.
+        y_prob: one (*spatial, classes) array of probabilities per recording, (classes,) where it has one answer.
+        y_true: what is true of each, as ``core.truth`` gives it; -1 is not judged.
         labels: class names and the background.
         groups: one value per recording, or None.
         objective: what is maximised, from ``segmend.scoring.objective.parse``.
         reference: reference segments as tables, where touching items of one class are to count apart.
+        instances: instance numbers of each image's pixels, likewise.
+        task: what the labels answer; None is segmentation of signals with one label per step. Where labels may
+            overlap, the decoder is fitted to each label, and the record is named "each_label".
         setting: use this setting instead of searching the grid.
         deadline: ``time.monotonic()`` at which a search stops with the best point so far.
         temperature: the softmax temperature that made the probabilities, kept in the record.
 
     Raises:
-        InputError: the catalogue has no such decoder.
+        InputError: the catalogue has no such decoder, or it does not serve the task.
 
     Examples:
         >>> import numpy as np
@@ -59,17 +65,28 @@ def fit(
         array([0, 1])
     """
     from segmend.artifacts.decoder import DecoderRecord
+    from segmend.decoding.judge import material
     from segmend.decoding.search import search
 
-    decoder: type[Decoder] = catalogue.resolve("decoders", name)
+    decoder = resolve(name, task)
     if setting is None and decoder.grid:
         found = search(
-            decoder, y_prob, y_true, labels, objective, groups=groups, reference=reference, deadline=deadline
+            decoder,
+            y_prob,
+            y_true,
+            labels,
+            objective,
+            groups=groups,
+            reference=reference,
+            instances=instances,
+            task=task,
+            deadline=deadline,
         )
         setting = found.setting
-    fitted = decoder.learn(y_prob, y_true, labels, **(setting or {}))
+    prob, true, _ = material(task, y_prob, y_true, labels, groups, instances)
+    fitted = decoder.learn(prob, true, labels, **(setting or {}))
     return DecoderRecord(
-        name=name,
+        name=fitted.name,
         parameters=fitted.parameters(),
         labels=labels.names,
         background=labels.background,
@@ -77,6 +94,79 @@ def fit(
         fitted_on=f"{len(y_true)} recordings",
         temperature=temperature,
     )
+
+
+def resolve(name: str, task: Task | None = None) -> type[Decoder]:
+    """The decoder class that a name stands for in a task; where labels may overlap, one decoder for each label.
+
+    Args:
+        name: a name in ``segmend.catalogue.DECODERS``.
+        task: what the labels answer; None asks nothing of the decoder.
+
+    Raises:
+        InputError: the catalogue has no such decoder, or it does not serve the task.
+    """
+    from segmend.errors import InputError
+
+    decoder: type[Decoder] = catalogue.resolve("decoders", name)
+    if task is None:
+        return decoder
+    if task.labels == "multilabel":
+        from segmend.decoding.each_label import each_label
+
+        decoder = each_label(decoder)
+    if not decoder.serves(task):
+        what = "images" if task.rank > 1 else "signals"
+        raise InputError(
+            f'decoder: expected one for {task.name} of {what}, such as {", ".join(candidates(task))}. Received "{name}"'
+        )
+    return decoder
+
+
+def serving(task: Task) -> tuple[str, ...]:
+    """Names of all decoders of the catalogue that serve a task, in its order: from the cheapest up.
+
+    Examples:
+        >>> from segmend.core.task import Task
+        >>> serving(Task.named("multilabel-classification", 5))
+        ('argmax', 'thresholds')
+    """
+    from segmend.errors import InputError
+
+    def fits(name: str) -> bool:
+        try:
+            resolve(name, task)
+        except InputError:
+            return False
+        return True
+
+    return tuple(name for name in catalogue.DECODERS if fits(name))
+
+
+def candidates(task: Task) -> tuple[str, ...]:
+    """Names of the decoders worth trying in a task, from the simplest to the one that knows most.
+
+    Examples:
+        >>> from segmend.core.task import Task
+        >>> candidates(Task.named("segmentation", 2, rank=2))
+        ('morphology', 'peaks')
+    """
+    if task.kind == "classification":
+        return ("argmax", "thresholds")
+    return ("morphology", "peaks") if task.rank > 1 else ("argmax", "min_duration", "viterbi", "semi_markov")
+
+
+def default_objective(task: Task) -> str:
+    """What is maximised unless somebody asks for something else, as ``scoring.objective.parse`` reads it.
+
+    Examples:
+        >>> from segmend.core.task import Task
+        >>> default_objective(Task.named("classification", 2))
+        'macro_f1'
+    """
+    if task.kind == "classification":
+        return "macro_f1"
+    return "panoptic_quality" if task.rank > 1 else "segment_f1@50"
 
 
 def restore(record: DecoderRecord) -> Decoder:

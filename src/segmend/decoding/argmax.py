@@ -10,11 +10,11 @@ import numpy as np
 
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
-from segmend.decoding.base import Decoder
+from segmend.decoding.base import StepDecoder
 
 
 @dataclass(frozen=True, slots=True)
-class Argmax(Decoder):
+class Argmax(StepDecoder):
     """The most probable class of each step; the lower class number where two are equal.
 
     Examples:
@@ -23,6 +23,7 @@ class Argmax(Decoder):
     """
 
     name: ClassVar[str] = "argmax"
+    whole: ClassVar[bool] = True
     labels: Labels
 
     def _decode(self, y_prob: FloatArray) -> IntArray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.segments import runs
+from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
 from segmend.scoring.objective import Objective
@@ -19,10 +20,11 @@ FLOOR = 1e-6
 
 
 class Decoder(ABC):
-    """Turns the class probabilities of one recording into one label per step.
+    """Turns the class probabilities of one recording, or image, into labels.
 
     A subclass is a frozen dataclass whose first field is ``labels``. It names in ``grid`` the settings that are
-    searched on held-out groups; everything else it learns from labelled recordings in ``learn``.
+    searched on held-out groups; everything else it learns from labelled recordings in ``learn``. Probabilities have
+    the shape (*spatial, classes), or (classes,) where a whole recording has one answer.
 
     Attributes:
         name: name in the catalogue.
@@ -36,19 +38,96 @@ class Decoder(ABC):
 
     labels: Labels
 
+    @classmethod
+    @abstractmethod
+    def serves(cls, task: Task) -> bool:
+        """Whether it decodes predictions of a task."""
+
+    @abstractmethod
+    def decode(self, y_prob: FloatArray) -> Any:
+        """The labels of one recording as integers, of an image as ``Regions``.
+
+        Raises:
+            InputError: the number of classes is not the decoder's.
+        """
+
+    @abstractmethod
+    def decode_judged(self, y_prob: FloatArray, y_true: Any) -> Any:
+        """Decode so that what is not judged in ``y_true`` (-1) reaches nothing else."""
+
+    @abstractmethod
+    def parameters(self) -> dict[str, Any]:
+        """All that ``from_parameters`` needs, as plain numbers and lists."""
+
+    @classmethod
+    @abstractmethod
+    def from_parameters(cls, parameters: Mapping[str, Any], labels: Labels) -> Self:
+        """The decoder back from ``parameters()``."""
+
+    @classmethod
+    @abstractmethod
+    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[Any], labels: Labels, **setting: float) -> Self:
+        """Learn the statistics of labelled recordings at one setting of the grid."""
+
+    @classmethod
+    def fit(
+        cls,
+        y_prob: Sequence[FloatArray],
+        y_true: Sequence[Any],
+        labels: Labels,
+        objective: Objective,
+        *,
+        groups: Sequence[Any] | None = None,
+        **options: Any,
+    ) -> Self:
+        """Search the grid on held-out groups, then learn from all recordings at the best setting.
+
+        Args:
+            y_prob: one array of probabilities per recording.
+            y_true: what is true of each; -1 is not judged.
+            labels: class names and the background.
+            objective: what is maximised.
+            groups: one value per recording; a group is never cut. None makes each recording its own group.
+            options: as for ``search``.
+        """
+        from segmend.decoding.search import search
+
+        best = search(cls, y_prob, y_true, labels, objective, groups=groups, **options)
+        return cls.learn(y_prob, y_true, labels, **best.setting)
+
+
+class StepDecoder(Decoder):
+    """Turns the class probabilities of a signal into one label per step.
+
+    Attributes:
+        whole: whether it looks at each step by itself, so that it makes sense where a recording has one answer too.
+    """
+
+    whole: ClassVar[bool] = False
+
+    @classmethod
+    def serves(cls, task: Task) -> bool:
+        """One label per step of signals; per recording or image where ``whole``."""
+        if task.labels == "multilabel":
+            return False
+        return cls.whole if task.kind == "classification" else task.rank == 1
+
     def decode(self, y_prob: FloatArray) -> IntArray:
         """The class number of each step.
 
         Args:
-            y_prob: shape (steps, classes), rows summing to 1; steps may be 0.
+            y_prob: shape (steps, classes), rows summing to 1; steps may be 0. Shape (classes,) where a recording as a
+                whole has one answer.
 
         Returns:
-            Shape (steps,), int64, each from 0 to classes - 1.
+            Shape (steps,), or (), int64, each from 0 to classes - 1.
 
         Raises:
             InputError: the number of classes is not the decoder's.
         """
         y_prob = np.asarray(y_prob)
+        if y_prob.ndim == 1 and self.whole:
+            return self.decode(y_prob[None]).reshape(())
         if y_prob.ndim != 2 or y_prob.shape[1] != len(self.labels):
             raise InputError(
                 f"y_prob: expected shape (steps, {len(self.labels)}), one column per class. Received {y_prob.shape}"
@@ -64,7 +143,7 @@ class Decoder(ABC):
             y_prob: shape (steps, classes).
             y_true: shape (steps,); -1 is not judged, and such steps get their most probable class.
         """
-        if not np.any(y_true == IGNORE):
+        if self.whole or not np.any(y_true == IGNORE):
             return self.decode(y_prob)
         decoded = np.argmax(y_prob, axis=1).astype(np.int64)
         for start, stop in stretches(y_true):
@@ -74,44 +153,6 @@ class Decoder(ABC):
     @abstractmethod
     def _decode(self, y_prob: FloatArray) -> IntArray:
         """Decode a recording of at least one step."""
-
-    @abstractmethod
-    def parameters(self) -> dict[str, Any]:
-        """All that ``from_parameters`` needs, as plain numbers and lists."""
-
-    @classmethod
-    @abstractmethod
-    def from_parameters(cls, parameters: Mapping[str, Any], labels: Labels) -> Self:
-        """The decoder back from ``parameters()``."""
-
-    @classmethod
-    @abstractmethod
-    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
-        """Learn the statistics of labelled recordings at one setting of the grid."""
-
-    @classmethod
-    def fit(
-        cls,
-        y_prob: Sequence[FloatArray],
-        y_true: Sequence[IntArray],
-        labels: Labels,
-        objective: Objective,
-        *,
-        groups: Sequence[Any] | None = None,
-    ) -> Self:
-        """Search the grid on held-out groups, then learn from all recordings at the best setting.
-
-        Args:
-            y_prob: one (steps, classes) array per recording.
-            y_true: one (steps,) array per recording; -1 is not judged.
-            labels: class names and the background.
-            objective: what is maximised.
-            groups: one value per recording; a group is never cut. None makes each recording its own group.
-        """
-        from segmend.decoding.search import search
-
-        best = search(cls, y_prob, y_true, labels, objective, groups=groups)
-        return cls.learn(y_prob, y_true, labels, **best.setting)
 
 
 def stretches(y_true: IntArray) -> list[tuple[int, int]]:

@@ -11,14 +11,14 @@ import numpy as np
 from segmend.core.labels import Labels
 from segmend.core.segments import runs
 from segmend.core.types import BoolArray, FloatArray, IntArray
-from segmend.decoding.base import Decoder
+from segmend.decoding.base import StepDecoder
 from segmend.decoding.statistics import RunTable, gap_lengths, log_normal_durations
 
 _MIX = 0x9E3779B1  # spreads equal costs, so that a long alternation is resolved in few rounds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MinDuration(Decoder):
+class MinDuration(StepDecoder):
     """The argmax with gaps of background filled and segments shorter than their class's minimum given away.
 
     A gap is a run of background, up to ``gap`` steps long, between two runs of one class. A short run (background

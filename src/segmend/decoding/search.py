@@ -13,13 +13,17 @@ import numpy as np
 
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
+from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import Decoder
-from segmend.decoding.judge import Judge
+from segmend.decoding.judge import Judge, material
 from segmend.scoring.objective import Objective
 
 STEPS = 100_000
 """A search climbs on groups of recordings up to this many steps in all; its best points are judged on all of them."""
+
+PIXELS = 1_500_000
+"""The same for images, of which a pixel says less and costs less."""
 
 CLIMB_SHARE = 0.7
 FINALISTS = 4
@@ -42,6 +46,8 @@ def search(
     *,
     groups: Sequence[Any] | None = None,
     reference: Sequence[Segments] | None = None,
+    instances: Sequence[IntArray] | None = None,
+    task: Task | None = None,
     setting: Mapping[str, float] | None = None,
     deadline: float = math.inf,
 ) -> Found:
@@ -49,18 +55,22 @@ def search(
 
     Args:
         decoder: a Decoder class.
-        y_prob: one (steps, classes) array per recording.
-        y_true: one (steps,) array per recording; -1 is not judged.
+        y_prob: one (*spatial, classes) array per recording, (classes,) where it has one answer.
+        y_true: what is true of each, as ``core.truth`` gives it; -1 is not judged.
         labels: class names and the background.
         objective: what is maximised.
         groups: one value per recording; None makes each recording its own group.
         reference: reference segments as tables, where touching items of one class are to count apart.
+        instances: instance numbers of each image's pixels, likewise.
+        task: what the labels answer; None is segmentation of signals with one label per step.
         setting: judge this setting alone, on the part that a search climbs on.
         deadline: ``time.monotonic()`` at which the search stops with the best point so far.
     """
-    keys = tuple(str(k) for k in (range(len(y_true)) if groups is None else groups))
-    whole = Judge(decoder, y_prob, y_true, labels, objective, keys, reference)
-    sample = _sample(keys, [len(rows) for rows in y_true])
+    prob, true, keys = material(task, y_prob, y_true, labels, groups, instances)
+    multilabel = task is not None and task.labels == "multilabel"
+    whole = Judge(decoder, prob, true, labels, objective, keys, reference, multilabel)
+    images = task is not None and task.kind == "segmentation" and task.rank > 1
+    sample = _sample(keys, [math.prod(rows.shape[:-1]) for rows in prob], PIXELS if images else STEPS)
     part = whole.part(sample)
     if setting is not None or not decoder.grid:
         point = dict(setting or {})
@@ -111,22 +121,25 @@ def _ranked(found: Sequence[Found]) -> list[Found]:
 
 
 def _neighbours(decoder: type[Decoder], centre: Mapping[str, float]) -> Iterator[dict[str, float]]:
-    """All points one step away on the grid, diagonals too: some settings trade off against each other."""
-    near = [
-        values[max(0, k - 1) : k + 2] for name, values in decoder.grid.items() for k in [values.index(centre[name])]
-    ]
-    for point in itertools.product(*near):
-        yield dict(zip(decoder.grid, point, strict=True))
+    """All points one step away on the grid, along two settings at once too: some trade off against each other."""
+    near = {
+        name: values[max(0, k - 1) : k + 2]
+        for name, values in decoder.grid.items()
+        for k in [values.index(centre[name])]
+    }
+    for names in itertools.combinations(near, min(2, len(near))):
+        for point in itertools.product(*(near[name] for name in names)):
+            yield {**centre, **dict(zip(names, point, strict=True))}
 
 
-def _sample(groups: Sequence[str], steps: Sequence[int]) -> list[int]:
-    """Positions of recordings whose groups, drawn at random, hold about ``STEPS`` steps together."""
-    if sum(steps) <= STEPS:
+def _sample(groups: Sequence[str], steps: Sequence[int], most: int) -> list[int]:
+    """Positions of recordings whose groups, drawn at random, hold about ``most`` steps together."""
+    if sum(steps) <= most:
         return list(range(len(steps)))
     order = np.random.default_rng(0).permutation(sorted(set(groups))).tolist()
     total: dict[str, int] = dict.fromkeys(order, 0)
     for group, length in zip(groups, steps, strict=True):
         total[group] += length
     before = np.concatenate(([0], np.cumsum([total[group] for group in order])[:-1]))
-    kept = {group for k, group in enumerate(order) if before[k] < STEPS or k < 2}
+    kept = {group for k, group in enumerate(order) if before[k] < most or k < 2}
     return [k for k, group in enumerate(groups) if group in kept]

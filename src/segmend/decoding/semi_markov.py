@@ -11,7 +11,7 @@ import numpy as np
 
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
-from segmend.decoding.base import Decoder, log_probabilities
+from segmend.decoding.base import StepDecoder, log_probabilities
 from segmend.decoding.statistics import RunTable, log_normal_durations, transitions
 
 EXPLICIT = 2.5
@@ -22,7 +22,7 @@ RESOLUTION = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SemiMarkov(Decoder):
+class SemiMarkov(StepDecoder):
     """Maximises emission * (summed log probability) + durations + transitions - price * (number of segments).
 
     Durations are log-normal, transitions smoothed bigrams with a beginning and an end; both are learnt. Exact on its

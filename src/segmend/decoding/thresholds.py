@@ -10,12 +10,12 @@ import numpy as np
 
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.types import BoolArray, FloatArray, IntArray
-from segmend.decoding.base import FLOOR, Decoder
+from segmend.decoding.base import FLOOR, StepDecoder
 from segmend.decoding.statistics import RunTable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Thresholds(Decoder):
+class Thresholds(StepDecoder):
     """The class whose probability is highest in units of its threshold; background where none reaches its own.
 
     Each class's threshold is the one with the best F1 over steps, drawn towards the shared threshold where it has few
@@ -34,6 +34,7 @@ class Thresholds(Decoder):
     """
 
     name: ClassVar[str] = "thresholds"
+    whole: ClassVar[bool] = True
     grid: ClassVar[Mapping[str, tuple[float, ...]]] = {
         "shared": (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95),
         "shrink": (0.0, 10.0, 100.0, 1e9),

@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Self
 
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
-from segmend.decoding.base import Decoder, log_probabilities
+from segmend.decoding.base import StepDecoder, log_probabilities
 
 
 @dataclass(frozen=True, slots=True)
-class Viterbi(Decoder):
+class Viterbi(StepDecoder):
     """Maximises the summed log probability minus ``penalty`` for each change of class, exactly.
 
     A uniform penalty needs only the best class so far, so one recording takes O(steps x classes) (Viterbi 1967; the

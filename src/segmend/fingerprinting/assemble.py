@@ -134,10 +134,9 @@ def _mark_of_truth(prediction: Prediction, k: int) -> Mark:
 def _table(prediction: Prediction, k: int, true: IntArray) -> Segments:
     if prediction.reference is not None:
         return prediction.reference[k]
-    if not prediction.multilabel:
-        return Segments.from_steps(true, prediction.labels.background)
-    rows = [Segments.from_steps(np.where(true[:, c] == 1, c, IGNORE), None) for c in range(true.shape[1])]
-    return Segments(*(np.concatenate([getattr(row, name) for row in rows]) for name in ("start", "stop", "label")))
+    if prediction.multilabel:
+        return Segments.from_overlapping(true)
+    return Segments.from_steps(true, prediction.labels.background)
 
 
 def _assemble(

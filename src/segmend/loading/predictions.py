@@ -12,16 +12,17 @@ from segmend.core.limits import allow_open_files
 from segmend.core.rasterize import paint
 from segmend.core.roles import purpose
 from segmend.core.segments import Segments
-from segmend.core.task import Task, require_segmentation
 from segmend.core.types import FloatArray, IntArray
 from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.formats.npy import read_array
 from segmend.loading.description import Description, parts_of, read_description, read_json_object
 from segmend.loading.naming import choose_labels, overlapping_labels
 from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_differing, refuse_unknown
 from segmend.loading.tables import tables
+from segmend.loading.whole_predictions import decoded, read_each, read_objects, read_probabilities
 
 
 def predictions_folder(path: Path | str) -> Path | None:
@@ -61,8 +62,9 @@ def load_predictions(
         raise InputError(f"{path}: expected a folder with scores/NAME.npy. Received one without, or none")
     files = _find(folder)
     description = read_description(folder)
-    require_segmentation(Task.named(description.task, 0))
     multilabel = description.task.startswith("multilabel-")
+    if files.scores and (rank := _rank(files, description)) != 1:
+        return _of_rank(rank, folder, files, description, labels, background)
     prob = _scores(files, multilabel)
     if multilabel:
         known = overlapping_labels(description, _classes(prob), labels)
@@ -83,6 +85,51 @@ def load_predictions(
         y_prob=prob,
         multilabel=multilabel,
         reference=_reference(reference, lengths, known, description) if reference.exists() else None,
+        groups=groups,
+        splits=splits,
+        sampling_rate_hz=description.sampling_rate_hz,
+    )
+
+
+def _rank(files: _Files, description: Description) -> int:
+    """0 for whole recordings, 1 for signals, 2 for images: as many spatial axes as the scores have."""
+    if description.task.endswith("classification"):
+        return 0
+    axes = read_array(next(iter(files.scores.values()))).ndim - 1
+    return axes if axes > 1 else 1
+
+
+def _of_rank(
+    rank: int,
+    folder: Path,
+    files: _Files,
+    description: Description,
+    names: Sequence[str] | None,
+    background: int | str | None,
+) -> Prediction:
+    """Predictions of images, or of whole recordings."""
+    multilabel = description.task.startswith("multilabel-")
+    prob = {name: read_probabilities(files.scores[name], rank) for name in files.names}
+    classes = next(iter(prob.values())).shape[-1]
+    differing = [name for name, rows in prob.items() if rows.shape[-1] != classes]
+    if differing:
+        raise InputError(f"{files.scores[differing[0]]}: expected {classes} classes as in the first file")
+    if multilabel:
+        labels = overlapping_labels(description, classes, names)
+    else:
+        whole = rank == 0 and background == "auto" and description.background == "auto"
+        labels = choose_labels(description, classes, 0, names, None if whole else background)
+    groups, splits = _groups_and_splits(folder, files.names, description)
+    return Prediction(
+        names=files.names,
+        labels=labels,
+        y_true=read_each(folder / "labels", prob, labels, multilabel=multilabel),
+        y_pred=decoded(folder, prob, labels, rank, multilabel=multilabel),
+        y_prob=tuple(prob.values()),
+        rank=rank,
+        multilabel=multilabel,
+        instances=read_objects(folder / "instances", prob) if rank > 1 else None,
+        predicted_instances=read_objects(folder / "objects", prob) if rank > 1 else None,
         groups=groups,
         splits=splits,
         sampling_rate_hz=description.sampling_rate_hz,

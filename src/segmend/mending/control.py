@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from segmend import catalogue
+from segmend import catalogue, decoding
 from segmend.artifacts.trial import Outcome, Trial
+from segmend.core.task import Task
 from segmend.mending.edits import DecoderEdit, trial_name
 
 DRAWS = 20
+SIGNALS = Task.named("segmentation", 2)
 
 
 def next_trial(
@@ -19,6 +21,8 @@ def next_trial(
     outcomes: Sequence[Outcome],
     budget_left_s: float,
     rng: np.random.Generator,
+    *,
+    task: Task = SIGNALS,
 ) -> Trial | None:
     """One random remedy: a decoder other than the argmax and a value of each of its settings, all equally likely.
 
@@ -27,6 +31,7 @@ def next_trial(
         outcomes: random remedies tried so far.
         budget_left_s: seconds left; the control gets as many as the trials took.
         rng: source of randomness.
+        task: what the labels answer; only decoders that serve it are drawn.
 
     Returns:
         None after ``DRAWS`` remedies, or when one that takes as long as they did on average no longer fits.
@@ -39,7 +44,7 @@ def next_trial(
     usual = sum(outcome.seconds for outcome in outcomes) / max(1, len(outcomes))
     if len(outcomes) >= DRAWS or budget_left_s <= usual:
         return None
-    name = str(rng.choice([name for name in catalogue.DECODERS if name != "argmax"]))
+    name = str(rng.choice([name for name in decoding.serving(task) if name != "argmax"]))
     grid = catalogue.resolve("decoders", name).grid
     setting = {setting: float(rng.choice(values)) for setting, values in grid.items()}
     edit = DecoderEdit(name, setting)

@@ -19,8 +19,8 @@ from segmend.formats.csv_annotations import CsvAnnotations
 from segmend.formats.label_studio import LabelStudio
 from segmend.formats.wav import Wav
 from segmend.pipeline.results.run import load_run
-from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.rows import in_seconds, rows_of
+from segmend.pipeline.runs.write_predictions import description
 
 FORMATS = ("csv", "audacity", "label-studio")
 """What segments can be written as."""
@@ -78,7 +78,7 @@ def predict_files(
             heard = all(path.suffix.lower() in (*Wav.suffixes, *Audio.suffixes) for path in paths)
             LabelStudio("labels" if heard else "timeserieslabels", names).write(stage / "label-studio.json", rows)
         empty = dataclasses.replace(prediction, names=(), groups=())
-        write_json(stage / "dataset.json", run_folder.description(empty))
+        write_json(stage / "dataset.json", description(empty))
 
 
 def counts(table: Segments, labels: Labels) -> dict[str, int]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmend.core.types import FloatArray
+from segmend.errors import InputError
+from segmend.scoring.panoptic import mean_over_classes
 from segmend.scoring.readings import Counts, divide, f1
 from segmend.scoring.tallies import Tally
 
@@ -83,9 +85,16 @@ def mean_defined(values: FloatArray) -> FloatArray:
     return divide(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1))
 
 
+def _objects(tally: Tally) -> FloatArray:
+    if tally.panoptic is None:
+        raise InputError("panoptic_quality: expected images, which have objects. Received signals")
+    return tally.panoptic.sums()
+
+
 PLAIN = {
     "count_mae": Measure(_count_error, _quotient),
     "macro_f1": Measure(lambda tally: _per_class(tally.step.tables), _macro),
+    "panoptic_quality": Measure(_objects, lambda sums: mean_over_classes(sums).pq),
     "step_accuracy": Measure(_step_accuracy, _quotient),
 }
 

@@ -52,7 +52,8 @@ def parse(text: str) -> Objective:
 
     Args:
         text: names with optional factors, joined by + and -. Names: ``segment_f1@K`` and ``macro_f1@K`` (K per cent of
-            IoU, 1 to 100), ``count_mae``, ``macro_f1`` and ``step_accuracy`` (of steps).
+            IoU, 1 to 100), ``count_mae``, ``macro_f1`` and ``step_accuracy`` (of steps),
+            ``panoptic_quality`` (of images).
 
     Raises:
         InputError: a name is unknown (the message offers the nearest), or the text is no such sum.

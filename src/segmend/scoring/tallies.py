@@ -15,6 +15,7 @@ from segmend.scoring import matching
 from segmend.scoring.kinds import ErrorCounts, Kinds, count_errors
 from segmend.scoring.meetings import Meeting, meet
 from segmend.scoring.overlaps import Overlaps
+from segmend.scoring.panoptic import Panoptic, panoptic
 from segmend.scoring.readings import Counts
 from segmend.scoring.steps import StepTally
 
@@ -33,6 +34,7 @@ class Tally:
         thresholds: IoU thresholds in per cent, ascending.
         tp: matched pairs at each threshold, shape (thresholds, recordings, classes).
         errors: kinds of error, each (recordings, classes); None where they were not asked for.
+        panoptic: pairs of objects and their IoU; None for signals.
     """
 
     labels: Labels
@@ -42,6 +44,7 @@ class Tally:
     thresholds: tuple[int, ...]
     tp: IntArray
     errors: ErrorCounts | None = None
+    panoptic: Panoptic | None = None
 
     def __len__(self) -> int:
         return int(self.reference.shape[0])
@@ -64,6 +67,7 @@ class Tally:
             self.thresholds,
             self.tp[:, at],
             None if self.errors is None else self.errors.take(at),
+            None if self.panoptic is None else self.panoptic.take(at),
         )
 
     def segments(self, threshold: int = 50) -> Counts:
@@ -150,6 +154,7 @@ def tally_of(
         thresholds,
         np.stack([met.count(left[same.reference[match(same, threshold)]]) for threshold in thresholds]),
         counted,
+        None if met.scene is None else panoptic(met.scene),
     )
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint
-from segmend.core.task import require_supported
 from segmend.errors import InputError
 from segmend.fingerprinting import of_labels
 from segmend.loading import is_dataset, is_predictions, load_dataset, load_predictions
@@ -49,7 +48,6 @@ def diagnose_files(
         hint = "; for the data alone there is segmend audit" if is_dataset(path) else ""
         raise InputError(f"{path}: expected a RUN, a PREDICTIONS folder, or MODEL.keras DATA. Received neither{hint}")
     whole = load_predictions(path, labels=labels, background=background)
-    require_supported(whole.task)
     if whole.y_true is None:
         raise InputError(f"{path}: expected labels/NAME.npy to judge the predictions by. Received no labels folder")
     prediction, role = judged_part(whole)
@@ -69,7 +67,6 @@ def _model_on_data(
     from segmend.pipeline.inputs.keras_files import load_keras
 
     dataset = load_dataset(data, annotations=annotations, labels=labels, background=background)
-    require_supported(dataset.task)
     return diagnose_watched(watch_dataset(load_keras(model, imports), dataset))
 
 

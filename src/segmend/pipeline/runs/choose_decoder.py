@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
+from typing import Any
 
-from segmend import catalogue, decoding
+from segmend import decoding
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.decoding.search import search
@@ -21,28 +23,29 @@ def choose_decoder(
     """Fit the candidates on labelled predictions; inner folds by group decide between them.
 
     Args:
-        prediction: validation recordings with ``y_true`` and ``y_prob``.
+        prediction: validation recordings with ``y_true`` and ``y_prob``, of any task.
         candidates: names in the catalogue, from the simplest to the most elaborate; the first of equals is taken.
         objective: what is maximised.
         deadline: ``time.monotonic()`` at which searches stop with the best setting so far.
 
     Raises:
-        InputError: the objective or a candidate is unknown.
+        InputError: the objective or a candidate is unknown, or a candidate does not serve the task.
     """
     assert prediction.y_true is not None
     assert prediction.y_prob is not None
-    wanted = parse(objective)
+    wanted, task = parse(objective), prediction.task
+    options: dict[str, Any] = {
+        "groups": prediction.groups,
+        "reference": prediction.reference,
+        "instances": prediction.instances,
+        "task": task,
+    }
     best, score, setting = candidates[0], -math.inf, {}
-    for name in candidates:
+    for k, name in enumerate(candidates):
+        until = deadline if math.isinf(deadline) else _share(deadline, len(candidates) - k)
+        decoder = decoding.resolve(name, task)
         found = search(
-            catalogue.resolve("decoders", name),
-            prediction.y_prob,
-            prediction.y_true,
-            prediction.labels,
-            wanted,
-            groups=prediction.groups,
-            reference=prediction.reference,
-            deadline=deadline,
+            decoder, prediction.y_prob, prediction.y_true, prediction.labels, wanted, deadline=until, **options
         )
         if found.value > score + TIE:
             best, score, setting = name, found.value, found.setting
@@ -51,8 +54,13 @@ def choose_decoder(
         prediction.y_prob,
         prediction.y_true,
         labels=prediction.labels,
-        groups=prediction.groups,
         objective=wanted,
-        reference=prediction.reference,
         setting=setting,
+        **options,
     )
+
+
+def _share(deadline: float, waiting: int) -> float:
+    """When the next of the waiting candidates must be done, so that each gets as much of the time that is left."""
+    now = time.monotonic()
+    return now + (deadline - now) / waiting

@@ -8,15 +8,24 @@ from typing import Any
 
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
+from segmend.core.regions import Regions
+from segmend.pipeline.inputs.selection import COLUMNS
 
 
 def decode(prediction: Prediction, decoder: DecoderRecord) -> Prediction:
-    """The same prediction with decoded labels."""
+    """The same prediction with decoded labels; of images with objects too."""
     from segmend import decoding
 
     assert prediction.y_prob is not None
     restored = decoding.restore(decoder)
-    return dataclasses.replace(prediction, y_pred=tuple(restored.decode(rows) for rows in prediction.y_prob))
+    answers = [restored.decode(rows) for rows in prediction.y_prob]
+    if not answers or not isinstance(answers[0], Regions):
+        return dataclasses.replace(prediction, y_pred=tuple(answers))
+    return dataclasses.replace(
+        prediction,
+        y_pred=tuple(regions.mask for regions in answers),
+        predicted_instances=_all([regions.instances for regions in answers]),
+    )
 
 
 def scores_of(raw: Mapping[str, Prediction], decoded: Mapping[str, Prediction]) -> dict[str, Any]:
@@ -33,16 +42,18 @@ def joined(parts: Sequence[Prediction]) -> Prediction:
     """Predictions of several roles as one; a recording in two roles stands once."""
     rows = {name: (part, k) for part in parts for k, name in enumerate(part.names)}
 
-    def column(key: str) -> tuple[Any, ...]:
+    def column(key: str) -> Any:
+        if any(getattr(part, key) is None for part in parts):
+            return None
         return tuple(getattr(part, key)[k] for part, k in rows.values())
 
     return dataclasses.replace(
         parts[0],
         names=tuple(rows),
-        y_true=column("y_true"),
-        y_pred=column("y_pred"),
-        y_prob=column("y_prob"),
-        reference=column("reference"),
-        groups=column("groups"),
+        **{key: column(key) for key in COLUMNS},
         splits={role: names for part in parts for role, names in part.splits.items()},
     )
+
+
+def _all(columns: Sequence[Any]) -> tuple[Any, ...] | None:
+    return None if any(column is None for column in columns) else tuple(columns)

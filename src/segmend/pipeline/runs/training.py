@@ -23,6 +23,7 @@ from segmend.pipeline.on_files.diagnose_files import diagnose_files
 from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.decoded import decode, joined, scores_of
 from segmend.pipeline.runs.histories import one_after_the_other
+from segmend.pipeline.runs.write_predictions import write_predictions
 from segmend.planning import Values, toml
 
 TRAINING_SHARE, DECODER_SHARE = 0.85, 0.95
@@ -148,7 +149,7 @@ class Training:
         write_json(self.folder / run_folder.FINGERPRINT, self.facts.to_dict())
         write_json(self.folder / run_folder.DECODER, decoder.to_dict())
         run_folder.write_history(self.folder / run_folder.HISTORY, history)
-        run_folder.write_predictions(self.folder / run_folder.PREDICTIONS, joined(list(decoded.values())))
+        write_predictions(joined(list(decoded.values())), self.folder / run_folder.PREDICTIONS)
         write_json(self.folder / run_folder.SCORES, scores_of(raw, decoded))
         write_json(
             self.folder / run_folder.RUN,

@@ -70,7 +70,8 @@ def run_control(bench: Bench, clock: Clock, seconds: float, *, say: Say | None =
     end = min(time.monotonic() + seconds, clock.until(CONTROL_SHARE))
     done: list[Performed] = []
     while True:
-        trial = control.next_trial(None, [one.outcome for one in done], end - time.monotonic(), rng)
+        left = end - time.monotonic()
+        trial = control.next_trial(None, [one.outcome for one in done], left, rng, task=bench.prediction.task)
         if trial is None:
             return done
         if say:
