@@ -8,6 +8,7 @@ import numpy as np
 
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
+from segmend.core.roles import purpose
 from segmend.errors import InputError
 
 CHUNK = 1 << 20
@@ -24,15 +25,29 @@ def refuse(dataset: Dataset, *, non_finite: bool = True) -> None:
         non_finite: also look through the signals for NaN and infinite samples.
 
     Raises:
-        InputError: the first problem, with file and line, and how many more there are.
+        InputError: the first problem, with file and line, and how many more there are; or a recording in two parts of
+            the split.
     """
     grave = [problem for problem in dataset.problems if problem.kind != "not-annotated"]
     if grave:
         more = f" ({len(grave) - 1} more; segmend audit lists them)" if len(grave) > 1 else ""
         raise InputError(f'{grave[0].where}: recording "{grave[0].recording}": {grave[0].message}{more}')
+    _refuse_two_parts(dataset)
     if non_finite:
         for recording in dataset.recordings:
             _refuse_non_finite(recording, dataset.channels)
+
+
+def _refuse_two_parts(dataset: Dataset) -> None:
+    """What is learnt from is no proof, and what is counted twice is no count."""
+    where = dataset.path / "dataset.json" if dataset.path else "data"
+    part: dict[str, str] = {}
+    for role, names in dataset.split.items():
+        for name in names if purpose(role) is not None else ():
+            if part.setdefault(name, role) != role:
+                raise InputError(
+                    f'{where}: split: expected each recording in one part. Received "{name}" in {part[name]} and {role}'
+                )
 
 
 def _refuse_non_finite(recording: Recording, channels: tuple[str, ...]) -> None:
