@@ -118,7 +118,7 @@ def _channels(folder):
         (_split, r'dataset\.json: split: train: expected recordings that are there\. Received "nobody"'),
         (_groups, r'dataset\.json: groups: expected recordings that are there\. Received "nobody"'),
         (_labels, r"dataset\.json: labels: expected distinct names"),
-        (_channels, r"a\.npy: expected 1 channels as in dataset\.json\. Received 2"),
+        (_channels, r"a\.npy: expected the 1 channels x as in dataset\.json\. Received 2"),
     ],
 )
 def test_the_unreadable_is_refused_by_file_and_line(tmp_path, spoil, message):

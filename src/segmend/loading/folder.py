@@ -13,12 +13,13 @@ from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.loading.alike import alike
 from segmend.loading.annotations import read_annotations
 from segmend.loading.description import Description, read_description
 from segmend.loading.folder_segments import read_overlapping_segments, read_segments
 from segmend.loading.marked import Marked
 from segmend.loading.recording_labels import TimedRows, WholeRows, names_only, read_classes, read_names, several_labels
-from segmend.loading.signals import SignalFile, common_channels, common_rate, open_signals
+from segmend.loading.signals import SignalFile, open_signals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,11 +39,13 @@ def load_folder(
 ) -> Dataset:
     """Read a folder of signal files; ``load_dataset`` says how."""
     description = read_description(folder)
-    files = open_signals(folder / "signals")
-    lengths = {file.name: _steps(file) for file in files}
-    refuse_unknown_names(description, lengths)
-    rate = common_rate(files, description.sampling_rate_hz)
+    opened = open_signals(folder / "signals")
+    refuse_unknown_names(description, {file.name: _steps(file) for file in opened})
+    found = alike(opened, description.channels, description.sampling_rate_hz)
+    rate, lengths = found.sampling_rate_hz, {file.name: _steps(file) for file in found.files}
     read = _read_annotations(folder, annotations, description)
+    if read.rows is not None and read.timed:
+        read = Read(found.in_seconds(read.rows))
     if annotations is not None and labels is None:
         description = _with_own_labels(description, read, lengths, rate)
     elif not read.timed and read.rows is not None and not description.says_task:
@@ -58,14 +61,15 @@ def load_folder(
                 group=description.groups.get(file.name, file.name),
                 source=file.path,
             )
-            for file in files
+            for file in found.files
         ),
         task=Task.named(description.task, len(marked.labels)),
         labels=marked.labels,
-        channels=common_channels(files, description.channels),
+        channels=found.channels,
         sampling_rate_hz=rate,
         split=description.split,
         problems=(*marked.problems, *_not_annotated(lengths, read.rows)),
+        notes=found.notes,
         path=folder,
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -32,17 +34,24 @@ def refuse(dataset: Dataset, *, non_finite: bool = True) -> None:
     if grave:
         more = f" ({len(grave) - 1} more; segmend audit lists them)" if len(grave) > 1 else ""
         raise InputError(f'{grave[0].where}: recording "{grave[0].recording}": {grave[0].message}{more}')
-    _refuse_two_parts(dataset)
+    refuse_two_parts(dataset.split, dataset.path or "data")
     if non_finite:
         for recording in dataset.recordings:
             _refuse_non_finite(recording, dataset.channels)
 
 
-def _refuse_two_parts(dataset: Dataset) -> None:
-    """What is learnt from is no proof, and what is counted twice is no count."""
-    where = dataset.path / "dataset.json" if dataset.path else "data"
+def refuse_two_parts(split: Mapping[str, Sequence[str]], where: Path | str) -> None:
+    """Refuse a recording in two parts of a split: what is learnt from proves nothing. Folds and groups are no parts.
+
+    Args:
+        split: names of recordings by part.
+        where: the file or folder that it stands in, for the message.
+
+    Raises:
+        InputError: naming the recording and both parts.
+    """
     part: dict[str, str] = {}
-    for role, names in dataset.split.items():
+    for role, names in split.items():
         for name in names if purpose(role) is not None else ():
             if part.setdefault(name, role) != role:
                 raise InputError(

@@ -105,7 +105,8 @@ class Run:
         """Predict and decode one recording of any length, in constant memory but for the result.
 
         Args:
-            recording: a signal file, or an array (steps, channels).
+            recording: a signal file, whose channels and rate are brought to those of training where it says others, or
+                an array (steps, channels).
             out: given the shape (steps, classes), where the probabilities go, such as a memory map.
 
         Returns:
@@ -128,16 +129,7 @@ class Run:
             return "recording", signal[:, np.newaxis] if signal.ndim == 1 else signal, rate
         from segmend import loading
 
-        file = loading.open_signal(Path(recording))
-        trained, named = tuple(self.about["channels"]), file.signal.channels
-        numbers = tuple(f"channel_{k}" for k in range(len(trained)))
-        if named is not None and trained not in (named, numbers):
-            raise InputError(
-                f"{recording}: expected the channels {', '.join(trained)}, as in training. Received {', '.join(named)}"
-            )
-        own = file.signal.sampling_rate_hz
-        if rate is not None and own is not None and own != rate:
-            raise InputError(f"{recording}: expected {rate:g} steps per second, as in training. Received {own:g}")
+        file = loading.open_alike(Path(recording), tuple(self.about["channels"]), rate)
         return file.name, file.signal.values, rate
 
     def _require_fitting(self, where: str, signal: FloatArray) -> None:
