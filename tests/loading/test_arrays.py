@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import segmend
 from segmend.core.truth import truth
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from segmend.loading import is_dataset, load_dataset, refuse
 
 
@@ -105,6 +106,18 @@ def test_what_lies_beyond_the_end_of_a_recording_is_not_looked_at(tmp_path):
     assert data.recordings[1].segments.rows() == [(0, 2, 1)]
 
 
+def test_steps_that_are_not_judged_are_neither_learnt_from_nor_scored(tmp_path):
+    y = np.array([[0, 1, 1, -1, -1, 1, 0, 0], [2, 2, -1, 0, 0, 0, 0, 0]])
+    data = load_dataset(write(tmp_path, X=np.random.default_rng(0).normal(size=(2, 8, 1)), y=y))
+    assert data.recordings[0].segments.rows() == [(1, 3, 1), (5, 6, 1)]
+    assert data.recordings[0].judged_steps == 6
+    assert [truth(recording, data.task, data.labels).tolist() for recording in data.recordings] == y.tolist()
+    facts = segmend.fingerprint(data)
+    assert [recording.class_steps for recording in facts.recordings] == [(3, 3, 0), (5, 0, 2)]
+    assert facts.steps == 13
+    assert facts.classes[0].gap.p50 is None  # no gap reaches over what nobody judged
+
+
 IMAGES = np.zeros((2, 3, 4, 3), np.uint8)
 MASK = np.random.default_rng(0).integers(-1, 3, (2, 3, 4))
 
@@ -160,7 +173,9 @@ def test_steps_come_back_as_they_were_written(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("arrays")
     multilabel = data.draw(st.booleans())
     size = (*shape, classes) if multilabel else shape
-    y = np.random.default_rng(data.draw(st.integers(0, 99))).integers(0, 2 if multilabel else classes + 1, size)
+    y = np.random.default_rng(data.draw(st.integers(0, 99))).integers(-1, 2 if multilabel else classes + 1, size)
+    if multilabel:  # a step is judged or not, whatever its labels
+        y[(y == -1).any(axis=-1)] = -1
     described(folder, "multilabel-segmentation" if multilabel else "segmentation", labels=list("abc"[:classes]))
     loaded = load_dataset(write(folder, X=np.zeros((*shape, 1)), y=y))
     found = np.stack([truth(recording, loaded.task, loaded.labels) for recording in loaded.recordings])
@@ -176,7 +191,6 @@ def test_steps_come_back_as_they_were_written(tmp_path_factory, data):
         ({"y": np.full((2, 6, 3, 1), "a")}, InputError, r"expected one class name for each of 2 recordings"),
         ({"y": np.full((2, 6), 0.5)}, InputError, r"Received 0\.5 in row 0, step 0"),
         ({"y": np.full((2, 6), -3)}, InputError, r"Received -3 in row 0, step 0"),
-        ({"y": np.full((2, 6), -1)}, NotYetError, "not judged"),
         ({"lengths": [6, 7]}, InputError, "expected 2 lengths from 1 to 6"),
         ({"groups": ["a"]}, InputError, "expected one group for each of 2"),
         ({"X": np.zeros((2, 6, 3, 1)), "lengths": [6, 6]}, InputError, "expected none beside images"),

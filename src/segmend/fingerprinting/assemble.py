@@ -114,7 +114,11 @@ def _mark(recording: Recording, labels: Labels) -> Mark | None:
         return mark_image(np.asarray(recording.regions.mask), None if numbers is None else np.asarray(numbers), labels)
     if recording.classes is not None:
         return mark_whole(recording.classes, labels)
-    return None if recording.segments is None else mark_segments(recording.segments, recording.steps, labels)
+    if recording.segments is None:
+        return None
+    mark = mark_segments(recording.segments, recording.judged_steps, labels)
+    none = np.zeros(0, np.int64)
+    return dataclasses.replace(mark, cuts=none if recording.ignored is None else recording.ignored.start)
 
 
 def _mark_of_truth(prediction: Prediction, k: int) -> Mark:

@@ -16,7 +16,7 @@ from segmend.core.labels import IGNORE, Labels
 from segmend.core.regions import Regions
 from segmend.core.segments import Segments
 from segmend.core.types import IntArray
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from segmend.formats.decoded import decoded
 from segmend.formats.npy import read_array
 from segmend.loading.array_form import Form, form_of
@@ -46,7 +46,7 @@ class ArrayLabels:
         if form.values.ndim - (form.multilabel or form.one_hot) > 2:
             shape = form.values.shape[1:-1] if form.one_hot else form.values.shape[1:]
             return {"regions": Regions(decoded(shape, np.int16, partial(_numbers, form, row)))}
-        return {"segments": _segments(form, row, self.labels.background)}
+        return _segments(form, row, self.labels.background)
 
     def _classes(self, row: Any) -> tuple[int, ...] | None:
         """Class numbers of one recording; None where it is not judged."""
@@ -143,16 +143,15 @@ def _numbers(form: Form, row: int) -> IntArray:
     return values.astype(np.int16)
 
 
-def _segments(form: Form, row: int, background: int | None) -> Segments:
+def _segments(form: Form, row: int, background: int | None) -> dict[str, Segments | None]:
+    """The segments of a signal, and the stretches that are not judged: any label that is -1 hides its step."""
     values = _numbers(form, row)
-    if (values == IGNORE).any() and (form.multilabel or background is not None):
-        raise NotYetError(
-            f"{form.path}: row {row} has steps of label -1 (not judged), which DATA folders cannot hold yet; "
-            "cut the recording there, and give lengths.npy"
-        )
+    hidden = (values == IGNORE).any(axis=-1) if form.multilabel else values == IGNORE
+    ignored = Segments.from_steps(hidden.astype(np.int64), 0) if hidden.any() else None
+    values[hidden] = IGNORE
     if not form.multilabel:
-        return Segments.from_steps(values, background)
+        return {"segments": Segments.from_steps(values, background), "ignored": ignored}
     lanes = [Segments.from_steps(lane, 0) for lane in values.T]
     label = np.repeat(np.arange(len(lanes)), [len(lane) for lane in lanes])
     start, stop = (np.concatenate([getattr(lane, name) for lane in lanes]) for name in ("start", "stop"))
-    return Segments(start, stop, label).sorted()
+    return {"segments": Segments(start, stop, label).sorted(), "ignored": ignored}

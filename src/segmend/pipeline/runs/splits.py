@@ -78,7 +78,7 @@ def _amounts(recording: Recording, data: Dataset) -> IntArray:
         return np.bincount(np.asarray(recording.classes, np.int64), minlength=len(data.labels))
     if recording.regions is not None:
         return fingerprinting.class_pixels(np.asarray(recording.regions.mask), data.labels)
-    return fingerprinting.class_steps(recording.segments or Segments.empty(), recording.steps, data.labels)
+    return fingerprinting.class_steps(recording.segments or Segments.empty(), recording.judged_steps, data.labels)
 
 
 def _report(
