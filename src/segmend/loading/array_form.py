@@ -101,8 +101,7 @@ def form_of(
         'multilabel-segmentation'
     """
     kinds = {"segmentation": shape, "classification": shape[:1]}
-    if task is not None:
-        kinds = {name: base for name, base in kinds.items() if task.endswith(name)}
+    kinds = {name: base for name, base in kinds.items() if task is None or task.endswith(name)}
     flat = values[..., 0] if values.ndim > 1 and values.shape[-1] == 1 else values
     for kind, base in kinds.items():
         dense = values if values.shape == base else flat

@@ -13,7 +13,7 @@ from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
-from segmend.loading.alike import alike
+from segmend.loading.alike import Alike, alike
 from segmend.loading.annotations import read_annotations
 from segmend.loading.description import Description, read_description
 from segmend.loading.folder_segments import read_overlapping_segments, read_segments
@@ -43,9 +43,7 @@ def load_folder(
     refuse_unknown_names(description, {file.name: _steps(file) for file in opened})
     found = alike(opened, description.channels, description.sampling_rate_hz)
     rate, lengths = found.sampling_rate_hz, {file.name: _steps(file) for file in found.files}
-    read = _read_annotations(folder, annotations, description)
-    if read.rows is not None and read.timed:
-        read = Read(found.in_seconds(read.rows))
+    read = _read_annotations(folder, annotations, description, found)
     if annotations is not None and labels is None:
         description = _with_own_labels(description, read, lengths, rate)
     elif not read.timed and read.rows is not None and not description.says_task:
@@ -90,7 +88,9 @@ def refuse_unknown_names(description: Description, known: dict[str, int]) -> Non
             )
 
 
-def _read_annotations(folder: Path, annotations: Path | str | None, description: Description) -> Read:
+def _read_annotations(
+    folder: Path, annotations: Path | str | None, description: Description, recordings: Alike
+) -> Read:
     """The rows of what is given, else of annotations.csv or the files in annotations/, where there are any."""
     table, files = folder / "annotations.csv", folder / "annotations"
     path = table if table.exists() else files
@@ -101,7 +101,7 @@ def _read_annotations(folder: Path, annotations: Path | str | None, description:
         return Read(None)
     if (not description.says_task or description.task.endswith("classification")) and names_only(path):
         return Read(read_names(path), timed=False)
-    return Read(CsvAnnotations().read(path) if path == table else read_annotations(path))
+    return Read(recordings.in_seconds(CsvAnnotations().read(path) if path == table else read_annotations(path)))
 
 
 def _with_own_labels(
