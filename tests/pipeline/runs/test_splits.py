@@ -17,7 +17,9 @@ from segmend.core.segments import Segments
 from segmend.core.task import NAMES, Task
 from segmend.errors import InputError
 from segmend.loading import refuse
+from segmend.pipeline.on_files.mend_files import mend_files
 from segmend.pipeline.runs.splits import with_split
+from tests.builders import make_predictions
 
 NAME = st.sampled_from(NAMES)
 
@@ -120,3 +122,9 @@ def test_a_recording_in_two_parts_is_refused_by_name():
         ):
             refuse(dataclasses.replace(data, split=split))
     refuse(dataclasses.replace(data, split={"split_1": ("r0",), "split_2": ("r0", "r1")}))
+
+
+def test_mend_refuses_a_recording_in_two_parts_by_name(tmp_path):
+    folder = make_predictions(tmp_path, splits={"val": ["a", "b"], "test": ["b", "c"]})
+    with pytest.raises(InputError, match=r'expected each recording in one part\. Received "b" in val and test'):
+        mend_files(folder)
