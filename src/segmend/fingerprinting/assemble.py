@@ -126,7 +126,9 @@ def _mark_of_truth(prediction: Prediction, k: int) -> Mark:
     assert prediction.y_true is not None
     true, labels = np.asarray(prediction.y_true[k]), prediction.labels
     if prediction.rank == 0:
-        return mark_whole(np.flatnonzero(true == 1) if prediction.multilabel else true[true != IGNORE], labels)
+        return mark_whole(
+            (np.flatnonzero(true == 1) if prediction.multilabel else true[true != IGNORE]).tolist(), labels
+        )
     if prediction.rank > 1:
         return mark_image(true, None if prediction.instances is None else prediction.instances[k], labels)
     judged = (true != IGNORE).all(axis=-1) if prediction.multilabel else true != IGNORE
