@@ -1,7 +1,7 @@
 """Plan, train and score every data set, untouched by hand: what was chosen, and whether its floor is reached.
 
-Each set is trained with ``segmend train SET --budget 3m`` and judged by ``segmend score RUN --split test``, one after the
-other, in processes of their own.
+Each set is trained with ``segmend train SET --budget 3m`` and judged by ``segmend score RUN --split test``, each call
+in a process of its own, one after the other.
 
 Run: python benchmarks/datasets.py SHARED/datasets [--only NAME ...] [--keep FOLDER] [--budget 3m]
 """
