@@ -9,7 +9,9 @@ Run: python benchmarks/datasets.py SHARED/datasets [--only NAME ...] [--keep FOL
 from __future__ import annotations
 
 import argparse
+import functools
 import json
+import operator
 import subprocess
 import sys
 import tempfile
@@ -36,16 +38,16 @@ class Floor:
     high: float = float("inf")
 
 
-def at(level: str, key: str) -> Figure:
+def at(*keys: str) -> Figure:
     """A figure of the scores."""
-    return lambda scores, _: float(scores[level][key])
+    return lambda scores, _: float(functools.reduce(operator.getitem, keys, scores))
 
 
 def above_prevalence(scores: Mapping[str, Any], run: Path) -> float:
     """Macro average precision less what a ranking by chance has: the mean share of recordings with each label."""
     true = [np.load(file) for file in sorted((run / "predictions" / "labels").glob("*.npy")) if in_test(file.stem, run)]
     share = np.stack(true).mean(axis=0)
-    return float(scores["step"]["macro_average_precision"] - share[share > 0].mean())
+    return float(scores["step"]["macro"]["average_precision"] - share[share > 0].mean())
 
 
 def in_test(name: str, run: Path) -> bool:
@@ -66,7 +68,7 @@ SETS: dict[str, tuple[tuple[str, ...], tuple[Floor, ...]]] = {
         (),
         (
             Floor("count ratio", at("count", "ratio"), 0.85, 1.15),
-            Floor("panoptic quality", at("segment", "panoptic_quality"), 0.55),
+            Floor("panoptic quality", at("segment", "panoptic", "pq"), 0.55),
         ),
     ),
     "ludb": (
