@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -54,6 +56,62 @@ def test_a_rare_class_reaches_every_part():
         parts = by_group([str(i) for i in range(30)], steps, seed=seed)
         assert all(steps[index, 1].sum() > 0 for index in parts.values())
         assert abs(len(parts["train"]) - 18) <= 3
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_no_part_lacks_a_class_that_can_be_spared(data):
+    """What a part lacks, no move and no exchange brings without taking something from it or an earlier part."""
+    count, classes = data.draw(st.integers(3, 7)), data.draw(st.integers(1, 4))
+    seed = data.draw(st.integers(0, 3))
+    held = st.lists(st.integers(0, 3), min_size=classes, max_size=classes)
+    steps = np.array(data.draw(st.lists(held, min_size=count, max_size=count))) * 10
+    parts = by_group(list(range(count)), steps, seed=seed)
+    assert all(np.array_equal(parts[role], again) for role, again in by_group(range(count), steps, seed=seed).items())
+    assert sorted(np.concatenate(list(parts.values())).tolist()) == list(range(count))
+    dealt = [set(index.tolist()) for index in parts.values()]
+    assert len(dealt) == 3
+    for target, column in itertools.product(range(3), np.flatnonzero(steps.any(axis=0)).tolist()):
+        if not steps[sorted(dealt[target]), column].any():
+            assert not any(
+                better(steps, dealt, changed, target)
+                for changed in changes(dealt, target)
+                if holds(steps, changed[target], column)
+            )
+
+
+def holds(steps, members, column):
+    return bool(steps[sorted(members), column].any())
+
+
+def changes(dealt, target):
+    """All deals that differ by one group that comes into the target part, alone or in exchange."""
+    for source in {0, 1, 2} - {target}:
+        for group in dealt[source]:
+            for other in [None, *dealt[target]]:
+                changed = [set(part) for part in dealt]
+                changed[source] ^= {group} | ({other} if other is not None else set())
+                changed[target] ^= {group} | ({other} if other is not None else set())
+                yield changed
+
+
+def better(steps, before, after, target):
+    """Whether no part is empty, and neither the target nor an earlier part has lost a class."""
+    kept = all(
+        holds(steps, after[part], column) or not holds(steps, before[part], column)
+        for part in range(target + 1)
+        for column in range(steps.shape[1])
+    )
+    return kept and all(after)
+
+
+def test_a_class_of_two_groups_is_learnt_from():
+    """Dealt by shares alone, the two groups that have the class would be one in val and one in test."""
+    steps = np.column_stack((np.full(10, 100), np.isin(np.arange(10), (3, 8)) * 50))
+    for seed in range(10):
+        parts = by_group(list(range(10)), steps, fractions=(0.6, 0.2, 0.2), seed=seed)
+        assert steps[parts["train"], 1].any()
+        assert [len(parts[role]) for role in ("train", "val", "test")] == [6, 2, 2]
 
 
 def test_a_share_of_zero_leaves_the_part_out():

@@ -10,10 +10,13 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.errors import InputError
 
 ROLES = ("train", "val", "test")
+
+TRIED = 8
+"""Groups that are tried where a class is to be brought into a part: the smallest, and those nearest in size."""
 
 
 def folds(
@@ -60,7 +63,8 @@ def by_group(
     Args:
         groups: group of each recording, shape (recordings,).
         steps: length of each recording, shape (recordings,), or its steps per class, shape (recordings, classes): then
-            every part gets its share of every class as nearly as whole groups allow.
+            every part gets its share of every class as nearly as whole groups allow, and a group of every class where
+            there are enough, train first, then val.
         fractions: shares of train, val and test; a share of 0 leaves the part out.
         seed: decides among equals.
 
@@ -86,7 +90,9 @@ def by_group(
     number = columns[0][0]
     totals = np.stack([total for _, total in columns], axis=1)
     used = np.sort(np.argsort(-share, kind="stable")[: min(len(totals), np.count_nonzero(share))])
-    part = used[_deal(totals, share[used] / share[used].sum(), seed)][number]
+    shares = share[used] / share[used].sum()
+    dealt = _deal(totals, shares, seed)
+    part = used[_with_every_class(dealt, totals, shares)][number]
     return {ROLES[role]: np.flatnonzero(part == role) for role in used.tolist()}
 
 
@@ -124,3 +130,57 @@ def _deal(totals: FloatArray, share: FloatArray, seed: int) -> IntArray:
         empty[chosen] = False
         undealt -= 1
     return part
+
+
+def _with_every_class(part: IntArray, totals: FloatArray, share: FloatArray) -> IntArray:
+    """A deal in which no part lacks a class that a later one, or an earlier one that has more of it, can spare.
+
+    Nothing can be learnt of a class that train lacks, and nothing judged where val does. Of all single moves and
+    exchanges of two groups that bring a class and take none away, the one that leaves the parts nearest to their shares
+    is made. Classes of many groups come first. Arguments as for ``_deal``.
+    """
+    holds = totals > 0
+    relative = totals / np.where(holds.any(axis=0), totals.sum(axis=0), 1)
+    size = relative.sum(axis=1)
+    columns = [k for k in np.argsort(-holds.sum(axis=0), kind="stable").tolist() if holds[:, k].any()]
+    missing = [(target, column) for target in range(len(share)) for column in columns]
+    changed = True
+    while changed:  # what one class brings, another may be able to spare afterwards
+        changed = False
+        for target, column in missing:
+            holders = np.flatnonzero(holds[:, column])
+            if (part[holders] == target).any():
+                continue
+            smallest = holders[np.argsort(size[holders], kind="stable")][:TRIED]
+            deals = [deal for holder in smallest.tolist() for deal in _brought(part, holds, holder, target, size)]
+            if deals:
+                part = min(deals, key=lambda deal: _distance(deal, relative, share))
+                changed = True
+    return part
+
+
+def _brought(part: IntArray, holds: BoolArray, group: int, target: int, size: FloatArray) -> list[IntArray]:
+    """Deals with a group in the target part, by a move or in exchange for another, that leave no part empty.
+
+    Neither the target nor, where the group comes from an earlier part, that part loses a class.
+    """
+    donors = (part == part[group]) & (np.arange(len(part)) != group)
+    lost = holds[group] & ~holds[donors].any(axis=0) & (part[group] < target)
+    moved = part.copy()
+    moved[group] = target
+    deals = [moved] if donors.any() and not lost.any() else []
+    inside = np.flatnonzero(part == target)
+    held = holds[inside].sum(axis=0)
+    left = held - holds[inside] + holds[group] > 0
+    spare = inside[left[:, held > 0].all(axis=1) & holds[inside][:, lost].all(axis=1)]
+    for other in spare[np.argsort(np.abs(size[spare] - size[group]), kind="stable")][:TRIED].tolist():
+        exchanged = moved.copy()
+        exchanged[other] = part[group]
+        deals.append(exchanged)
+    return deals
+
+
+def _distance(part: IntArray, relative: FloatArray, share: FloatArray) -> float:
+    """How far the parts are from their shares of every column, each relative to its share."""
+    got = np.stack([relative[part == number].sum(axis=0) for number in range(len(share))])
+    return float((((got - share[:, np.newaxis]) / share[:, np.newaxis]) ** 2).sum())

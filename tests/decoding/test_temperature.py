@@ -18,6 +18,24 @@ def test_probabilities_are_left_alone():
     assert same[0] is prob[0]
 
 
+def test_overlapping_labels_take_the_sigmoid_of_each_score():
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 2, (4000, 3))
+    truth = (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype(int)
+    prob, temperature = as_probabilities([4 * logits], [truth], multilabel=True)
+    assert temperature == pytest.approx(4, rel=0.1)
+    np.testing.assert_allclose(prob[0], 1 / (1 + np.exp(-4 * logits / temperature)))
+    same, none = as_probabilities(prob, [truth], multilabel=True)
+    assert none is None and same[0] is prob[0]
+
+
+def test_scores_of_whole_recordings_and_of_images():
+    whole = [np.array([4.0, 0.0])] * 4
+    assert fit_temperature(whole, [np.array(0)] * 3 + [np.array(1)]) == pytest.approx(4 / np.log(3), rel=1e-3)
+    image = [np.broadcast_to([4.0, 0.0], (2, 2, 2))]
+    assert fit_temperature(image, [np.array([[0, 0], [0, 1]])]) == pytest.approx(4 / np.log(3), rel=1e-3)
+
+
 def test_half_precision_still_counts_as_probabilities():
     prob = np.random.default_rng(0).dirichlet(np.ones(60), 500).astype(np.float16)
     assert are_probabilities([prob])

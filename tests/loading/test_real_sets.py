@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from segmend.errors import NotYetError
 from segmend.loading import load_dataset
 from tests.shared import shared
 
@@ -41,10 +40,13 @@ def test_steps_of_either_foot_are_a_question_of_their_own():
     assert not data.problems
 
 
-@pytest.mark.parametrize("name", ["watch_exercises", "ludb_dx"])
-def test_real_sets_of_later_tasks_say_so(name):
-    with pytest.raises(NotYetError):
-        load_dataset(shared("datasets", name))
+def test_diagnoses_are_several_for_each_recording():
+    data = load_dataset(shared("datasets", "ludb_dx"))
+    assert (data.task.name, data.task.rank, data.labels.background) == ("multilabel-classification", 1, None)
+    assert (len(data), len(data.labels), data.recordings[0].signal.shape) == (200, 23, (1000, 12))
+    assert sum(len(recording.classes) for recording in data.recordings) == 641
+    assert {role: len(names) for role, names in data.split.items()} == {"train": 120, "val": 30, "test": 50}
+    assert not data.problems
 
 
 def test_nuclei_are_told_apart():

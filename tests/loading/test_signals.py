@@ -38,24 +38,6 @@ def test_channel_names_come_from_text_files(tmp_path):
     assert data.recordings[0].signal.tolist() == [[1, 2], [3, 4]]
 
 
-def test_rates_that_differ_are_refused(tmp_path):
-    audio = np.zeros(40, np.int16)
-    with pytest.raises(InputError, match=r"b\.wav: expected 50 steps per second as elsewhere\. Received 60"):
-        load_dataset(folder_with(tmp_path, a_wav=(50, audio), b_wav=(60, audio)))
-
-
-def test_channels_that_differ_by_name_are_refused(tmp_path):
-    with pytest.raises(InputError, match=r"b\.csv: expected the channels x, y as in a\.csv\. Received y, x"):
-        load_dataset(folder_with(tmp_path, rows=STEPS, a_csv="x,y\n1,2\n", b_csv="y,x\n1,2\n"))
-
-
-def test_channels_that_differ_from_the_description_are_refused(tmp_path):
-    folder = folder_with(tmp_path, rows=STEPS, a_csv="x,y\n1,2\n")
-    (folder / "dataset.json").write_text('{"channels": ["y", "x"]}')
-    with pytest.raises(InputError, match=r"a\.csv: expected the channels y, x as in dataset\.json\. Received x, y"):
-        load_dataset(folder)
-
-
 def test_one_new_recording_is_opened_by_its_suffix(tmp_path):
     np.save(tmp_path / "new.npy", np.zeros((5, 2)))
     assert open_signal(tmp_path / "new.npy").signal.values.shape == (5, 2)

@@ -172,7 +172,7 @@ def run_folder(tmp_path):
     from segmend.core.segments import Segments
     from segmend.fingerprinting import of_labels
     from segmend.pipeline.runs import run_folder as parts
-from segmend.pipeline.runs.write_predictions import write_predictions
+    from segmend.pipeline.runs.write_predictions import write_predictions
 
     x, y = _data(noise=0.5)
     model = _reader(kernel=1)

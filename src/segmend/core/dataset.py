@@ -10,7 +10,9 @@ from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.task import Task
 
-ProblemKind = Literal["overlap", "empty-segment", "beyond-end", "unknown-label", "unknown-recording", "not-annotated"]
+ProblemKind = Literal[
+    "overlap", "empty-segment", "beyond-end", "partial", "unknown-label", "unknown-recording", "not-annotated"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Dataset:
         split: names of recordings by role ("train", "val", "test..."); empty where none was given.
         problems: what was read but would falsify a number.
         path: where it was loaded from.
+        notes: what loading changed, such as a rate, a line each.
     """
 
     recordings: tuple[Recording, ...]
@@ -58,6 +61,7 @@ class Dataset:
     split: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     path: Path | None = None
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.recordings)

@@ -25,6 +25,7 @@ class Recording:
         segments: reference segments in steps, sorted by start.
         regions: class of each pixel, and objects.
         classes: numbers of the classes that the whole recording has: one, or any number of them where labels overlap.
+        ignored: of signals, stretches of steps that are not judged, sorted by start; None where all are.
         group: who or what was recorded (a subject); splits never cut through a group.
         source: the file that the signal came from.
     """
@@ -34,6 +35,7 @@ class Recording:
     segments: Segments | None = None
     regions: Regions | None = None
     classes: tuple[int, ...] | None = None
+    ignored: Segments | None = None
     group: str
     source: Path | None = None
 
@@ -46,6 +48,11 @@ class Recording:
     def steps(self) -> int:
         """Steps of a signal, pixels of an image."""
         return math.prod(self.shape)
+
+    @property
+    def judged_steps(self) -> int:
+        """Steps of a signal that are judged."""
+        return self.steps - (0 if self.ignored is None else int(self.ignored.length.sum()))
 
     @property
     def annotated(self) -> bool:

@@ -66,19 +66,6 @@ class Task:
         return cls(kind, structure, rank, classes)
 
 
-def require_segmentation(task: Task) -> None:
-    """Refuse what cannot be read from folders of recordings yet.
-
-    Raises:
-        NotYetError: the task is no segmentation of signals.
-    """
-    if task.kind != "segmentation" or task.rank != 1:
-        raise NotYetError(
-            f"task: this version reads segmentation of signals from folders. Received {task.name} of rank {task.rank}, "
-            "which is not there yet"
-        )
-
-
 def require_supported(task: Task) -> None:
     """Refuse what this version cannot serve.
 

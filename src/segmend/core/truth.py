@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from segmend.core.labels import Labels
-from segmend.core.rasterize import paint
+from segmend.core.labels import IGNORE, Labels
+from segmend.core.rasterize import paint, rasterize_each
 from segmend.core.recording import Recording
+from segmend.core.segments import Segments
 from segmend.core.task import Task
 from segmend.core.types import IntArray
 from segmend.errors import InputError
@@ -43,7 +45,8 @@ def truth(recording: Recording, task: Task, labels: Labels) -> IntArray:
     if task.kind == "segmentation" and recording.regions is not None:
         return np.asarray(recording.regions.mask)
     if task.kind == "segmentation" and recording.segments is not None:
-        return paint(recording.segments, recording.steps, labels, multilabel=task.labels == "multilabel")
+        painted = paint(recording.segments, recording.steps, labels, multilabel=task.labels == "multilabel")
+        return painted if recording.ignored is None else _without(painted, recording.ignored)
     raise InputError(f'recording "{recording.name}": expected annotations for {task.name}. Received none')
 
 
@@ -54,6 +57,13 @@ def truths(recordings: Sequence[Recording], task: Task, labels: Labels) -> list[
         InputError: one of them is not annotated in the way that the task needs.
     """
     return [truth(recording, task, labels) for recording in recordings]
+
+
+def _without(painted: IntArray, ignored: Segments) -> IntArray:
+    """The same labels, -1 where steps are not judged."""
+    hidden = rasterize_each(replace(ignored, label=np.zeros_like(ignored.label)), len(painted), 1)[:, 0] == 1
+    painted[hidden] = IGNORE
+    return painted
 
 
 def _of_whole(classes: Sequence[int], count: int, *, multilabel: bool) -> IntArray:

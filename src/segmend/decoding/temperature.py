@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from segmend.core.labels import IGNORE
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.types import BoolArray, FloatArray, IntArray
 
 TOLERANCE = 1e-2
 """How far a row of probabilities may be from 1: half precision loses that much over many classes."""
@@ -16,17 +16,23 @@ TOLERANCE = 1e-2
 RANGE = (1e-3, 1e3)
 
 
-def are_probabilities(y_prob: Sequence[FloatArray]) -> bool:
-    """True where every value lies in [0, 1] and every row sums to 1.
+def are_probabilities(y_prob: Sequence[FloatArray], *, multilabel: bool = False) -> bool:
+    """True where every value lies in [0, 1] and, unless labels may overlap, every row sums to 1.
 
     >>> are_probabilities([np.array([[0.3, 0.7]])]), are_probabilities([np.array([[-1.0, 2.0]])])
     (True, False)
+    >>> are_probabilities([np.array([[0.9, 0.7]])]), are_probabilities([np.array([[0.9, 0.7]])], multilabel=True)
+    (False, True)
     """
-    return all(
-        bool(rows.min() >= -1e-6) and bool(np.all(np.abs(rows.sum(axis=-1, dtype=np.float64) - 1) <= TOLERANCE))
-        for rows in y_prob
-        if rows.size
-    )
+    return all(_proper(rows, multilabel) for rows in y_prob if rows.size)
+
+
+def _proper(rows: FloatArray, multilabel: bool) -> bool:
+    if rows.min() < -1e-6:
+        return False
+    if multilabel:
+        return bool(rows.max() <= 1 + 1e-6)
+    return bool(np.all(np.abs(rows.sum(axis=-1, dtype=np.float64) - 1) <= TOLERANCE))
 
 
 def softmax(scores: FloatArray, temperature: float = 1.0) -> FloatArray:
@@ -40,15 +46,33 @@ def softmax(scores: FloatArray, temperature: float = 1.0) -> FloatArray:
     return exponential / exponential.sum(axis=-1, keepdims=True)
 
 
+def sigmoid(scores: FloatArray, temperature: float = 1.0) -> FloatArray:
+    """1 / (1 + exp(-score / temperature)), as double precision; shape kept.
+
+    >>> sigmoid(np.array([0.0, np.log(3.0)]))
+    array([0.5 , 0.75])
+    """
+    from scipy.special import expit
+
+    found: FloatArray = expit(scores.astype(np.float64) / temperature)
+    return found
+
+
 def as_probabilities(
-    y_prob: Sequence[FloatArray], y_true: Sequence[IntArray] | None, groups: Sequence[Any] | None = None
+    y_prob: Sequence[FloatArray],
+    y_true: Sequence[IntArray] | None,
+    groups: Sequence[Any] | None = None,
+    *,
+    multilabel: bool = False,
 ) -> tuple[tuple[FloatArray, ...], float | None]:
-    """The arrays as they are if they are probabilities, else their softmax with a fitted temperature.
+    """The arrays as they are if they are probabilities, else their softmax or sigmoid with a fitted temperature.
 
     Args:
-        y_prob: one (steps, classes) array per recording, all of recordings the model was not trained on.
-        y_true: one (steps,) array per recording, -1 is not judged; without it the temperature is 1.
+        y_prob: one (*spatial, classes) array per recording, all of recordings the model was not trained on.
+        y_true: one (*spatial) array per recording, -1 is not judged; with ``multilabel`` (*spatial, classes) of 0 and
+            1; without it the temperature is 1.
         groups: one value per recording; each group weighs the same in the fit. None: each recording its own group.
+        multilabel: labels may overlap: the sigmoid of each score, not the softmax of rows.
 
     Returns:
         The probabilities, and the temperature or None where nothing was done.
@@ -58,16 +82,24 @@ def as_probabilities(
         >>> temperature, prob[0].round(2).tolist()
         (1.0, [[0.98, 0.02], [0.98, 0.02]])
     """
-    if are_probabilities(y_prob):
+    if are_probabilities(y_prob, multilabel=multilabel):
         return tuple(y_prob), None
-    temperature = 1.0 if y_true is None else fit_temperature(y_prob, y_true, groups)
-    return tuple(softmax(rows, temperature) if len(rows) else rows for rows in y_prob), temperature
+    temperature = 1.0 if y_true is None else fit_temperature(y_prob, y_true, groups, multilabel=multilabel)
+    likely = sigmoid if multilabel else softmax
+    return tuple(likely(rows, temperature) if rows.size else rows for rows in y_prob), temperature
 
 
 def fit_temperature(
-    scores: Sequence[FloatArray], y_true: Sequence[IntArray], groups: Sequence[Any] | None = None
+    scores: Sequence[FloatArray],
+    y_true: Sequence[IntArray],
+    groups: Sequence[Any] | None = None,
+    *,
+    multilabel: bool = False,
 ) -> float:
     """The temperature with the least log loss, averaged over groups (Guo et al. 2017); 1 where nothing is judged.
+
+    Arguments as for ``as_probabilities``. With ``multilabel`` each label of each step is a decision of its own between
+    its score and 0.
 
     Examples:
         >>> truth = np.array([0, 0, 0, 1])  # a score that is right three times in four ...
@@ -77,16 +109,16 @@ def fit_temperature(
     """
     from scipy.optimize import minimize_scalar
 
-    keys = list(range(len(scores))) if groups is None else [str(group) for group in groups]
-    judged = [labels != IGNORE for labels in y_true]
-    rows = [part[keep] for part, keep in zip(scores, judged, strict=True)]
+    keys = list(range(len(scores))) if groups is None else groups
+    judged = [np.asarray(labels) != IGNORE for labels in y_true]
+    rows = [_decisions(part, keep, multilabel) for part, keep in zip(scores, judged, strict=True)]
     if not sum(map(len, rows)):
         return 1.0
     _, group = np.unique(np.repeat([str(key) for key in keys], [len(part) for part in rows]), return_inverse=True)
     weight = 1.0 / np.bincount(group)[group]
-    stacked = np.concatenate(rows).astype(np.float64)
+    stacked = np.concatenate(rows)
     stacked -= stacked.max(axis=1, keepdims=True)
-    true = np.concatenate([labels[keep] for labels, keep in zip(y_true, judged, strict=True)])
+    true = np.concatenate([np.asarray(labels)[keep] for labels, keep in zip(y_true, judged, strict=True)])
     own = stacked[np.arange(len(true)), true]
 
     def loss(log_temperature: float) -> float:
@@ -95,3 +127,9 @@ def fit_temperature(
 
     low, high = np.log(RANGE)
     return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded").x))
+
+
+def _decisions(scores: FloatArray, judged: BoolArray, multilabel: bool) -> FloatArray:
+    """Scores of what each decision is between, as double precision: the classes, or a label and its absence."""
+    kept = np.asarray(scores[judged], np.float64)
+    return np.stack([np.zeros_like(kept), kept], axis=-1) if multilabel else kept.reshape(-1, scores.shape[-1])

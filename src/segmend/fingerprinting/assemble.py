@@ -114,7 +114,11 @@ def _mark(recording: Recording, labels: Labels) -> Mark | None:
         return mark_image(np.asarray(recording.regions.mask), None if numbers is None else np.asarray(numbers), labels)
     if recording.classes is not None:
         return mark_whole(recording.classes, labels)
-    return None if recording.segments is None else mark_segments(recording.segments, recording.steps, labels)
+    if recording.segments is None:
+        return None
+    mark = mark_segments(recording.segments, recording.judged_steps, labels)
+    none = np.zeros(0, np.int64)
+    return dataclasses.replace(mark, cuts=none if recording.ignored is None else recording.ignored.start)
 
 
 def _mark_of_truth(prediction: Prediction, k: int) -> Mark:
@@ -122,7 +126,9 @@ def _mark_of_truth(prediction: Prediction, k: int) -> Mark:
     assert prediction.y_true is not None
     true, labels = np.asarray(prediction.y_true[k]), prediction.labels
     if prediction.rank == 0:
-        return mark_whole(np.flatnonzero(true == 1) if prediction.multilabel else true[true != IGNORE], labels)
+        return mark_whole(
+            (np.flatnonzero(true == 1) if prediction.multilabel else true[true != IGNORE]).tolist(), labels
+        )
     if prediction.rank > 1:
         return mark_image(true, None if prediction.instances is None else prediction.instances[k], labels)
     judged = (true != IGNORE).all(axis=-1) if prediction.multilabel else true != IGNORE

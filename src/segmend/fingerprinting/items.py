@@ -10,7 +10,7 @@ import numpy as np
 from segmend.artifacts.fingerprint import ClassFacts, Quantiles
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.segments import Segments, runs
-from segmend.core.types import IntArray
+from segmend.core.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +120,7 @@ def class_facts(items: Items, labels: Labels, labelled_steps: int) -> tuple[Clas
     return tuple(every)
 
 
-def quantiles(lengths: IntArray) -> Quantiles:
+def quantiles(lengths: IntArray | FloatArray) -> Quantiles:
     """Five quantiles and the maximum, linear between order statistics.
 
     >>> quantiles(np.arange(1, 102)).p95

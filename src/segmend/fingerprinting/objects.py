@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def objects_of(masks: Sequence[IntArray], instances: Sequence[IntArray | None], 
         >>> found.area.tolist(), found.spacing.tolist()
         ([2, 1], [2.5, 2.5])
     """
-    columns: list[list[FloatArray | IntArray]] = [[np.zeros(0, np.int64)] * 3 + [np.zeros(0)] + [np.zeros(0, np.int64)]]
+    columns: list[list[Any]] = [[np.zeros(0, np.int64)] * 3 + [np.zeros(0)] + [np.zeros(0, np.int64)]]
     for number, (mask, numbers) in enumerate(zip(masks, instances, strict=True)):
         for layer, own in _layers(np.asarray(mask), None if numbers is None else np.asarray(numbers), labels):
             columns.append(_of_layer(number, layer, own))

@@ -32,7 +32,19 @@ def load_dataset(
 ) -> Dataset:
     """Read a DATA folder.
 
-    Signals: ``signals/`` with ``annotations.csv`` or ``annotations/``, or ``X.npy`` with ``y.npy``. Images:
+    Signals: ``signals/`` with ``annotations.csv`` or ``annotations/``. In a classification its rows cover their
+    recording (all but one part in a hundred at either end), or the table has the columns recording and label and no
+    times; with such a table and no task in dataset.json it is a classification, multilabel where a recording has
+    several labels. Channels are told by their names: the order is that of dataset.json, which drops others, or of the
+    first file. Recordings of several rates are resampled to that of dataset.json, else to the lowest among them; rows
+    in steps are of the file's own rate. ``notes`` say what was dropped and resampled.
+
+    Arrays: ``X.npy`` (recordings, steps, channels), or of images (recordings, height, width, channels), with ``y.npy``:
+    class numbers of shape (recordings, steps), (recordings, height, width) or, of whole recordings, (recordings,),
+    which may be names too; with one more axis 0 or 1 for each class. -1 is not judged. Signals may have
+    ``lengths.npy``. A task in dataset.json goes before what the shape says.
+
+    Images:
 
     - ``images/`` with ``masks/`` of the same names: the numbers are classes, or, where dataset.json says
       ``"mask": "instance"``, objects of its one label (with class masks, ``instances/`` may tell objects apart). Pixels

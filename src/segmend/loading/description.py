@@ -19,6 +19,7 @@ class Description:
 
     Attributes:
         task: one of ``segmend.core.task.NAMES``.
+        says_task: whether the file names the task.
         sampling_rate_hz: steps per second.
         channels: one name per channel.
         labels: class names without the background, in the order of their numbers.
@@ -29,6 +30,7 @@ class Description:
     """
 
     task: str = "segmentation"
+    says_task: bool = False
     sampling_rate_hz: float | None = None
     channels: tuple[str, ...] | None = None
     labels: tuple[str, ...] | None = None
@@ -56,6 +58,7 @@ def read_description(folder: Path) -> Description:
         raise InputError(f"{path}: background: expected a class number or null. Received {background!r:.80}")
     return Description(
         task=task,
+        says_task="task" in content,
         sampling_rate_hz=_rate(path, content.get("sampling_rate_hz")),
         channels=_names(path, "channels", content.get("channels")),
         labels=_names(path, "labels", content.get("labels")),

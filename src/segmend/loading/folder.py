@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
 
 from segmend.core.dataset import Dataset, Problem
 from segmend.core.labels import Labels
 from segmend.core.recording import Recording
-from segmend.core.segments import Segments
 from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
+from segmend.loading.alike import Alike, alike
 from segmend.loading.annotations import read_annotations
 from segmend.loading.description import Description, read_description
-from segmend.loading.naming import background_among, numbered
-from segmend.loading.signals import SignalFile, common_channels, common_rate, open_signals
-from segmend.loading.tables import tables
-from segmend.loading.wholes import Classes, classes_of_rows
+from segmend.loading.folder_segments import read_overlapping_segments, read_segments
+from segmend.loading.marked import Marked
+from segmend.loading.recording_labels import TimedRows, WholeRows, names_only, read_classes, read_names, several_labels
+from segmend.loading.signals import SignalFile, open_signals
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """Annotation rows, and whether they have times."""
+
+    rows: Annotations | None
+    timed: bool = True
 
 
 def load_folder(
@@ -33,54 +39,37 @@ def load_folder(
 ) -> Dataset:
     """Read a folder of signal files; ``load_dataset`` says how."""
     description = read_description(folder)
-    rows = _read_annotations(folder, annotations)
+    opened = open_signals(folder / "signals")
+    refuse_unknown_names(description, {file.name: _steps(file) for file in opened})
+    found = alike(opened, description.channels, description.sampling_rate_hz)
+    rate, lengths = found.sampling_rate_hz, {file.name: _steps(file) for file in found.files}
+    read = _read_annotations(folder, annotations, description, found)
     if annotations is not None and labels is None:
-        description = _with_own_labels(description, rows)
-    task = Task.named(description.task, len(description.labels or ()))
-    files = open_signals(folder / "signals")
-    lengths = {file.name: _steps(file) for file in files}
-    refuse_unknown_names(description, lengths)
-    rate = common_rate(files, description.sampling_rate_hz)
-    names = _names(description, rows, labels)
-    classes: Classes = {}
-    found: dict[str, Segments] = {}
-    problems: tuple[Problem, ...] = ()
-    if task.kind == "classification":
-        known, multilabel = Labels.of(names, None), task.labels == "multilabel"
-        if rows is not None:
-            classes, problems = classes_of_rows(rows, lengths, known, rate, multilabel=multilabel)
-    elif task.labels == "multilabel":
-        known = Labels.of(names, None)
-        found, problems = ({}, ()) if rows is None else tables(rows, lengths, known, rate, multilabel=True)
-    else:
-        known, found, problems = _segments(rows, lengths, names, _background(description, background), rate)
-    annotated = set(rows.recording) if rows is not None else set()
-    segmented = task.kind == "segmentation"
+        description = _with_own_labels(description, read, lengths, rate)
+    elif not read.timed and read.rows is not None and not description.says_task:
+        description = replace(description, task=_whole_task(read.rows))
+    marked = _marked(read, lengths, description, labels, background, rate)
     return Dataset(
         recordings=tuple(
             Recording(
                 name=file.name,
                 signal=file.signal.values,
-                segments=found.get(file.name, Segments.empty()) if segmented and file.name in annotated else None,
-                classes=None if segmented else _classes(classes, file.name, task, annotated),
+                segments=marked.segments.get(file.name),
+                classes=marked.classes.get(file.name),
                 group=description.groups.get(file.name, file.name),
                 source=file.path,
             )
-            for file in files
+            for file in found.files
         ),
-        task=Task.named(description.task, len(known)),
-        labels=known,
-        channels=common_channels(files, description.channels),
+        task=Task.named(description.task, len(marked.labels)),
+        labels=marked.labels,
+        channels=found.channels,
         sampling_rate_hz=rate,
         split=description.split,
-        problems=(*problems, *_not_annotated(lengths, annotated, rows)),
+        problems=(*marked.problems, *_not_annotated(lengths, read.rows)),
+        notes=found.notes,
         path=folder,
     )
-
-
-def _classes(classes: Classes, name: str, task: Task, annotated: set[str]) -> tuple[int, ...] | None:
-    """A recording's classes; without a row it was not annotated, unless rows without a label say that it has none."""
-    return classes.get(name, () if task.labels == "multilabel" and name in annotated else None)
 
 
 def refuse_unknown_names(description: Description, known: dict[str, int]) -> None:
@@ -99,23 +88,67 @@ def refuse_unknown_names(description: Description, known: dict[str, int]) -> Non
             )
 
 
-def _read_annotations(folder: Path, annotations: Path | str | None) -> Annotations | None:
+def _read_annotations(
+    folder: Path, annotations: Path | str | None, description: Description, recordings: Alike
+) -> Read:
     """The rows of what is given, else of annotations.csv or the files in annotations/, where there are any."""
+    table, files = folder / "annotations.csv", folder / "annotations"
+    path = table if table.exists() else files
     if annotations is not None:
         places = (Path(annotations), folder / annotations)
-        return read_annotations(next((each for each in places if each.exists()), places[0]))
-    table, files = folder / "annotations.csv", folder / "annotations"
-    if table.exists():
-        return CsvAnnotations().read(table)
-    return read_annotations(files) if files.is_dir() else None
+        path = next((each for each in places if each.exists()), places[0])
+    elif not path.exists():
+        return Read(None)
+    if (not description.says_task or description.task.endswith("classification")) and names_only(path):
+        return Read(read_names(path), timed=False)
+    return Read(recordings.in_seconds(CsvAnnotations().read(path) if path == table else read_annotations(path)))
 
 
-def _with_own_labels(description: Description, rows: Annotations | None) -> Description:
-    """Where a file given by the caller shares no label with dataset.json, it is another question: its labels count."""
+def _with_own_labels(
+    description: Description, read: Read, lengths: Mapping[str, int], rate: float | None
+) -> Description:
+    """Where a file given by the caller shares no label with dataset.json, it is another question: its labels count.
+
+    Labels of whole recordings ask for classification, others for segmentation; where dataset.json speaks of several
+    labels at a time, labels of the file that overlap do so too.
+    """
+    rows = read.rows
     own = {label for label in rows.label if label} if rows is not None else set()
-    if not own or own & set(description.labels or ()):
+    if rows is None or not own or own & set(description.labels or ()):
         return description
-    return replace(description, task="segmentation", labels=None, background="auto")
+    fresh = replace(description, labels=None, background="auto")
+    if not read.timed:
+        return replace(fresh, task=_whole_task(rows))
+    if description.task.endswith("classification") and not list(TimedRows(rate).problems(rows, lengths)):
+        return replace(fresh, task=_whole_task(rows))
+    alone = read_segments(rows, lengths, sorted(own), 0, rate)
+    overlapping = any(problem.kind == "overlap" for problem in alone.problems)
+    several = overlapping and description.task.startswith("multilabel-")
+    return replace(fresh, task="multilabel-segmentation" if several else "segmentation")
+
+
+def _whole_task(rows: Annotations) -> str:
+    return "multilabel-classification" if several_labels(rows) else "classification"
+
+
+def _marked(
+    read: Read,
+    lengths: Mapping[str, int],
+    description: Description,
+    labels: Sequence[str] | None,
+    background: int | str | None,
+    rate: float | None,
+) -> Marked:
+    """What people marked in the recordings, in the way that the task needs."""
+    rows, names = read.rows, _names(description, read.rows, labels)
+    multilabel = description.task.startswith("multilabel-")
+    if description.task.endswith("classification"):
+        covered = TimedRows(rate) if read.timed else WholeRows()
+        none = Marked(labels=Labels.of(names, None))
+        return none if rows is None else read_classes(rows, lengths, names, covered, multilabel=multilabel)
+    if multilabel:
+        return read_overlapping_segments(rows, lengths, names, rate)
+    return read_segments(rows, lengths, names, description.background if background == "auto" else background, rate)
 
 
 def _names(description: Description, rows: Annotations | None, labels: Sequence[str] | None) -> list[str]:
@@ -126,41 +159,6 @@ def _names(description: Description, rows: Annotations | None, labels: Sequence[
     return sorted({label for label in rows.label if label}) if rows is not None else []
 
 
-def _background(description: Description, background: int | str | None) -> int | str | None:
-    return description.background if background == "auto" else background
-
-
-def _segments(
-    rows: Annotations | None,
-    lengths: dict[str, int],
-    names: list[str],
-    background: int | str | None,
-    rate: float | None,
-) -> tuple[Labels, dict[str, Segments], tuple[Problem, ...]]:
-    """The classes, one table per annotated recording, and what is wrong with the rows."""
-    undecided = isinstance(background, str)
-    chosen = background_among(names) if isinstance(background, str) else background
-    labels = numbered(names, 0 if undecided and chosen is None else chosen)
-    if rows is None:
-        return labels, {}, ()
-    found, problems = tables(rows, lengths, labels, rate)
-    if undecided and chosen is None and _cover_everything(found, lengths, set(rows.recording)):
-        labels = Labels.of(names, None)
-        found = {name: replace(table, label=table.label - 1) for name, table in found.items()}
-    return labels, found, problems
-
-
-def _cover_everything(found: dict[str, Segments], lengths: dict[str, int], annotated: set[str]) -> bool:
-    """Whether every step of every annotated recording lies in a segment."""
-    here = annotated & set(lengths)
-    return bool(here) and all(name in found and _covers(found[name], lengths[name]) for name in here)
-
-
-def _covers(table: Segments, steps: int) -> bool:
-    reached = np.maximum.accumulate(table.stop)
-    return bool(table.start[0] == 0 and reached[-1] == steps and (table.start[1:] <= reached[:-1]).all())
-
-
 def _steps(file: SignalFile) -> int:
     steps = len(file.signal.values)
     if not steps or not file.signal.values.shape[1]:
@@ -168,7 +166,9 @@ def _steps(file: SignalFile) -> int:
     return steps
 
 
-def _not_annotated(lengths: dict[str, int], annotated: set[str], rows: Annotations | None) -> list[Problem]:
+def _not_annotated(lengths: Mapping[str, int], rows: Annotations | None) -> list[Problem]:
+    """One problem for each recording without a row."""
+    named = set(rows.recording) if rows is not None else set()
     where = "annotations.csv" if rows is None else rows.source
     message = "expected annotations. Received none" if rows is None else "expected at least one row. Received none"
-    return [Problem("not-annotated", name, where, message) for name in lengths if name not in annotated]
+    return [Problem("not-annotated", name, where, message) for name in lengths if name not in named]

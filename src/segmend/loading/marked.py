@@ -1,4 +1,4 @@
-"""What people marked in the images of a folder."""
+"""What people marked in the recordings or images of a folder."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from dataclasses import dataclass, field
 from segmend.core.dataset import Problem
 from segmend.core.labels import Labels
 from segmend.core.regions import Regions
+from segmend.core.segments import Segments
 from segmend.loading.description import Description
 from segmend.loading.naming import background_among, numbered
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Marked:
-    """What people marked in the images of a folder.
+    """What people marked in the recordings or images of a folder.
 
     Attributes:
         labels: class names and the background.
+        segments: by name of recording, of segmentation.
         regions: by name of image, of segmentation.
-        classes: by name of image, of classification.
+        classes: by name of recording or image, of classification.
         problems: what was read but would falsify a number.
     """
 
     labels: Labels
+    segments: dict[str, Segments] = field(default_factory=dict)
     regions: dict[str, Regions] = field(default_factory=dict)
     classes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()

@@ -48,7 +48,7 @@ def read_numbers(path: Path, shape: tuple[int, ...] | None, *, most: int | None 
     """
     values = read_array(path) if path.suffix == ".npy" else np.asarray(open_masks({path.stem: path})[path.stem])
     if shape is not None and values.shape != shape:
-        raise InputError(f"{path}: expected shape {shape} as in the other files of {path.stem}. Received {values.shape}")
+        raise InputError(f"{path}: expected {shape} as in the other files of {path.stem}. Received {values.shape}")
     wrong = values != np.floor(values) if most is None else not_whole(values) | (values > most)
     wrong = wrong | (values < IGNORE)
     if wrong.any():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,52 +71,3 @@ def signal_formats() -> dict[str, SignalFormat]:
     """The formats that can be read, by suffix."""
     formats = [catalogue.resolve("signal_formats", name)() for name in catalogue.SIGNAL_FORMATS]
     return {suffix: each for each in formats for suffix in each.suffixes}
-
-
-def common_channels(files: Sequence[SignalFile], described: tuple[str, ...] | None) -> tuple[str, ...]:
-    """One name per channel, from dataset.json, else from the files, else numbers.
-
-    Raises:
-        InputError: recordings differ in their channels, or from dataset.json.
-    """
-    first = files[0]
-    width = first.signal.values.shape[1]
-    for file in files:
-        if file.signal.values.shape[1] != width:
-            raise InputError(
-                f"{file.path}: expected {width} channels as in {first.path.name}. "
-                f"Received {file.signal.values.shape[1]}"
-            )
-        if file.signal.channels != first.signal.channels:
-            raise InputError(
-                f"{file.path}: expected the channels {_listed(first.signal.channels)} as in {first.path.name}. "
-                f"Received {_listed(file.signal.channels)}"
-            )
-    if described and first.signal.channels and described != first.signal.channels:
-        raise InputError(
-            f"{first.path}: expected the channels {_listed(described)} as in dataset.json. "
-            f"Received {_listed(first.signal.channels)}"
-        )
-    names = described or first.signal.channels or tuple(f"channel_{k}" for k in range(width))
-    if len(names) != width:
-        raise InputError(f"{first.path}: expected {len(names)} channels as in dataset.json. Received {width}")
-    return names
-
-
-def common_rate(files: Sequence[SignalFile], described: float | None) -> float | None:
-    """The sampling rate of all recordings.
-
-    Raises:
-        InputError: rates differ between recordings, or from dataset.json.
-    """
-    rate = described
-    for file in files:
-        own = file.signal.sampling_rate_hz
-        if own is not None and rate is not None and own != rate:
-            raise InputError(f"{file.path}: expected {rate:g} steps per second as elsewhere. Received {own:g}")
-        rate = rate if own is None else own
-    return rate
-
-
-def _listed(names: tuple[str, ...] | None) -> str:
-    return ", ".join(names) if names else "without names"

@@ -56,4 +56,4 @@ def of_fingerprint(data: Dataset, facts: Fingerprint) -> Diagnosis:
 
     chart = Chart(task=data.task, labels=data.labels, judged_on="data", fingerprint=facts)
     record = doctor.examine(chart, only=DATA_RULES)
-    return Diagnosis(record, chart, notes=tuple(overview(facts)))
+    return Diagnosis(record, chart, notes=(*overview(facts), *data.notes))

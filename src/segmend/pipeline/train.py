@@ -76,6 +76,8 @@ def train(
     listener = listener or Listener()
     if not isinstance(data, Dataset):
         data = loading.load_dataset(data, annotations=annotations, labels=labels, background=background)
+    for note in data.notes:
+        listener.say(note)
     dataset = sound(data, listener.warn)
     planned = plan if isinstance(plan, Plan) or plan is None else Plan.from_dict(dict(plan))
     dataset = with_split(dataset, share=_validation_share(planned, overrides), seed=seed, say=listener.say)

@@ -125,10 +125,16 @@ def meeting_of(prediction: Prediction, *, connectivity: int = 1) -> Meeting:
         raise InputError(f"y_true: expected {what} to find segments in. Received {prediction.task.name} without")
     sides = (prediction.y_true, prediction.y_pred, prediction.labels)
     if prediction.rank == 1:
-        tables = {"reference": prediction.reference, "prediction": prediction.predicted}
-        return meet(*sides, multilabel=prediction.multilabel, **tables)
-    objects = {"reference": prediction.instances, "prediction": prediction.predicted_instances}
-    return meet_images(*sides, multilabel=prediction.multilabel, connectivity=connectivity, **objects)
+        return meet(
+            *sides, multilabel=prediction.multilabel, reference=prediction.reference, prediction=prediction.predicted
+        )
+    return meet_images(
+        *sides,
+        multilabel=prediction.multilabel,
+        connectivity=connectivity,
+        reference=prediction.instances,
+        prediction=prediction.predicted_instances,
+    )
 
 
 def _by_likeness(left: Items | Objects, right: Items | Objects, edges: Overlaps) -> tuple[Overlaps, Overlaps]:

@@ -106,9 +106,9 @@ def _of_one(labels: IntArray, rank: int, multilabel: bool, background: int | Non
 
 def _of_classes(labels: IntArray, rank: int, background: int | None) -> Rows:
     if rank == 0:
-        kind = np.asarray(labels, np.int64).reshape(-1)
-        kind = kind[kind != IGNORE]
-        return np.zeros((kind.size, 1), np.int64), np.ones((kind.size, 1), np.int64), kind
+        only = np.asarray(labels, np.int64).reshape(-1)
+        only = only[only != IGNORE]
+        return np.zeros((only.size, 1), np.int64), np.ones((only.size, 1), np.int64), only
     if rank == 1:
         start, stop, kind = runs(labels)
         judged = kind != IGNORE

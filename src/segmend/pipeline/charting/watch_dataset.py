@@ -8,8 +8,8 @@ from typing import Any
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
-from segmend.core.rasterize import rasterize
 from segmend.core.recording import Recording
+from segmend.core.truth import truths
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
@@ -37,7 +37,7 @@ def watch_dataset(model: Any, dataset: Dataset) -> Watched:
     anatomy = anatomy_of(model, effective=True)
     require_channels([each.signal for each in judged], anatomy)
     outputs = predict_whole(model, [each.signal for each in judged], anatomy)
-    truth = [_truth(each, dataset) for each in judged]
+    truth = truths(judged, dataset.task, dataset.labels)
     known: dict[str, Any] = {
         "judged_on": role or "all annotated recordings",
         "fingerprint": fingerprint(dataset),
@@ -49,11 +49,6 @@ def watch_dataset(model: Any, dataset: Dataset) -> Watched:
     except InputError as refusal:
         return Watched(Chart(task=dataset.task, labels=dataset.labels, **known), (), refusal)
     return Watched(chart_of(prediction, **known), notes, signals={each.name: each.signal for each in judged})
-
-
-def _truth(recording: Recording, dataset: Dataset) -> IntArray:
-    assert recording.segments is not None
-    return rasterize(recording.segments, recording.steps, dataset.labels.background)
 
 
 def _prediction(

@@ -13,7 +13,7 @@ from segmend.core.durations import seconds_of
 from segmend.core.task import require_supported
 from segmend.decoding.temperature import softmax
 from segmend.errors import InputError
-from segmend.loading import is_predictions, load_dataset, load_predictions, refuse
+from segmend.loading import is_predictions, load_dataset, load_predictions, refuse, refuse_two_parts
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.probabilities import with_probabilities
@@ -74,6 +74,7 @@ def mend_files(
         raise InputError(f"{path}: expected PREDICTIONS, a RUN, or MODEL.keras DATA. Received neither")
     prediction = load_predictions(path, labels=labels, background=background)
     require_supported(prediction.task)
+    refuse_two_parts(prediction.splits, path)
     for part, folder in ((prediction.y_true, "labels"), (prediction.y_prob, "scores")):
         if part is None:
             raise InputError(f"{path}: expected {folder}/NAME.npy to mend with. Received no {folder} folder")

@@ -109,7 +109,8 @@ class Run:
         """Predict and decode one recording or image of any size, in constant memory but for the result.
 
         Args:
-            recording: a file, or an array (steps, channels) or (height, width, channels).
+            recording: a file, or an array (steps, channels) or (height, width, channels). Channels and rate of a signal
+                file are brought to those of training where it says others.
             out: given the shape (*spatial, classes), where the probabilities go, such as a memory map; left alone where
                 a whole recording has one answer.
 

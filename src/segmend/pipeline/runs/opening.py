@@ -37,11 +37,12 @@ def open_recording(
     Args:
         recording: a file, or an array (*spatial, channels); the axis of a single channel may be missing.
         task: of the model; decides what files are read as.
-        channels: names of the model's channels.
-        rate: steps per second of what the model was trained on, None where steps are all there is.
+        channels: names of the model's channels; further channels of a signal file are dropped.
+        rate: steps per second of what the model was trained on, to which signal files are brought; None where steps
+            are all there is.
 
     Raises:
-        InputError: the file cannot be read, its channels or rate are others, or a sample is not finite.
+        InputError: the file cannot be read, a channel is missing, or a sample is not finite.
     """
     if not isinstance(recording, Path | str):
         signal = np.asarray(recording)
@@ -52,25 +53,12 @@ def open_recording(
         image = open_image(Path(recording))
         opened = Opened(image.name, image.image.values)
     else:
-        opened = _open_signal(Path(recording), channels, rate)
+        from segmend.loading import open_alike
+
+        file = open_alike(Path(recording), channels, rate)
+        opened = Opened(file.name, file.signal.values)
     require_fitting(str(recording) if isinstance(recording, Path | str) else opened.name, opened.signal, task, channels)
     return opened
-
-
-def _open_signal(path: Path, channels: tuple[str, ...], rate: float | None) -> Opened:
-    from segmend import loading
-
-    file = loading.open_signal(path)
-    named = file.signal.channels
-    numbers = tuple(f"channel_{k}" for k in range(len(channels)))
-    if named is not None and channels not in (named, numbers):
-        raise InputError(
-            f"{path}: expected the channels {', '.join(channels)}, as in training. Received {', '.join(named)}"
-        )
-    own = file.signal.sampling_rate_hz
-    if rate is not None and own is not None and own != rate:
-        raise InputError(f"{path}: expected {rate:g} steps per second, as in training. Received {own:g}")
-    return Opened(file.name, file.signal.values)
 
 
 def require_fitting(where: str, signal: FloatArray, task: Task, channels: tuple[str, ...]) -> None:

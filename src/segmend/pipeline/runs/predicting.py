@@ -46,7 +46,7 @@ def probabilities(
     if task.kind == "classification":
         del tiles["align"]
         return list(classify_many(model, signals, fit=values.window.fit, **tiles))
-    places = out or [None] * len(signals)
+    places: Sequence[Allocate | None] = out or [None] * len(signals)
     return [predict(model, signal, out=place, **tiles) for signal, place in zip(signals, places, strict=True)]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from segmend import fingerprinting, splitting
 from segmend.core.dataset import Dataset
-from segmend.core.labels import Labels
+from segmend.core.recording import Recording
 from segmend.core.segments import Segments
 from segmend.core.types import IntArray
 from segmend.errors import InputError
@@ -39,14 +39,14 @@ def with_split(data: Dataset, *, share: float, seed: int, say: Callable[[str], N
     """The data set with roles "train" and "val" at least.
 
     A split that the data bring is kept. Without one, whole groups are dealt out to train, val and test, so that each
-    part gets its share of the steps of every class as nearly as whole groups allow; where only "val" is missing, it is
-    taken from "train".
+    part gets its share of every class as nearly as whole groups allow (of its time, pixels, recordings or images), and
+    train a group of every class that has two or more; where only "val" is missing, it is taken from "train".
 
     Args:
         data: annotated recordings.
-        share: share of the steps for "val".
+        share: share for "val".
         seed: decides among equals.
-        say: told what was decided, a line for the groups and one for each class with its share of time by part.
+        say: told what was decided, a line for the groups and one for each class with its share by part.
 
     Raises:
         InputError: there are not two groups to split, or the split has no "train".
@@ -60,25 +60,42 @@ def with_split(data: Dataset, *, share: float, seed: int, say: Callable[[str], N
     if len({recording.group for recording in pool}) < 2:
         raise InputError("split: expected two groups or more, to hold one out for validation. Received one")
     groups = [recording.group for recording in pool]
-    steps = np.stack([fingerprinting.class_steps(r.segments or Segments.empty(), r.steps, data.labels) for r in pool])
-    parts = splitting.by_group(groups, steps, fractions=(1 - share - test, share, test), seed=seed)
+    amounts = np.stack([_amounts(recording, data) for recording in pool])
+    # Where labels overlap, what has none has no column of its own: the whole is a column instead.
+    whole = [[1 if data.task.kind == "classification" else r.steps] for r in pool]
+    columns = np.hstack([amounts, whole]) if data.task.labels == "multilabel" else amounts
+    parts = splitting.by_group(groups, columns, fractions=(1 - share - test, share, test), seed=seed)
     if "val" not in parts:  # two groups: one to learn from, one to choose the epoch and the decoder by
-        parts = splitting.by_group(groups, steps, fractions=(1 - share, share, 0.0), seed=seed)
-    _report(parts, groups, steps, data.labels, say)
+        parts = splitting.by_group(groups, columns, fractions=(1 - share, share, 0.0), seed=seed)
+    _report(parts, groups, amounts, data, say)
     dealt = {role: tuple(pool[k].name for k in rows.tolist()) for role, rows in parts.items()}
     return dataclasses.replace(data, split={**data.split, **dealt})
 
 
+def _amounts(recording: Recording, data: Dataset) -> IntArray:
+    """How much of each class a recording holds, shape (classes,): steps, pixels, or 1 where the whole has it."""
+    if recording.classes is not None:
+        return np.bincount(np.asarray(recording.classes, np.int64), minlength=len(data.labels))
+    if recording.regions is not None:
+        return fingerprinting.class_pixels(np.asarray(recording.regions.mask), data.labels)
+    return fingerprinting.class_steps(recording.segments or Segments.empty(), recording.judged_steps, data.labels)
+
+
 def _report(
-    parts: Mapping[str, IntArray], groups: Sequence[str], steps: IntArray, labels: Labels, say: Callable[[str], None]
+    parts: Mapping[str, IntArray],
+    groups: Sequence[str],
+    amounts: IntArray,
+    data: Dataset,
+    say: Callable[[str], None],
 ) -> None:
-    """Say how many groups each part has, and its share of the time of each class."""
+    """Say how many groups each part has, and its share of each class."""
     counted = {role: len({groups[k] for k in rows.tolist()}) for role, rows in parts.items()}
     say("split by group: " + ", ".join(f"{role} {count}" for role, count in counted.items()) + " groups")
-    for number, name in enumerate(labels.names):
-        whole = max(1, int(steps[:, number].sum()))
-        shares = (f"{role} {steps[rows, number].sum() / whole:.0%}" for role, rows in parts.items())
-        say(f"share of time of {name}: {', '.join(shares)}")
+    what = "time" if data.task.unit == "steps" else data.task.unit
+    for number, name in enumerate(data.labels.names):
+        whole = max(1, int(amounts[:, number].sum()))
+        shares = (f"{role} {amounts[rows, number].sum() / whole:.0%}" for role, rows in parts.items())
+        say(f"share of {what} of {name}: {', '.join(shares)}")
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:

@@ -17,6 +17,7 @@ FAULTS = {
     "overlap": "segments that begin before an earlier one has ended",
     "empty-segment": "segments that end before or where they start",
     "beyond-end": "segments that reach beyond their recording",
+    "partial": "labels of whole recordings that cover a part of theirs only",
     "unknown-label": "segments without a known label",
     "unknown-recording": "recordings that are annotated but not there",
     "not-annotated": "recordings without any annotation",
@@ -39,8 +40,8 @@ class InvalidAnnotations(Rule):
 
     What it finds:
         Segments that overlap in a task of one label per step, that end before or where they start, that reach beyond
-        their recording or carry an unknown or empty label; rows for recordings that are not there; recordings without
-        any row.
+        their recording or carry an unknown or empty label; labels of whole recordings that cover a part of theirs; rows
+        for recordings that are not there; recordings without any row.
 
     Why it matters:
         Each of these falsifies a count. A segment with swapped ends is lost, one that reaches beyond the end is cut, an

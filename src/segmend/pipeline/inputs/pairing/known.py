@@ -9,6 +9,7 @@ from pathlib import Path
 from segmend.core.labels import Labels
 from segmend.core.rasterize import paint
 from segmend.core.segments import Segments
+from segmend.core.truth import truth
 from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.formats.base import Annotations
@@ -94,11 +95,7 @@ def _from_dataset(
     refuse(dataset, non_finite=False)
     tables = {r.name: r.segments for r in dataset.recordings if r.segments is not None}
     multilabel = dataset.task.labels == "multilabel"
-    steps = {
-        r.name: paint(tables[r.name], r.steps, dataset.labels, multilabel=multilabel)
-        for r in dataset.recordings
-        if r.name in tables
-    }
+    steps = {r.name: truth(r, dataset.task, dataset.labels) for r in dataset.recordings if r.name in tables}
     groups = {r.name: r.group for r in dataset.recordings}
     return Known(dataset.labels, steps, tables, groups, dataset.split, dataset.sampling_rate_hz, multilabel)
 
