@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 
 from segmend.core.types import BoolArray, IntArray
+
+Field: TypeAlias = tuple[IntArray | int, IntArray | int]
+"""Numbers, and the bits that each takes."""
 
 CHANNELS, PAINTED = 4, 255
 
@@ -38,7 +42,7 @@ def packed(mask: BoolArray) -> list[int]:
     run[last] = length - LONGEST * (pieces - 1)
     value = np.repeat(np.where(flat[starts], PAINTED, 0), pieces)
     size = np.searchsorted(1 << SIZES, run)
-    fields = [(1, 1), (size, 2), (run - 1, SIZES[size]), (value, WORD)]
+    fields: list[Field] = [(1, 1), (size, 2), (run - 1, SIZES[size]), (value, WORD)]
     bits = np.concatenate([_head(CHANNELS * flat.size), _bits(fields, len(run))])
     packed_bits: list[int] = np.packbits(bits).tolist()
     return packed_bits
@@ -84,11 +88,11 @@ def unpacked(rle: Sequence[int], shape: tuple[int, int]) -> BoolArray:
 
 
 def _head(count: int) -> IntArray:
-    fields = [(np.array([count]), 32), (WORD - 1, 5), *((int(size) - 1, 4) for size in SIZES)]
+    fields: list[Field] = [(np.array([count]), 32), (WORD - 1, 5), *((int(size) - 1, 4) for size in SIZES)]
     return _bits(fields, 1)
 
 
-def _bits(fields: Sequence[tuple[IntArray | int, IntArray | int]], rows: int) -> IntArray:
+def _bits(fields: Sequence[Field], rows: int) -> IntArray:
     """The bits of numbers, field by field and row by row, the highest first.
 
     Args:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
 from segmend.core.limits import allow_open_files
@@ -27,11 +29,12 @@ Shapes = Mapping[str, tuple[int, ...] | None]
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder of predictions; ``rank`` is 0 of whole recordings, 2 of images."""
+    """A folder of predictions; ``rank`` is 0 of whole recordings, 2 of images, ``names`` what dataset.json names."""
 
     path: Path
     rank: int
     multilabel: bool
+    names: tuple[str, ...]
 
 
 def read_whole(
@@ -49,7 +52,7 @@ def read_whole(
     Raises:
         InputError: a file is missing, damaged, or does not fit the others.
     """
-    folder = _Folder(path, rank, description.task.startswith("multilabel-"))
+    folder = _Folder(path, rank, description.task.startswith("multilabel-"), tuple(description.labels or ()))
     prob = _probabilities(folder)
     rows = read_table(path / RECORDINGS) if rank == 0 and (path / RECORDINGS).is_file() else None
     every = tuple(prob or _said(folder, rows))
@@ -99,12 +102,20 @@ def _said(folder: _Folder, rows: Sequence[Row] | None) -> list[str]:
     if rows is not None:
         return list(dict.fromkeys(name for _, name, _ in rows))
     suffixes = {".npy", *image_formats()}
-    files = (folder.path / MASKS).iterdir() if (folder.path / MASKS).is_dir() else ()
+    place = folder.path / MASKS
+    if not place.is_dir():
+        return []
+    files = [*place.iterdir(), *(file for label in _label_folders(place) for file in label.iterdir())]
     return sorted({file.stem for file in files if file.suffix.lower() in suffixes})
 
 
+def _label_folders(place: Path) -> list[Path]:
+    """A folder for each label, where labels may overlap and masks are pictures."""
+    return sorted(each for each in place.iterdir() if each.is_dir())
+
+
 def _each(folder: _Folder, part: str, shapes: Shapes, *, classes: bool = False) -> tuple[IntArray, ...] | None:
-    """Numbers of each recording; of classes with a last axis of 0 and 1 where labels may overlap.
+    """Numbers of each recording; with a last axis for the classes where labels may overlap.
 
     Raises:
         InputError: a file is missing, or does not fit the others.
@@ -112,17 +123,32 @@ def _each(folder: _Folder, part: str, shapes: Shapes, *, classes: bool = False) 
     place = folder.path / part
     if not place.is_dir():
         return None
-    overlapping = classes and folder.multilabel
+    if folder.multilabel and _label_folders(place):
+        return tuple(_stacked(folder, place, name, shape, classes=classes) for name, shape in shapes.items())
     found = []
     for name, shape in shapes.items():
-        values = read_numbers(_file(place, name), None if overlapping else shape, most=1 if overlapping else None)
-        if values.ndim != folder.rank + overlapping or (shape is not None and values.shape[: folder.rank] != shape):
-            axes = "(*spatial, classes)" if overlapping else "(*spatial)"
+        most = 1 if folder.multilabel and classes else None
+        values = read_numbers(_file(place, name), None if folder.multilabel else shape, most=most)
+        fits = values.ndim == folder.rank + folder.multilabel
+        if not fits or (shape is not None and values.shape[: folder.rank] != shape):
+            axes = "(*spatial, classes)" if folder.multilabel else "(*spatial)"
             raise InputError(
                 f"{place / name}: expected {axes}{'' if shape is None else f' of {shape}'}. Received {values.shape}"
             )
         found.append(values)
     return tuple(found)
+
+
+def _stacked(folder: _Folder, place: Path, name: str, shape: tuple[int, ...] | None, *, classes: bool) -> IntArray:
+    """One layer for each label, from the folders called like them; above 0 a pixel has the class."""
+    layers = []
+    for label in folder.names or [each.name for each in _label_folders(place)]:
+        if not (place / label).is_dir():
+            raise InputError(f"{place}: expected a folder for each label. Received none called {label}")
+        layers.append(read_numbers(_file(place / label, name), shape))
+        shape = layers[0].shape
+    stacked = np.stack(layers, axis=-1)
+    return np.sign(stacked) if classes else stacked
 
 
 def _file(place: Path, name: str) -> Path:

@@ -32,6 +32,9 @@ def run(options: argparse.Namespace) -> int:
     """Predict, and print what was found in each recording."""
     from segmend.pipeline.predict import predict_files
 
+    def done(name: str, found: str) -> None:
+        sys.stdout.write(f"{name}: {found}\n")
+
     predict_files(
         options.run,
         options.files,
@@ -39,6 +42,6 @@ def run(options: argparse.Namespace) -> int:
         probabilities=options.probabilities,
         formats=options.formats,
         overwrite=options.overwrite,
-        done=lambda name, found: sys.stdout.write(f"{name}: {found}\n") and None,
+        done=done,
     )
     return 0
