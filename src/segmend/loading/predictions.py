@@ -111,7 +111,7 @@ def _rank(folder: Path, description: Description) -> int:
     first = next(iter(_files(folder / "scores", ".npy").values()), None)
     if first is None:
         return 2 if (folder / MASKS).is_dir() else 1
-    return max(1, read_array(first).ndim - 1)
+    return read_array(first).ndim - 1
 
 
 @dataclass(frozen=True, slots=True)
