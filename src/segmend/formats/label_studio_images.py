@@ -30,6 +30,9 @@ from segmend.formats.text import LARGEST
 
 POLYGON, BRUSH, RECTANGLE = IMAGE_KINDS
 
+DIGITS = 6
+"""Decimals of a corner in per cent: a ten thousandth of a pixel in the widest images."""
+
 CONTROLS = {POLYGON: "polygon", BRUSH: "brush"}
 """Names of the tags that what is written belongs to."""
 
@@ -87,7 +90,8 @@ def _region(number: int, one: Object, shape: tuple[int, int]) -> Item:
     value: Item
     if one.outline.runs is None and len(one.outline.rings) == 1:
         kind = POLYGON
-        value = {"points": (one.outline.rings[0] / (width, height) * 100).tolist(), "closed": True}
+        points = np.round(one.outline.rings[0] / (width, height) * 100, DIGITS)
+        value = {"points": points.tolist(), "closed": True}
     else:
         kind = BRUSH
         value = {"format": "rle", "rle": packed(one.outline.mask(shape))}

@@ -42,8 +42,9 @@ def read_tasks(path: Path) -> list[Any]:
 
 
 def write_tasks(path: Path, tasks: Sequence[Item]) -> None:
-    """Write tasks, to import."""
-    path.write_text(json.dumps(list(tasks), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    """Write tasks, to import, a line each."""
+    lines = ",\n".join(json.dumps(task, ensure_ascii=False) for task in tasks)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 def task_of(data: Item, result: Sequence[Item]) -> Item:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segmend.cli import options as shared
 from segmend.cli.commands.plan import add_plan_options
+
+if TYPE_CHECKING:
+    from segmend.core.task import Task
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -75,13 +78,21 @@ def summary(result: Any) -> list[str]:
         f"{result.path}: {about['epochs']} epochs in {about['seconds']:.0f} s, best {best} "
         f"({about['stopped_because']}); decoder {result.decoder.name}"
     ]
-    for role, scores in result.scores.items():
-        segment, count = scores["decoded"]["segment"], scores["decoded"]["count"]
-        lines.append(
-            f"{role}: segment F1@50 {_number(segment['f1@50'])}, {count['predicted']} segments where there are "
-            f"{count['reference']} (ratio {_number(count['ratio'])})"
-        )
+    lines += [f"{role}: {_said(scores['decoded'], result.task)}" for role, scores in result.scores.items()]
     return lines
+
+
+def _said(scores: dict[str, Any], task: Task) -> str:
+    """The main scores of one role, in the words of the task."""
+    segment, count = scores["segment"], scores["count"]
+    if segment is None:
+        ranking = scores["step"]["macro"].get("average_precision")
+        return f"macro F1 {_number(scores['step']['macro_f1'])}, macro AP {_number(ranking)}"
+    panoptic = f", panoptic quality {_number(segment['panoptic']['pq'])}" if "panoptic" in segment else ""
+    return (
+        f"{task.item[:-1]} F1@50 {_number(segment['f1@50'])}{panoptic}, {count['predicted']} {task.item} where there "
+        f"are {count['reference']} (ratio {_number(count['ratio'])})"
+    )
 
 
 def _number(value: float | None) -> str:
