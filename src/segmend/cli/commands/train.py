@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from segmend.cli import options as shared
 from segmend.cli.commands.plan import add_plan_options
-
-if TYPE_CHECKING:
-    from segmend.core.task import Task
+from segmend.core.task import Task
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -78,20 +76,21 @@ def summary(result: Any) -> list[str]:
         f"{result.path}: {about['epochs']} epochs in {about['seconds']:.0f} s, best {best} "
         f"({about['stopped_because']}); decoder {result.decoder.name}"
     ]
-    lines += [f"{role}: {_said(scores['decoded'], result.task)}" for role, scores in result.scores.items()]
-    return lines
+    task = Task(**about["task"])
+    return lines + [f"{role}: {_in_short(scores['decoded'], task)}" for role, scores in result.scores.items()]
 
 
-def _said(scores: dict[str, Any], task: Task) -> str:
-    """The main scores of one role, in the words of the task."""
-    segment, count = scores["segment"], scores["count"]
-    if segment is None:
-        ranking = scores["step"]["macro"].get("average_precision")
-        return f"macro F1 {_number(scores['step']['macro_f1'])}, macro AP {_number(ranking)}"
-    panoptic = f", panoptic quality {_number(segment['panoptic']['pq'])}" if "panoptic" in segment else ""
+def _in_short(scores: dict[str, Any], task: Task) -> str:
+    """The figures that answer first whether a task is done well."""
+    step, segment, count = scores["step"], scores["segment"], scores["count"]
+    if segment is None or count is None:
+        ranking = f", macro average precision {_number(step['macro']['average_precision'])}"
+        right = f", accuracy {_number(step['accuracy'])}"
+        return f"macro F1 {_number(step['macro_f1'])}" + (ranking if task.labels == "multilabel" else right)
+    quality = f", panoptic quality {_number(segment['panoptic']['pq'])}" if task.rank > 1 else ""
     return (
-        f"{task.item[:-1]} F1@50 {_number(segment['f1@50'])}{panoptic}, {count['predicted']} {task.item} where there "
-        f"are {count['reference']} (ratio {_number(count['ratio'])})"
+        f"{task.item[:-1]} F1@50 {_number(segment['f1@50'])}{quality}, {count['predicted']} {task.item} "
+        f"where there are {count['reference']} (ratio {_number(count['ratio'])})"
     )
 
 
