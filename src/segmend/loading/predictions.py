@@ -127,6 +127,7 @@ def _of_rank(
         y_pred=decoded(folder, prob, labels, rank, multilabel=multilabel),
         y_prob=tuple(prob.values()),
         rank=rank,
+        data_rank=rank or description.rank or 1,
         multilabel=multilabel,
         instances=read_objects(folder / "instances", prob) if rank > 1 else None,
         predicted_instances=read_objects(folder / "objects", prob) if rank > 1 else None,

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from segmend.artifacts.prediction import Prediction
-from segmend.core.task import require_supported
 from segmend.core.types import IntArray
 from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
@@ -29,17 +28,6 @@ from segmend.pipeline.inputs.reading.naming import (
 )
 
 
-def read_signals(**arguments: Any) -> Prediction:
-    """As ``read_arrays``, where only one label per step of signals is served.
-
-    Raises:
-        NotYetError: the arrays are of another task.
-    """
-    prediction = read_arrays(**arguments)
-    require_supported(prediction.task)
-    return prediction
-
-
 def read_arrays(
     *,
     y_true: Any,
@@ -53,6 +41,8 @@ def read_arrays(
     names: Sequence[str] | None = None,
     task: str | None = None,
     instances: tuple[Any, Any] = (None, None),
+    rank: int | None = None,
+    data_rank: int = 1,
 ) -> Prediction:
     """Check and align arrays; recordings of equal length may come stacked, others as lists.
 
@@ -71,6 +61,8 @@ def read_arrays(
         names: one name per recording; row numbers by default.
         task: forces the meaning of the arrays.
         instances: instance numbers of the pixels of either side of images, 0 for none; each may be None.
+        rank: spatial axes of each recording's labels, where the recordings themselves tell; None lets arrays decide.
+        data_rank: spatial axes of the recordings, where each is labelled as a whole.
 
     Raises:
         InputError: shapes, lengths or values do not fit; the message names the array.
@@ -89,7 +81,7 @@ def read_arrays(
     else:
         tables = {}
     true, pred, prob = given("y_true", y_true), given("y_pred", y_pred), given("y_prob", y_prob)
-    what = meaning(true, pred, prob, labels, task)
+    what = meaning(true, pred, prob, labels, task, rank)
     read = _multilabel if what.multilabel else _one_label
     prediction = read(true, pred, prob, what, labels, background)
     count = len(prediction.y_pred)
@@ -100,6 +92,7 @@ def read_arrays(
         prediction,
         names=names_of(names, count),
         groups=groups_of(groups, count),
+        data_rank=data_rank,
         reference=tables.get("reference"),
         predicted=tables.get("predicted"),
         instances=_instances("instances_true", instances[0], prediction),
@@ -170,8 +163,18 @@ def _each(side: Given | None, what: Meaning, read: Callable[[str, Any, int], Any
     if side is None:
         return None
     if what.rank == 0 and side.rows:
-        return tuple(read(side.name, np.stack(side.rows), 1))
+        return tuple(read(side.name, _stacked(side), 1))
     return tuple(read(f"{side.name}[{k}]", rows, what.rank) for k, rows in enumerate(side.rows))
+
+
+def _stacked(side: Given) -> Any:
+    for k, row in enumerate(side.rows):
+        if np.shape(row) != np.shape(side.rows[0]):
+            raise InputError(
+                f"{side.name}[{k}]: expected shape {np.shape(side.rows[0])} as in {side.name}[0], since recordings are "
+                f"labelled as wholes. Received {np.shape(row)}"
+            )
+    return np.stack(side.rows)
 
 
 def _align(*sides: tuple[str, tuple[Any, ...] | None], classes_axis: bool) -> None:
