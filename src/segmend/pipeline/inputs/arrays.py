@@ -19,6 +19,7 @@ from segmend.pipeline.inputs.reading import convert
 from segmend.pipeline.inputs.reading.given import Given, are_tables, given
 from segmend.pipeline.inputs.reading.meaning import Meaning, meaning
 from segmend.pipeline.inputs.reading.naming import (
+    background_of_whole,
     groups_of,
     labels_of,
     labels_that_overlap,
@@ -56,7 +57,8 @@ def read_arrays(
         mask: False where a step is not judged, shaped like dense ``y_true``.
         sample_weight: 0 where a step is not judged, shaped like dense ``y_true``.
         labels: class names; without the background's where ``background`` is a number.
-        background: class number that is no segment, or None; where labels may overlap there is none.
+        background: class number that is no segment, or None. There is none where labels may overlap, nor of whole
+            recordings, which have no segments (unless ``labels`` leaves out the name of class 0).
         groups: one value per recording.
         names: one name per recording; row numbers by default.
         task: forces the meaning of the arrays.
@@ -123,6 +125,8 @@ def _one_label(
     said = _each(prob, what, lambda where, rows, rank: convert.probabilities(where, rows, rank, multilabel=False))
     there, decided = (_each(side, what, convert.dense) for side in (true, pred))
     _align(("y_true", there), ("y_pred", decided), ("y_prob", said), classes_axis=False)
+    if what.rank == 0:
+        background = background_of_whole(said, labels, background)
     known = labels_of([*(there or ()), *(decided or ())], said, labels, background)
     for name, rows in (("y_true", there), ("y_pred", decided)):
         refuse_unknown(known, name, rows or ())

@@ -66,7 +66,7 @@ class OutputLengthMismatch(Rule):
             f"The model gives one row of {facts['output_shape'][-1]} values per {each}, the labels have one value "
             f"for each of up to {_largest(facts['sizes'])} {unit}{_by(layers)}",
             {"output_shape": facts["output_shape"], "shape": facts["shape"], "layers": layers},
-            "keep-the-steps",
+            f"keep-the-{unit}",
             f"Keep one output per {unit[:-1]}: {_recurrent(chart)}no global pooling and no Flatten{_in(layers)}.",
         )
 
@@ -100,7 +100,7 @@ class OutputLengthMismatch(Rule):
                 "ratio": _stride(pairs),
                 "layers": layers,
             },
-            "give-a-step-for-each",
+            f"give-a-{unit[:-1]}-for-each",
             advice,
         )
 
