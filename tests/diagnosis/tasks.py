@@ -20,13 +20,16 @@ def named(task):
 
 
 @st.composite
-def predictions(draw, task):
-    """Predictions of a task: of a few recordings, by a model of one habit, with whatever else may be known."""
+def predictions(draw, task, known=False):
+    """Predictions of a task: of a few recordings, by a model of one habit, with whatever else may be known.
+
+    ``known`` leaves nothing unjudged.
+    """
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     count, habit = draw(st.integers(1, 6)), draw(st.sampled_from(HABITS))
     sizes = [_size(task, rng) for _ in range(count)]
     true = [_truth(task, size, rng) for size in sizes]
-    if draw(st.booleans()):
+    if not known and draw(st.booleans()):
         true = [_partly_unknown(task, rows, rng) for rows in true]
     background = 0 if task.kind == "segmentation" and task.labels != "multilabel" and draw(st.booleans()) else None
     several = task.labels == "multilabel"

@@ -71,7 +71,7 @@ class ClassImbalance(Rule):
         where = {"label": rare[0]} if len(rare) == 1 and rare[0] != BACKGROUND_NAME else {}
         unit = chart.task.unit if shares is steps else chart.task.item
         ratios = f"{number(by_step)} to 1 by {chart.task.unit}"
-        if chart.task.kind == "segmentation":
+        if chart.task.kind == "segmentation" and len(segments) > 1:
             ratios += f", {number(by_segment)} to 1 by {chart.task.item}"
         yield self.finding(
             f"{least} holds {percent(shares[least])} of the {unit} and {most} {percent(shares[most])}: "

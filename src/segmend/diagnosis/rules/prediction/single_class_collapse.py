@@ -96,7 +96,8 @@ class SingleClassCollapse(Rule):
                 "lost": names,
                 "threshold": THRESHOLD,
                 "recall": float(found.tp[classes].sum() / held),
-                "auc": dict(zip(names, auc, strict=True)) if auc else None,
+                "auc": {name: value if np.isfinite(value) else None for name, value in zip(names, auc, strict=False)}
+                or None,
                 "fault": _fault(auc),
             },
             remedies=_remedies(auc, expected, chart.task),
@@ -149,16 +150,21 @@ def _auc(prediction: Prediction, classes: Sequence[int]) -> list[float]:
     return [separation(prediction.y_true, prediction.y_prob, k) for k in classes]
 
 
+def _known(auc: Sequence[float]) -> list[float]:
+    """Without those of classes that hold everywhere, which nothing can be told from."""
+    return [value for value in auc if np.isfinite(value)]
+
+
 def _fault(auc: Sequence[float]) -> str | None:
     """Whether threshold or ranking is at fault, None where it is not known or in between."""
-    if not auc:
+    if not (auc := _known(auc)):
         return None
     middle = float(np.median(auc))
     return "threshold" if middle >= LEARNT else "ranking" if middle < NOTHING else None
 
 
 def _verdict(auc: Sequence[float]) -> str:
-    if not auc:
+    if not (auc := _known(auc)):
         return ""
     said = {
         "threshold": "the ranking is right, the threshold is at fault",
