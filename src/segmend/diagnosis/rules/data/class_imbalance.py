@@ -79,8 +79,8 @@ class ClassImbalance(Rule):
             severity=grave,
             where=where,
             evidence={
-                "step_ratio": by_step,
-                "segment_ratio": by_segment,
+                f"{chart.task.unit[:-1]}_ratio": by_step,
+                **({f"{chart.task.item[:-1]}_ratio": by_segment} if len(segments) > 1 else {}),
                 "threshold": THRESHOLD,
                 "rarest": least,
                 "most_frequent": most,
@@ -116,7 +116,8 @@ def _cost(chart: Chart, rare: list[str]) -> tuple[Severity, float, dict[str, Any
     if not ours or not others:
         return Severity.INFO, 0.0, {}
     low, high = sum(ours) / len(ours), sum(others) / len(others)
-    shown = {"rare_step_recall": low, "other_step_recall": high}
+    unit = chart.task.unit[:-1]
+    shown = {f"rare_{unit}_recall": low, f"other_{unit}_recall": high}
     if high - low < WORSE:
         return Severity.INFO, 0.0, shown
     if whole:

@@ -89,6 +89,10 @@ class TouchingSameLabel(Rule):
                 remedies=_remedies(chart.task, gaps=facts.background is not None),
             )
 
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Touching items explain counts that are too low, not those that are too high."""
+        return super().causes(mine, other) and other.evidence.get("ratio", 0.0) < 1
+
 
 def _remedies(task: Task, *, gaps: bool) -> tuple[Remedy, ...]:
     if task.rank > 1:

@@ -98,7 +98,7 @@ class OverSegmentation(Rule):
                 "insertions": insertions,
                 "short_insertions": spurious,
                 "short_share": short,
-                **({"short_below_steps": parts[0].short_below} if label else {"labels": list(names)}),
+                **({f"short_below_{chart.task.unit}": parts[0].short_below} if label else {"labels": list(names)}),
             },
             remedies=_remedies(expected, chart.task),
             gain=severity.gain(repaired),

@@ -172,7 +172,8 @@ def _verdict(auc: Sequence[float]) -> str:
         None: "partly learnt",
     }
     low, high = number(min(auc)), number(max(auc))
-    return f". AUC {low if low == high else f'{low} to {high}'}: {said[_fault(auc)]}"
+    told = low if low == high else f"{low} to {high}, {number(float(np.median(auc)))} at the median"
+    return f". AUC {told}: {said[_fault(auc)]}"
 
 
 def _expected(chart: Chart, names: Sequence[str]) -> Expected:
