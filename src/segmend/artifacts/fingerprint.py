@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from segmend.artifacts.base import Artifact
+from segmend.artifacts.relations import CoOccurrence, Transition
 
 
 class Quantiles(Artifact):
@@ -20,6 +21,14 @@ class Quantiles(Artifact):
     max: float | None = None
 
 
+class Extent(Artifact):
+    """How long recordings are along one spatial axis, in steps or pixels."""
+
+    min: int
+    median: float
+    max: int
+
+
 class ClassFacts(Artifact):
     """One foreground class (or every class, where there is no background).
 
@@ -31,6 +40,10 @@ class ClassFacts(Artifact):
         duration: segment lengths in steps.
         gap: steps from the end of a segment to the start of the next one of the *same* class.
         touching: pairs of segments of this class with nothing between them, which step labels cannot tell apart.
+        rate: segments per labelled step; objects per pixel; in classification the share of recordings.
+        per_recording: number of segments (objects) of the class in each recording, those without any included.
+        effective_segments: how many independent segments these are worth, where lengths within a group are alike; of
+            images diameters, in classification whether recordings of a group have the class; None with a single group.
     """
 
     name: str
@@ -42,6 +55,9 @@ class ClassFacts(Artifact):
     duration: Quantiles
     gap: Quantiles
     touching: int = 0
+    rate: float | None = None
+    per_recording: Quantiles = Quantiles()
+    effective_segments: float | None = None
 
 
 class ChannelFacts(Artifact):
@@ -50,6 +66,8 @@ class ChannelFacts(Artifact):
     Attributes:
         flat: names of recordings in which the channel never changes.
         non_finite: number of NaN or infinite samples.
+        noise: standard deviation of what changes from step to step, robustly; median over recordings. 0 where most
+            samples are held or interpolated, None where recordings are too short to tell.
     """
 
     name: str
@@ -59,6 +77,7 @@ class ChannelFacts(Artifact):
     max: float | None
     flat: tuple[str, ...] = ()
     non_finite: int = 0
+    noise: float | None = None
 
 
 class RecordingFacts(Artifact):
@@ -96,6 +115,12 @@ class Fingerprint(Artifact):
     segment and the next one of any class. Class, duration and gap facts are of the recordings of role "train" where
     there is such a role (``measured_on``), so that nothing is tuned on test data; ``steps`` (labelled ones) and
     ``segments`` are the totals behind those facts. Channel and recording facts are of all recordings.
+
+    Attributes:
+        extent: how large recordings are along each spatial axis, all of them.
+        transitions: of segments of signals, pairs that occur; of the recordings of ``measured_on``, as are
+        co_occurrence: of labels that may overlap, pairs that hold together or would be expected to, and
+        effective_segments: how many independent segments all of them are worth; see ``ClassFacts``.
     """
 
     schema_: int = Field(default=1, alias="schema")
@@ -113,3 +138,7 @@ class Fingerprint(Artifact):
     steps: int
     segments: int
     problems: tuple[dict[str, Any], ...] = ()
+    extent: tuple[Extent, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    co_occurrence: tuple[CoOccurrence, ...] = ()
+    effective_segments: float | None = None
