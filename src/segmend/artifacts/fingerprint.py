@@ -8,6 +8,7 @@ from pydantic import Field
 
 from segmend.artifacts.base import Artifact
 from segmend.artifacts.relations import CoOccurrence, Transition
+from segmend.artifacts.separability import Separability
 
 
 class Quantiles(Artifact):
@@ -121,6 +122,8 @@ class Fingerprint(Artifact):
         transitions: of segments of signals, pairs that occur; of the recordings of ``measured_on``, as are
         co_occurrence: of labels that may overlap, pairs that hold together or would be expected to, and
         effective_segments: how many independent segments all of them are worth; see ``ClassFacts``.
+        separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
+            recordings) or classes, and for bare labels.
     """
 
     schema_: int = Field(default=1, alias="schema")
@@ -142,3 +145,4 @@ class Fingerprint(Artifact):
     transitions: tuple[Transition, ...] = ()
     co_occurrence: tuple[CoOccurrence, ...] = ()
     effective_segments: float | None = None
+    separability: Separability | None = None

@@ -16,11 +16,13 @@ from segmend.core.recording import Recording
 from segmend.core.roles import purpose
 from segmend.core.task import Task
 from segmend.errors import InputError
+from segmend.fingerprinting.looking import look
 from segmend.fingerprinting.marking import mark_of, mark_of_truth
 from segmend.fingerprinting.marks import Mark
 from segmend.fingerprinting.parallel import Progress, in_parallel
-from segmend.fingerprinting.signals import SignalFacts, channel_facts, scan
-from segmend.fingerprinting.together import together
+from segmend.fingerprinting.separability import chosen, fit, sampler_of
+from segmend.fingerprinting.signals import SignalFacts, channel_facts
+from segmend.fingerprinting.together import Marks, together
 
 
 def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Fingerprint:
@@ -32,8 +34,12 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Finger
     """
     recordings = dataset.recordings
     marks = in_parallel(lambda each: mark_of(each, dataset.labels), recordings)
-    scanned = in_parallel(scan, recordings, progress)
     measured, measured_on = _measured(dataset, marks)
+    found = _together([mark for _, mark in measured], [each.group for each, _ in measured], dataset)
+    sampled = chosen([each for each, _ in measured])
+    sampler = sampler_of(dataset.task, dataset.labels, sampled, found.duration.p50)
+    scanned, rows = look(recordings, sampler, [each.name for each in sampled], progress)
+    floor = fit(sampler, sampled, [rows[each.name] for each in sampled], found.items) if sampler else None
     roles = _roles(dataset.split)
     facts = [
         _recording_facts(
@@ -50,9 +56,9 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Finger
     return _assemble(
         task=dataset.task,
         labels=dataset.labels,
-        marks=[mark for _, mark in measured],
-        groups=[each.group for each, _ in measured],
+        found=found,
         measured_on=measured_on,
+        separability=None if floor is None else floor.facts,
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,
         channels=channel_facts(dataset.channels, recordings, scanned),
@@ -96,8 +102,7 @@ def of_labels(prediction: Prediction) -> Fingerprint:
     return _assemble(
         task=prediction.task,
         labels=prediction.labels,
-        marks=marks,
-        groups=groups,
+        found=_together(marks, groups, prediction),
         measured_on="all recordings",
         recordings=facts,
         sampling_rate_hz=prediction.sampling_rate_hz,
@@ -112,17 +117,20 @@ def _measured(dataset: Dataset, marks: Sequence[Mark | None]) -> tuple[list[tupl
     return (chosen, "train") if chosen else (marked, "all recordings")
 
 
+def _together(marks: Sequence[Mark], groups: Sequence[str], of: Dataset | Prediction) -> Marks:
+    """What the labels of recordings of these groups say."""
+    names = {name: number for number, name in enumerate(dict.fromkeys(groups))}
+    return together(marks, np.array([names[group] for group in groups], np.int64), of.task, of.labels)
+
+
 def _assemble(
     *,
     task: Task,
     labels: Labels,
-    marks: Sequence[Mark],
-    groups: Sequence[str],
+    found: Marks,
     recordings: Sequence[RecordingFacts],
     **others: Any,
 ) -> Fingerprint:
-    names = {name: number for number, name in enumerate(dict.fromkeys(groups))}
-    found = together(marks, np.array([names[group] for group in groups], np.int64), task, labels)
     return Fingerprint(
         task=task.to_dict(),
         labels=labels.names,
