@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import mmap
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -38,8 +40,24 @@ def look(
 
 def _look(recording: Recording, sampler: Sampler | None, numbers: Mapping[str, int]) -> tuple[SignalFacts, Rows | None]:
     number = numbers.get(recording.name)
+    stored = recording.signal
+    try:
+        return _both(recording, sampler, number)
+    finally:
+        release(stored)
+
+
+def _both(recording: Recording, sampler: Sampler | None, number: int | None) -> tuple[SignalFacts, Rows | None]:
     if sampler is None or number is None:
         return scan(recording), None
     if recording.signal.dtype.itemsize * recording.signal.size <= AT_ONCE:
         recording = dataclasses.replace(recording, signal=np.asarray(recording.signal[:]))
     return scan(recording), sampler.rows(recording, number)
+
+
+def release(signal: Any) -> None:
+    """Let go of the pages of a memory map, which otherwise stay resident as long as the data set does."""
+    while signal is not None and not isinstance(signal, mmap.mmap):
+        signal = getattr(signal, "base", None)
+    if signal is not None and hasattr(mmap, "MADV_DONTNEED"):
+        signal.madvise(mmap.MADV_DONTNEED)

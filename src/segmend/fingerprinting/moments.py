@@ -52,8 +52,8 @@ class Moments:
             return cls._of_finite(rows)
         mean = rows.mean(axis=1)
         rows -= mean[:, np.newaxis]
-        squares = np.matmul(rows[:, np.newaxis, :], rows[:, :, np.newaxis])[:, 0, 0]
-        return cls(np.full(channels, steps), mean, squares, low, high)
+        np.square(rows, out=rows)  # no dot product: the threads of a linear algebra library would wait for each other
+        return cls(np.full(channels, steps), mean, rows.sum(axis=1), low, high)
 
     @classmethod
     def _of_finite(cls, rows: FloatArray) -> Moments:

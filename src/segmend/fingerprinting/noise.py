@@ -47,17 +47,19 @@ def noise(samples: npt.NDArray[Any]) -> FloatArray:
             detail = np.diff(detail, 2, axis=axis)
     size = np.abs(detail).reshape(-1, detail.shape[-1])
     gain = DEVIATION * GAIN ** len(axes)
-    if np.isfinite(size).all():
-        spread: FloatArray = np.median(size, axis=0) / gain
-        return spread
-    return np.array([median_of(column) for column in size.T]) / gain
+    return medians(size) / gain
 
 
-def median_of(values: FloatArray) -> float:
-    """The median of the finite values; NaN where there are none.
+def medians(table: FloatArray) -> FloatArray:
+    """The median of the finite values of each column, shape (columns,); NaN where there are none.
 
-    >>> median_of(np.array([1.0, np.nan, 3.0]))
-    2.0
+    >>> medians(np.array([[1.0, np.nan], [3.0, np.nan], [np.inf, np.nan]]))
+    array([ 2., nan])
     """
-    finite = values[np.isfinite(values)]
-    return float(np.median(finite)) if finite.size else float("nan")
+    if len(table) == 1:
+        return table[0]
+    if np.isfinite(table).all():
+        middle: FloatArray = np.median(table, axis=0)
+        return middle
+    columns = [column[np.isfinite(column)] for column in table.T]
+    return np.array([np.median(column) if column.size else np.nan for column in columns])

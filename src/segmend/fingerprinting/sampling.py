@@ -15,10 +15,13 @@ from segmend.core.types import FloatArray, IntArray
 from segmend.fingerprinting.held import has_at
 from segmend.fingerprinting.windowed import number_of, windowed
 
-RECORDINGS = 1 << 9
+RECORDINGS = 1 << 8
 """Recordings that are looked at, at most."""
 
-READ = 1 << 22
+WHOLES = 1 << 10
+"""Recordings that are looked at, at most, where whole recordings are classified: each is one row."""
+
+READ = 1 << 21
 """Steps or pixels that are read, at most, of all recordings together."""
 
 LEAST_READ = 1 << 9
@@ -27,8 +30,8 @@ LEAST_READ = 1 << 9
 SAMPLES = 1 << 16
 """Places that are looked at, at most."""
 
-CELLS = 1 << 23
-"""Features times places, at most: 32 MiB."""
+CELLS = 1 << 22
+"""Features times places, at most: 16 MiB."""
 
 FEATURES = 512
 """Features, at most: where channels are many, windows of one size, then some of the channels."""
@@ -73,10 +76,10 @@ class Sampler:
         Args:
             task: what the labels answer.
             labels: class names and the background.
-            recordings: at least one.
+            recordings: those that are looked at.
             length: median length of a segment, or diameter of an object; None where whole recordings are classified.
         """
-        number = min(RECORDINGS, len(recordings))
+        number = len(recordings)
         read = max(LEAST_READ, READ // number)
         side = int(round(read ** (1 / task.rank), 6))
         whole = task.kind == "classification"
@@ -154,7 +157,7 @@ class Sampler:
         low, high = np.where(low < high, low, start), np.where(low < high, high, stop)
         sides = tuple((high - low).tolist())
         size = math.prod(sides)
-        chosen = np.arange(size) if size <= number else np.sort(draws.choice(size, max(1, number), replace=False))
+        chosen = np.arange(size) if size <= number else np.sort(draws.choice(size, max(1, number), replace=False, shuffle=False))
         return np.stack(np.unravel_index(chosen, sides), axis=1) + low
 
     def _classes(self, recording: Recording) -> IntArray:

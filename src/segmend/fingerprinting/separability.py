@@ -22,7 +22,7 @@ from segmend.fingerprinting.fitted import Floor, probable
 from segmend.fingerprinting.judging import judged, mean_known
 from segmend.fingerprinting.parallel import in_parallel
 from segmend.fingerprinting.ridge import LEAST, Products, apply
-from segmend.fingerprinting.sampling import RECORDINGS, Sampler
+from segmend.fingerprinting.sampling import RECORDINGS, WHOLES, Sampler
 from segmend.splitting import folds
 
 FOLDS = 5
@@ -31,9 +31,10 @@ CLASSES = 1 << 8
 """Classes, at most: beyond them there is no floor."""
 
 
-def chosen(recordings: Sequence[Recording]) -> list[Recording]:
+def chosen(recordings: Sequence[Recording], task: Task) -> list[Recording]:
     """The recordings that a floor is fitted on: all, or as many as are looked at, evenly."""
-    places = np.linspace(0, len(recordings) - 1, min(RECORDINGS, len(recordings)))
+    most = WHOLES if task.kind == "classification" else RECORDINGS
+    places = np.linspace(0, len(recordings) - 1, min(most, len(recordings)))
     return [recordings[place] for place in places.round().astype(int).tolist()]
 
 
@@ -64,7 +65,7 @@ def floor(dataset: Dataset, facts: Fingerprint) -> Floor | None:
     if facts.measured_on == "train":
         names = {each.name for each in dataset.part("train")}
         marked = [each for each in marked if each.name in names]
-    recordings = chosen(marked)
+    recordings = chosen(marked, dataset.task)
     sampler = sampler_of(dataset.task, dataset.labels, recordings, facts.duration.p50)
     if sampler is None:
         return None

@@ -15,12 +15,12 @@ from segmend.core.recording import Recording
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.fingerprinting.digest import Digest
 from segmend.fingerprinting.moments import Moments
-from segmend.fingerprinting.noise import median_of, noise
+from segmend.fingerprinting.noise import medians, noise
 
 CHUNK = 1 << 17
 """Samples looked at together: 1 MiB as float64, which stays in the processor's cache."""
 
-LOOKS = 64
+LOOKS = 4
 """Chunks of one recording in which noise is estimated, at most."""
 
 SAMPLES = 1 << 12
@@ -58,7 +58,7 @@ def scan(recording: Recording) -> SignalFacts:
     row = math.prod(shape[1:])
     rows = max(1, CHUNK // max(1, row * channels))
     scratch = np.empty(min(rows, shape[0]) * row * channels)
-    looks = [np.full(channels, np.nan)]
+    looks = []
     every = -(-shape[0] // (rows * LOOKS))  # so that no more than LOOKS of them are looked at
     for number, start in enumerate(range(0, shape[0], rows)):
         grid = np.ascontiguousarray(recording.signal[start : start + rows])
@@ -73,7 +73,7 @@ def scan(recording: Recording) -> SignalFacts:
             first = first or _first_missing(stored, start * row)
             non_finite += missing
     flat = (moments.low == moments.high) & (moments.count > 1)
-    spread = np.array([median_of(column) for column in np.stack(looks).T])
+    spread = medians(np.stack(looks)) if looks else np.full(channels, np.nan)
     return SignalFacts(moments, non_finite, first, flat, digest.text(), spread)
 
 
@@ -91,7 +91,7 @@ def channel_facts(
     for each in facts:
         whole = whole.join(each.moments)
     bad = sum((each.non_finite for each in facts), np.zeros(len(names), np.int64))
-    spreads = np.stack([np.full(len(names), np.nan), *(each.noise for each in facts)])
+    spreads = medians(np.stack([np.full(len(names), np.nan), *(each.noise for each in facts)]))
     return tuple(
         ChannelFacts(
             name=name,
@@ -101,7 +101,7 @@ def channel_facts(
             max=float(whole.high[k]) if whole.count[k] else None,
             flat=tuple(recording.name for recording, each in zip(recordings, facts, strict=True) if each.flat[k]),
             non_finite=int(bad[k]),
-            noise=_known(median_of(spreads[:, k])),
+            noise=_known(float(spreads[k])),
         )
         for k, name in enumerate(names)
     )
