@@ -89,6 +89,7 @@ class RecordingFacts(Artifact):
         also_in: further parts to which the split gives the same recording.
         shape: its spatial axes, in steps or pixels.
         segments: number of reference segments, None where nobody annotated it.
+        judged: steps that are judged, 1 where the whole recording has a label; None where nobody annotated it.
         class_steps: steps of each class number, the background's included; empty where nobody annotated it.
         class_segments: segments of each class number; empty where nobody annotated it.
         first_non_finite: [step, channel number] of the first NaN or infinite sample.
@@ -102,6 +103,7 @@ class RecordingFacts(Artifact):
     segments: int | None
     shape: tuple[int, ...] = ()
     also_in: tuple[str, ...] = ()
+    judged: int | None = None
     class_steps: tuple[int, ...] = ()
     class_segments: tuple[int, ...] = ()
     non_finite: int = 0

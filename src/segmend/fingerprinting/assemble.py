@@ -177,6 +177,7 @@ def _recording_facts(
         steps=steps,
         shape=shape,
         segments=None if mark is None else int(mark.items.sum()),
+        judged=None if mark is None else mark.judged,
         class_steps=() if mark is None else tuple(mark.steps.tolist()),
         class_segments=() if mark is None else tuple(mark.items.tolist()),
         non_finite=int(signal.non_finite.sum()) if signal is not None else 0,

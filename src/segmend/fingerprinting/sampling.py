@@ -157,7 +157,11 @@ class Sampler:
         low, high = np.where(low < high, low, start), np.where(low < high, high, stop)
         sides = tuple((high - low).tolist())
         size = math.prod(sides)
-        chosen = np.arange(size) if size <= number else np.sort(draws.choice(size, max(1, number), replace=False, shuffle=False))
+        chosen = (
+            np.arange(size)
+            if size <= number
+            else np.sort(draws.choice(size, max(1, number), replace=False, shuffle=False))
+        )
         return np.stack(np.unravel_index(chosen, sides), axis=1) + low
 
     def _classes(self, recording: Recording) -> IntArray:
