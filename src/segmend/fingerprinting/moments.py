@@ -50,10 +50,12 @@ class Moments:
         low, high = lanes.min(axis=1).astype(np.float64), lanes.max(axis=1).astype(np.float64)
         if not (np.isfinite(low).all() and np.isfinite(high).all()):
             return cls._of_finite(rows)
-        mean = rows.mean(axis=1)
-        rows -= mean[:, np.newaxis]
-        np.square(rows, out=rows)  # no dot product: the threads of a linear algebra library would wait for each other
-        return cls(np.full(channels, steps), mean, rows.sum(axis=1), low, high)
+        with np.errstate(over="ignore", invalid="ignore"):  # beyond 1e154 there is no finite spread to tell
+            mean = rows.mean(axis=1)
+            rows -= mean[:, np.newaxis]
+            np.square(rows, out=rows)  # no dot product: threads of a linear algebra library would wait for each other
+            squares = rows.sum(axis=1)
+        return cls(np.full(channels, steps), mean, squares, low, high)
 
     @classmethod
     def _of_finite(cls, rows: FloatArray) -> Moments:

@@ -13,6 +13,9 @@ import numpy.typing as npt
 
 from segmend.core.types import FloatArray, IntArray
 
+MOST = 1e70
+"""Samples are cut to this size, so that fourth powers of them are still numbers."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
@@ -113,6 +116,7 @@ def centred(samples: npt.NDArray[Any]) -> tuple[FloatArray, FloatArray]:
     """The samples less the mean of each channel, so that squares keep their digits; 0 where they are not finite."""
     values = np.array(samples, np.float64)
     finite = np.isfinite(values)
+    np.clip(values, -MOST, MOST, out=values)
     axes = tuple(range(values.ndim - 1))
     if finite.all():
         centre = values.mean(axis=axes)
