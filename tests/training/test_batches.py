@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
+import keras
 import numpy as np
 import pytest
 
-from segmend.augmentation import Flip, Noise, Scaling
+from segmend.augmentation import Flip, Noise, Scaling, TimeWarp
 from segmend.training import WindowBatches
 from segmend.training.windows import WindowIndex
 
@@ -113,3 +116,41 @@ def test_whole_images_of_unequal_size_become_windows():
     index = WindowIndex(y_true, length=8, rank=0, shapes=[s.shape[:-1] for s in signals])
     x, _ = WindowBatches(signals, y_true, index, batch_size=4, fit="resize")[0]
     np.testing.assert_array_equal(x, 7.0)
+
+
+def test_threads_change_nothing():
+    """Six threads at once give each batch what one gives it, the transforms of time included."""
+    rng = np.random.default_rng(0)
+    signals, y_true = [rng.normal(size=(400, 2)).astype("float32")], [np.arange(400) // 40 % 3]
+    one, many, ahead = (
+        batches(signals, y_true, length=64, steps=24, seed=3, augment=[Scaling(1.5), TimeWarp(1.5)], workers=workers)
+        for workers in (1, 1, 3)
+    )
+    expected = [one[number] for number in range(24)]
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(many.__getitem__, range(24)))
+    for new, old in zip(found + [ahead[number] for number in range(24)], expected * 2, strict=True):
+        np.testing.assert_array_equal(new[0], old[0])
+        np.testing.assert_array_equal(new[1], old[1])
+
+
+def test_drawing_leaves_the_generators_of_the_transforms_alone():
+    noise = Noise((5.0, 20.0), seed=1)
+    before = np.asarray(noise.seed_generator.state.value).copy()
+    batches(augment=[noise])[0]
+    np.testing.assert_array_equal(np.asarray(noise.seed_generator.state.value), before)
+
+
+def trained(workers):
+    """Losses of two epochs on augmented windows."""
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(0)
+    signals, y_true = [rng.normal(size=(200, 2)).astype("float32")], [np.arange(200) // 40 % 2]
+    drawn = batches(signals, y_true, length=32, steps=12, seed=3, augment=[Noise((0.0, 9.0))], workers=workers)
+    model = keras.Sequential([keras.Input((32, 2)), keras.layers.Dense(2, activation="softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    return model.fit(drawn, epochs=2, verbose=0, shuffle=False).history["loss"]
+
+
+def test_training_is_the_same_whatever_the_workers():
+    assert trained(1) == trained(4)

@@ -11,6 +11,7 @@ import numpy as np
 from segmend.core.labels import IGNORE
 from segmend.core.resizing import resize
 from segmend.core.types import FloatArray, IntArray
+from segmend.training.ahead import Ahead
 from segmend.training.anew import Anew
 from segmend.training.windows import WindowIndex
 
@@ -31,7 +32,7 @@ class WindowBatches(keras.utils.PyDataset):
         seed: of the windows and transforms.
         augment: transforms, by which each drawn window is changed anew; labels go with it.
         fit: "crop" cuts windows out; "resize" makes each whole image one, which takes images with one label each.
-        workers: threads that cut windows.
+        workers: threads that cut and change windows; 1 leaves that to the thread that trains.
 
     Examples:
         >>> y_true = [np.array([0, 0, 1, 1, 0])]
@@ -54,16 +55,20 @@ class WindowBatches(keras.utils.PyDataset):
         fit: Literal["crop", "resize"] = "crop",
         workers: int = 1,
     ) -> None:
-        super().__init__(workers=workers, use_multiprocessing=False, max_queue_size=4)
+        super().__init__(workers=1, use_multiprocessing=False)  # threads are our own: see Ahead
         self.signals, self.y_true, self.index = signals, y_true, index
         self.batch_size, self.steps, self.seed, self.fit = batch_size, steps, seed, fit
         self.anew = Anew(augment) if augment else None
         self.epoch = 0
+        self.ahead = Ahead(self._batch, workers) if workers > 1 else None
 
     def __len__(self) -> int:
         return self.steps
 
     def __getitem__(self, number: int) -> tuple[Any, ...]:
+        return self._batch(number) if self.ahead is None else self.ahead.get(number, self.steps)
+
+    def _batch(self, number: int) -> tuple[Any, ...]:
         rng = np.random.default_rng([self.seed, self.epoch, number])
         recording, first = self.index.draw(rng, self.batch_size)
         x, y = self.cut(recording, first)
@@ -101,3 +106,5 @@ class WindowBatches(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:
         """The next epoch draws other windows."""
         self.epoch += 1
+        if self.ahead is not None:
+            self.ahead.forget()
