@@ -23,7 +23,7 @@ def test_two_transforms_of_a_kind_draw_apart():
 
 
 def test_all_transforms_act_in_their_order():
-    """A shift and then a factor of 0.5 to 2 moves the mean by the shift times the factor; the other way, by the shift."""
+    """A shift and then a factor up to 2 moves the mean by their product; the other way round, by the shift."""
     x = np.where(np.arange(20) % 2, 1.0, -1.0).astype("float32")[None, :, None] * np.ones((200, 1, 1), "float32")
     y = np.zeros((200, 20), "int32")
     means = [

@@ -9,11 +9,16 @@ import keras
 import numpy as np
 
 from segmend.core.labels import IGNORE
-from segmend.core.resizing import resize
+from segmend.core.resize import resized
 from segmend.core.types import FloatArray, IntArray
+from segmend.formats.decoded import Kept
 from segmend.training.ahead import Ahead
 from segmend.training.anew import Anew
+from segmend.training.tiles import box
 from segmend.training.windows import WindowIndex
+
+ROOM = 2**29
+"""Bytes of resized images that are kept together (512 MiB), those that were drawn last."""
 
 
 class WindowBatches(keras.utils.PyDataset):
@@ -56,8 +61,11 @@ class WindowBatches(keras.utils.PyDataset):
         workers: int = 1,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False)  # threads are our own: see Ahead
-        self.signals, self.y_true, self.index = signals, y_true, index
+        # The array beneath a memory map is sliced without the map's own bookkeeping, and stays on disk all the same.
+        self.signals = [np.asarray(each) if isinstance(each, np.ndarray) else each for each in signals]
+        self.y_true, self.index = [np.asarray(labels) for labels in y_true], index
         self.batch_size, self.steps, self.seed, self.fit = batch_size, steps, seed, fit
+        self.small = Kept(ROOM)
         self.anew = Anew(augment) if augment else None
         self.epoch = 0
         self.ahead = Ahead(self._batch, workers) if workers > 1 else None
@@ -76,32 +84,30 @@ class WindowBatches(keras.utils.PyDataset):
 
     def cut(self, recording: IntArray, first: IntArray) -> tuple[FloatArray, IntArray]:
         """Windows as they are, by recording (windows,) and first step (windows, axes)."""
-        shape = (self.index.length,) * first.shape[1]
-        x = np.empty((len(recording), *shape, self.signals[0].shape[-1]), np.float32)
-        whole = self.index.rank == 0
-        classes = np.shape(self.y_true[0])[self.index.rank :]
-        y = np.full((len(recording), *(() if whole else shape), *classes), IGNORE, np.int32)
-        for row, (k, at) in enumerate(zip(recording.tolist(), first.tolist(), strict=True)):
-            box = tuple(slice(low, low + self.index.length) for low in at)
-            self._read(x[row], self.signals[k], box)
-            if whole:
-                y[row] = self.y_true[k]
-            else:
-                part = self.y_true[k][box]
-                y[row][tuple(slice(size) for size in part.shape)] = part
+        length, rank = self.index.length, self.index.rank
+        rows = [(k, box(at, length)) for k, at in zip(recording.tolist(), first.tolist(), strict=True)]
+        shape = (len(rows), *(length,) * first.shape[1])
+        x = np.empty((*shape, self.signals[0].shape[-1]), np.float32)
+        for window, (k, place) in zip(x, rows, strict=True):
+            self._read(window, self.signals[k], place)
+        if not rank:
+            return x, np.array([self.y_true[k] for k, _ in rows], np.int32)
+        y = np.full((*shape, *self.y_true[0].shape[rank:]), IGNORE, np.int32)
+        for window, (k, place) in zip(y, rows, strict=True):
+            part = self.y_true[k][place]
+            window[tuple(slice(size) for size in part.shape)] = part
         return x, y
 
-    def _read(self, window: FloatArray, signal: FloatArray, box: tuple[slice, ...]) -> None:
+    def _read(self, window: FloatArray, signal: FloatArray, place: tuple[slice, ...]) -> None:
         """Fill a window from a signal, or from the whole of an image."""
         if self.fit == "resize":
-            window[:] = resize(np.asarray(signal[:]), window.shape[:2])
+            window[:] = self.small.get(signal, lambda: resized(signal[:], window.shape[:-1]))
             return
-        part = np.asarray(signal[box])
-        if part.shape == window.shape:
-            window[:] = part
-            return
-        short = [(0, want - have) for want, have in zip(window.shape, part.shape, strict=True)]
-        window[:] = np.pad(part, short, mode="edge")
+        part = np.asarray(signal[place])
+        if part.shape != window.shape:
+            short = [(0, want - have) for want, have in zip(window.shape, part.shape, strict=True)]
+            part = np.pad(part, short, mode="edge")
+        window[:] = part
 
     def on_epoch_end(self) -> None:
         """The next epoch draws other windows."""
