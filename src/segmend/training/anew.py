@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from segmend.core.types import FloatArray, IntArray
+from segmend.training.compiled import compiled
 
 
 class Anew:
@@ -68,13 +69,5 @@ def _described(transforms: Sequence[Any]) -> str:
 
 @lru_cache(maxsize=16)
 def _compiled(chain: _Chain) -> Callable[..., Any]:
-    """The same function, compiled where the backend can; once, for all networks that are trained on like batches."""
-    if chain.backend == "jax":
-        import jax
-
-        return jax.jit(chain.__call__)
-    if chain.backend == "tensorflow":
-        import tensorflow as tf
-
-        return tf.function(chain.__call__)
-    return chain
+    """The chain compiled, once for all networks that are trained on like batches."""
+    return compiled(chain.__call__)
