@@ -14,6 +14,7 @@ from segmend.core.types import FloatArray, IntArray
 from segmend.formats.decoded import Kept
 from segmend.training.ahead import Ahead
 from segmend.training.anew import Anew
+from segmend.training.narrow import narrow
 from segmend.training.tiles import box
 from segmend.training.windows import WindowIndex
 
@@ -25,8 +26,9 @@ class WindowBatches(keras.utils.PyDataset):
     """Random windows of recordings: ``(x (batch, *window, channels), y)``.
 
     ``y`` is ``(batch, *window)``, with one more axis of classes where labels may overlap; where a whole recording has
-    one label, ``(batch,)`` or ``(batch, classes)``. Each batch has its own random generator, made from seed, epoch and
-    number, so that threads change nothing. A recording shorter than a window is continued by its edge, with labels -1.
+    one label, ``(batch,)`` or ``(batch, classes)``; its type is the smallest that holds all classes. Each batch has its
+    own random generator, made from seed, epoch and number, so that threads change nothing. A recording shorter than a
+    window is continued by its edge, with labels -1.
 
     Args:
         signals: one array (*spatial, channels) per recording; slices are read, so memory maps stay on disk.
@@ -63,7 +65,7 @@ class WindowBatches(keras.utils.PyDataset):
         super().__init__(workers=1, use_multiprocessing=False)  # threads are our own: see Ahead
         # The array beneath a memory map is sliced without the map's own bookkeeping, and stays on disk all the same.
         self.signals = [np.asarray(each) if isinstance(each, np.ndarray) else each for each in signals]
-        self.y_true, self.index = [np.asarray(labels) for labels in y_true], index
+        self.y_true, self.index = narrow(y_true), index
         self.batch_size, self.steps, self.seed, self.fit = batch_size, steps, seed, fit
         self.small = Kept(ROOM)
         self.anew = Anew(augment) if augment else None
@@ -91,11 +93,15 @@ class WindowBatches(keras.utils.PyDataset):
         for window, (k, place) in zip(x, rows, strict=True):
             self._read(window, self.signals[k], place)
         if not rank:
-            return x, np.array([self.y_true[k] for k, _ in rows], np.int32)
-        y = np.full((*shape, *self.y_true[0].shape[rank:]), IGNORE, np.int32)
+            return x, np.stack([self.y_true[k] for k, _ in rows])
+        y = np.empty((*shape, *self.y_true[0].shape[rank:]), self.y_true[0].dtype)
         for window, (k, place) in zip(y, rows, strict=True):
             part = self.y_true[k][place]
-            window[tuple(slice(size) for size in part.shape)] = part
+            if part.shape == window.shape:
+                window[:] = part
+            else:
+                window[:] = IGNORE
+                window[tuple(slice(size) for size in part.shape)] = part
         return x, y
 
     def _read(self, window: FloatArray, signal: FloatArray, place: tuple[slice, ...]) -> None:

@@ -24,33 +24,42 @@ class Places:
         recording: number of the recording, shape (places,).
         low, high: first step along each spatial axis, and the one after the last, shape (places, rank).
         kind: number of the class, or of the kind of change, ascending, shape (places,).
+        begins: number of the first place of each kind, shape (kinds,).
+        many: how many places of each kind there are, shape (kinds,).
     """
 
     recording: IntArray
     low: IntArray
     high: IntArray
     kind: IntArray
+    begins: IntArray
+    many: IntArray
 
     def __len__(self) -> int:
         return int(self.recording.size)
 
     def draw(self, rng: np.random.Generator, count: int) -> IntArray:
         """Numbers of places, each kind as often as any other, shape (count,)."""
-        first = np.flatnonzero(np.diff(self.kind, prepend=-1))
-        size = np.diff(first, append=len(self))
-        kind = rng.integers(first.size, size=count)
-        drawn: IntArray = first[kind] + rng.integers(size[kind])
+        kind = rng.integers(self.begins.size, size=count)
+        drawn: IntArray = self.begins[kind] + rng.integers(self.many[kind])
         return drawn
 
     def steps(self, rng: np.random.Generator, at: IntArray) -> tuple[IntArray, IntArray]:
         """Recording and a step inside each of the places, shapes (n,) and (n, rank)."""
         return self.recording[at], rng.integers(self.low[at], self.high[at])
 
+    def without(self, kind: int | None) -> Places:
+        """The places of all other kinds."""
+        others = self.kind != (-1 if kind is None else kind)
+        return places(self.recording[others], self.low[others], self.high[others], self.kind[others])
+
 
 def places(recording: IntArray, low: IntArray, high: IntArray, kind: IntArray) -> Places:
     """Places in any order, sorted by kind."""
     order = np.argsort(kind, kind="stable")
-    return Places(recording[order], low[order], high[order], kind[order])
+    begins = np.flatnonzero(np.diff(kind[order], prepend=-1))
+    many = np.diff(begins, append=kind.size)
+    return Places(recording[order], low[order], high[order], kind[order], begins, many)
 
 
 def items(y_true: Sequence[IntArray], *, rank: int, multilabel: bool, background: int | None = None) -> Places:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from segmend.core.labels import IGNORE
-from segmend.core.types import BoolArray, IntArray
+from segmend.core.types import IntArray
 from segmend.errors import InputError
+from segmend.training.narrow import narrow
 from segmend.training.places import Places, changes, items
+from segmend.training.surroundings import Surroundings
 from segmend.training.tiles import Tiles, any_judged, box
 
 TRIES = 50
-"""Draws after which a window is taken although it holds nothing to learn."""
+"""Draws after which a window is taken although nothing in it is judged."""
 
 JITTER = 4
 """A window drawn for a tile begins within this part of its length before or after the tile."""
@@ -64,29 +66,35 @@ class WindowIndex:
         most_background: float = 1.0,
     ) -> None:
         _check(balanced, transitions, hard, rank)
-        self.y_true = [np.asarray(labels) for labels in y_true]
-        self.length, self.rank, self.multilabel, self.background = length, rank, multilabel, background
+        self.y_true = narrow(y_true)
+        self.length, self.rank = length, rank
         self.sizes = np.array(
             shapes if shapes is not None else [labels.shape[:rank] for labels in self.y_true], np.int64
         )
+        self._last, self._middle = np.maximum(self.sizes - length, 0), np.maximum(self.sizes - length // 2, 1)
         judged = np.array([_judged(labels, rank, multilabel) for labels in self.y_true], np.float64)
         if not judged.sum():
             raise InputError("y_true: expected at least one step to learn from. Received none")
         self._reach = np.cumsum(judged)
         objects = background if rank > 1 else None
-        self.items = items(self.y_true, rank=rank, multilabel=multilabel, background=objects) if balanced else None
+        thin = rank > 0 and most_background < 1
+        found = items(self.y_true, rank=rank, multilabel=multilabel, background=objects) if balanced or thin else None
+        self.items = found if balanced else None
         self.changes = changes(self.y_true, multilabel=multilabel) if transitions else None
         self.tiles = Tiles(self.y_true, self.sizes, length=length, rank=rank) if hard else None
         self.shares = _possible((balanced, self.items), (transitions, self.changes), (hard, self.tiles))
-        self.most_background = most_background if rank else 1.0
+        self._bounds = np.cumsum(self.shares)[:3]
+        self.most_background = most_background
+        self.foreground = Surroundings.of(found, None if multilabel else background, length) if found and thin else None
         self.gaps = np.array([bool(rank) and bool((labels == IGNORE).any()) for labels in self.y_true])
+        self._any_gaps = bool(self.gaps.any())
 
     def draw(self, rng: np.random.Generator, count: int) -> tuple[IntArray, IntArray]:
         """Recording of each window, shape (count,), and its first step along each axis, shape (count, axes).
 
         The first step is 0 where the recording is shorter than a window.
         """
-        kind = rng.choice(4, size=count, p=self.shares)
+        kind = np.searchsorted(self._bounds, rng.random(count), side="right")
         recording = self._recordings(rng, count)
         first = self._anywhere(rng, recording)
         for number, table in enumerate((self.items, self.changes)):
@@ -96,8 +104,11 @@ class WindowIndex:
         drawn = np.flatnonzero(kind == 2)
         if self.tiles is not None and drawn.size:
             recording[drawn], first[drawn] = self._hard(rng, self.tiles, drawn.size)
-        if self.most_background < 1 or self.gaps.any():
-            self._again(rng, np.flatnonzero(kind == 3), recording, first)
+        drawn = np.flatnonzero(kind == 3)
+        if self.foreground is not None:
+            drawn = self._thin_out(rng, self.foreground, drawn, recording, first)
+        if self._any_gaps:
+            self._again(rng, drawn, recording, first)
         return recording, first
 
     def _recordings(self, rng: np.random.Generator, count: int) -> IntArray:
@@ -106,14 +117,11 @@ class WindowIndex:
 
     def _anywhere(self, rng: np.random.Generator, recording: IntArray) -> IntArray:
         # Windows may hang over both ends before they are pushed back, so that ends are seen as often as middles.
-        low = np.full(self.sizes[recording].shape, -self.length // 2)
-        high = np.maximum(self.sizes[recording] - self.length // 2, 1)
-        return self._inside(recording, rng.integers(low, high))
+        return self._inside(recording, rng.integers(-self.length // 2, self._middle[recording]))
 
     def _around(self, rng: np.random.Generator, recording: IntArray, step: IntArray) -> tuple[IntArray, IntArray]:
         if self.rank == 0:
-            size = self.sizes[recording]
-            return recording, rng.integers(0, np.maximum(size - self.length, 0) + 1)
+            return recording, rng.integers(0, self._last[recording] + 1)
         return recording, self._inside(recording, step - rng.integers(self.length, size=step.shape))
 
     def _hard(self, rng: np.random.Generator, tiles: Tiles, count: int) -> tuple[IntArray, IntArray]:
@@ -122,33 +130,30 @@ class WindowIndex:
         return recording, self._inside(recording, first + rng.integers(-most, most + 1, size=first.shape))
 
     def _inside(self, recording: IntArray, first: IntArray) -> IntArray:
-        inside: IntArray = np.clip(first, 0, np.maximum(self.sizes[recording] - self.length, 0))
-        return inside
+        return np.minimum(np.maximum(first, 0), self._last[recording])
+
+    def _thin_out(
+        self, rng: np.random.Generator, foreground: Surroundings, at: IntArray, recording: IntArray, first: IntArray
+    ) -> IntArray:
+        """Draw windows around foreground instead, but for the share that may hold nothing; returns these."""
+        free = rng.random(at.size) < self.most_background
+        must = at[~free]
+        recording[must], places = foreground.draw(rng, must.size)
+        first[must] = self._inside(recording[must], places)
+        return at[free]
 
     def _again(self, rng: np.random.Generator, at: IntArray, recording: IntArray, first: IntArray) -> None:
-        """Draw windows again that hold nothing judged (in their recording) or no item, if they must (anywhere)."""
-        must = rng.random(at.size) >= self.most_background
+        """Draw windows that hold nothing judged again, in their recording."""
+        at = at[self.gaps[recording[at]]]
         for _ in range(TRIES):
-            poor = self._poor(recording[at], first[at], must)
-            at, must = at[poor], must[poor]
+            held = [
+                any_judged(self.y_true[k][box(low, self.length)], self.rank)
+                for k, low in zip(recording[at].tolist(), first[at].tolist(), strict=True)
+            ]
+            at = at[~np.array(held, bool)]
             if not at.size:
                 return
-            recording[at] = np.where(must, self._recordings(rng, at.size), recording[at])
             first[at] = self._anywhere(rng, recording[at])
-
-    def _poor(self, recording: IntArray, first: IntArray, must: BoolArray) -> BoolArray:
-        """Whether windows hold nothing to learn; ``must`` says which have to hold an item."""
-        look = must | self.gaps[recording]
-        poor = np.zeros(look.size, bool)
-        for row in np.flatnonzero(look).tolist():
-            labels = self.y_true[int(recording[row])][box(first[row].tolist(), self.length)]
-            poor[row] = not (self._any_item(labels) if must[row] else any_judged(labels, self.rank))
-        return poor
-
-    def _any_item(self, labels: IntArray) -> bool:
-        if self.multilabel:
-            return bool((labels > 0).any())
-        return bool(((labels != IGNORE) & (labels != self.background)).any())
 
 
 def _check(balanced: float, transitions: float, hard: float, rank: int) -> None:
