@@ -5,7 +5,7 @@
 Signals: 40 recordings of 100,000 steps and 8 channels, float32, windows of 1,024 steps; images: 60 of 512 x 512 x 3,
 uint8, windows of 128 x 128. All are .npy files read as memory maps, and warm. A batch is 64 windows as float32 and the
 labels of their steps, without augmentation. The other arm takes slices of the same size at places drawn evenly from
-``np.load(..., mmap_mode="r")``, opened once, and stacks them as float32: signals alone, and signals and labels. The arms
+``np.load(..., mmap_mode="r")``, opened once, stacked as float32: signals alone, and signals and labels. The arms
 take turns batch by batch; medians of the seconds of a batch, and of the ratios turn by turn. Prints Markdown.
 """
 

@@ -34,19 +34,21 @@ class Anew:
 
     def __init__(self, transforms: Sequence[Any]) -> None:
         self.transforms = tuple(transforms)
-        self._run = _compiled(_Chain(keras.backend.backend(), _described(self.transforms), self.transforms))
+        self.backend = keras.backend.backend()
+        self._run = _compiled(_Chain(_described(self.transforms), self.transforms))
 
     def __call__(self, x: FloatArray, y: IntArray, number: int) -> tuple[Any, ...]:
-        """The batch changed, as NumPy arrays; a third array where transforms weigh steps."""
+        """The batch changed: NumPy arrays, on JAX arrays of its own; a third one where transforms weigh steps."""
         seeds = np.array([[number, place] for place in range(len(self.transforms))], np.uint32)
-        return tuple(keras.ops.convert_to_numpy(part) for part in self._run(x, y, seeds))
+        parts = self._run(x, y, seeds)
+        # JAX works in line: NumPy would wait for the training step before, and the next step for us.
+        return tuple(parts if self.backend == "jax" else map(keras.ops.convert_to_numpy, parts))
 
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
     """Transforms that equal others of the same description, for nothing is read of their generators."""
 
-    backend: str
     described: str
     transforms: tuple[Any, ...] = field(compare=False)
 
