@@ -6,8 +6,9 @@ Two networks of the plan that DATA gets take turns, epoch by epoch. One is train
 drawn and augmented anew for each batch, the callbacks of pace, validation and the best epoch. The other by a bare
 ``model.fit`` with the same optimizer and loss on as many of these windows, drawn beforehand and held in memory. A
 step's seconds are those from an epoch's first batch to its last, so that validation, which a bare fit has none of, is
-not counted (and is of one recording, to save time). The first epoch, which compiles, is left out. Medians over the others, by the clock and of the processor
-time of all threads, which hardly depends on what else the machine does. Prints Markdown.
+not counted (and is of one recording, to save time). The first epoch, which compiles, is left out. Medians over the
+others, by the clock and of the processor time of all threads, which hardly depends on what else the machine does.
+Prints Markdown.
 """
 
 from __future__ import annotations
