@@ -16,6 +16,7 @@ from segmend.formats.label_studio_images import LabelStudioImages
 from segmend.formats.png import Png
 from segmend.formats.tiff import Tiff
 from segmend.loading import load_predictions
+from segmend.pipeline.on_files.score_files import score_files
 from segmend.pipeline.predict import predict_files
 from tests.pipeline.hand_made import evidence, make_run
 
@@ -191,12 +192,9 @@ def test_images_in_class_folders_have_the_names_of_the_data_set(tmp_path):
         write_tiff(tmp_path / "data" / split / label / "1.tif", evidence(np.full((9, 9), number), 2))
     predict_files(run, [tmp_path / "data"], out=tmp_path / "pred")
     said = {row["recording"]: row["label"] for row in rows_of(tmp_path / "pred" / "recordings.csv")}
-    assert said == {
-        recording.name: recording.name.split("_")[1] for recording in segmend.load(tmp_path / "data").recordings
-    }
-    scores, notes = __import__("segmend.pipeline.on_files.score_files", fromlist=["x"]).score_files(
-        tmp_path / "data", tmp_path / "pred", split="test"
-    )
+    known = segmend.load(tmp_path / "data").recordings
+    assert said == {recording.name: recording.name.split("_")[1] for recording in known}
+    scores, notes = score_files(tmp_path / "data", tmp_path / "pred", split="test")
     assert scores["step"]["accuracy"] == 1 and not notes
 
 

@@ -39,6 +39,12 @@ def predictions_folder(path: Path | str) -> Path | None:
     return None
 
 
+def rank_of_predictions(path: Path | str) -> int | None:
+    """Number of spatial axes of the predictions in a folder, 0 of whole recordings; None where there are none."""
+    folder = predictions_folder(path)
+    return None if folder is None else _rank(folder, read_description(folder))
+
+
 def is_predictions(path: Path | str) -> bool:
     """Whether ``load_predictions`` is the one to read this folder."""
     return predictions_folder(path) is not None
