@@ -65,6 +65,7 @@ def make_run(
         "channels": [f"c{k}" for k in range(len(labels))],
         "sampling_rate_hz": rate,
         "task": question.to_dict(),
+        "pixels": "float32" if rank > 1 else None,
     }
     (folder / "run.json").write_text(json.dumps(about))
     return folder

@@ -198,6 +198,13 @@ def test_images_in_class_folders_have_the_names_of_the_data_set(tmp_path):
     assert scores["step"]["accuracy"] == 1 and not notes
 
 
+def test_pixels_of_another_type_mean_something_else(cells, tmp_path):
+    form, path = Tiff(), tmp_path / "x.tif"
+    form.write(path, Image(evidence(CELLS, 3).astype(np.uint8)))
+    with pytest.raises(InputError, match=r"x\.tif: expected pixels of float32, as in training. Received uint8"):
+        segmend.load_run(cells / "run").predict(path)
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
