@@ -39,7 +39,7 @@ def predict_files(
     overwrite: bool = False,
     done: Callable[[str, str], None] = lambda name, found: None,
 ) -> None:
-    """Predict recordings or images and write a PRED folder, which ``load_predictions`` reads.
+    """Predict recordings or images and write a PRED folder, which ``segmend score DATA PRED`` reads.
 
     Signals: ``segments/NAME.csv``. Images: ``masks/NAME.png`` (class numbers, in colours), ``objects/NAME.png``
     (numbers of objects) and ``objects.csv``; where labels may overlap, masks and numbers in a folder for each label.
