@@ -151,6 +151,25 @@ def test_overlapping_labels_of_signals_are_segments_of_each(tmp_path):
     assert 'timeColumn="time"' in (tmp_path / "pred" / "label-studio.xml").read_text()
 
 
+def test_signals_are_brought_to_the_channels_and_the_rate_of_the_training(tmp_path):
+    run = segmend.load_run(make_run(tmp_path / "run", "segmentation", 1, ("rest", "move"), rate=10.0))
+    steps = np.repeat([0, 1, 0], [20, 16, 20])
+    plain = run.predict(evidence(steps, 2))
+    with (tmp_path / "x.csv").open("w", newline="") as file:
+        rows = [(row[1], 7.0, row[0]) for row in evidence(steps, 2).tolist()]
+        csv.writer(file).writerows([("c1", "other", "c0"), *rows])
+    np.testing.assert_array_equal(run.predict(tmp_path / "x.csv").y_prob[0], plain.y_prob[0])
+    twice = np.repeat(evidence(steps, 2), 2, axis=0)
+    np.savez(tmp_path / "y.npz", signal=twice, sampling_rate_hz=20.0)
+    found = run.predict(tmp_path / "y.npz").y_pred[0]
+    assert len(found) == len(steps)
+    assert np.mean(found == steps) > 0.9
+    with (tmp_path / "z.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([("c1", "other"), (1.0, 2.0)])
+    with pytest.raises(InputError, match=r"z\.csv: expected the channels c0, c1 as in training, each once"):
+        run.predict(tmp_path / "z.csv")
+
+
 @pytest.mark.parametrize("rank", [1, 2])
 def test_whole_recordings_and_images_are_rows_of_one_table(rank, tmp_path, capsys):
     run = make_run(tmp_path / "run", "classification", rank, ("cat", "dog"))

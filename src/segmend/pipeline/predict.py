@@ -89,8 +89,9 @@ def _formats(formats: Sequence[str] | None, kind: type[Writer], task: Task) -> t
         if name not in FORMATS:
             raise InputError(f'formats: expected names among {", ".join(FORMATS)}. Received "{name}"')
         if name not in kind.serves:
+            held = f"labels of {task.unit}" if task.kind == "classification" else task.item
             raise InputError(
-                f'formats: expected names among {", ".join(kind.serves)}, which hold {task.item}. Received "{name}"'
+                f'formats: expected names among {", ".join(kind.serves)}, which hold {held}. Received "{name}"'
             )
     return tuple(formats)
 
