@@ -130,7 +130,7 @@ class Run:
 
         Where whole recordings have one answer, their windows share batches, which is many times faster than one by one.
         """
-        about = (self.task, tuple(self.about["channels"]), self.about["sampling_rate_hz"])
+        about = (self.task, tuple(self.about["channels"]), self.about["sampling_rate_hz"], self.about.get("pixels"))
         return self._predict([open_recording(each, *about) for each in recordings], out)
 
     def __repr__(self) -> str:
