@@ -10,6 +10,7 @@ import numpy as np
 from tests.loading.picture_folders import make_images
 
 SETTINGS = {"filters": 4, "members": 1, "steps": 40, "epochs": 2, "batch_size": 4, "learning_rate": 0.02, "augment": []}
+STAGES = {"stages": [{"kernel": 3}, {"kernel": 3, "dilation": 2}, {"kernel": 3, "dilation": 4}]}
 SIDE = 32
 STEPS = 200
 

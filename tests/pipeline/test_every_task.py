@@ -15,11 +15,12 @@ from tests.pipeline import small_tasks
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
+STAGES, SHALLOW = small_tasks.STAGES, {"depth": 1}
 TASKS = {
-    "images": (small_tasks.images, {"kind": "segmentation", "labels": "multiclass", "rank": 2}),
-    "overlapping": (small_tasks.overlapping, {"kind": "segmentation", "labels": "multilabel", "rank": 1}),
-    "gestures": (small_tasks.gestures, {"kind": "classification", "labels": "multiclass", "rank": 1}),
-    "cells": (small_tasks.cells, {"kind": "classification", "labels": "multiclass", "rank": 2}),
+    "images": (small_tasks.images, STAGES, {"kind": "segmentation", "labels": "multiclass", "rank": 2}),
+    "overlapping": (small_tasks.overlapping, STAGES, {"kind": "segmentation", "labels": "multilabel", "rank": 1}),
+    "gestures": (small_tasks.gestures, SHALLOW, {"kind": "classification", "labels": "multiclass", "rank": 1}),
+    "cells": (small_tasks.cells, SHALLOW, {"kind": "classification", "labels": "multiclass", "rank": 2}),
 }
 
 
@@ -33,11 +34,12 @@ class Trained(NamedTuple):
 @pytest.fixture(scope="module", params=TASKS)
 def trained(request, tmp_path_factory):
     """A run of each task."""
-    make, task = TASKS[request.param]
+    make, size, task = TASKS[request.param]
     home, said = tmp_path_factory.mktemp(request.param), []
     listener = Listener(say=said.append, warn=said.append)
     data = make(home / "data")
-    run = segmend.train(data, out=home / "run", budget="5m", overrides=small_tasks.SETTINGS, seed=1, listener=listener)
+    settings = {**small_tasks.SETTINGS, **size}
+    run = segmend.train(data, out=home / "run", budget="5m", overrides=settings, seed=1, listener=listener)
     return Trained(data, run, task, said)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segmend.artifacts.prediction import Prediction
@@ -22,13 +22,19 @@ from segmend.loading.description import Description, parts_of, read_description,
 from segmend.loading.naming import choose_labels, overlapping_labels
 from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_differing, refuse_unknown
 from segmend.loading.tables import tables
-from segmend.loading.whole_predictions import decoded, read_each, read_objects, read_probabilities
+from segmend.loading.whole_folder import MASKS, RECORDINGS, read_whole
 
 
 def predictions_folder(path: Path | str) -> Path | None:
-    """The folder that holds ``scores/`` or ``segments/``: the path itself or its ``predictions`` (a RUN); else None."""
+    """The folder that holds predictions: the path itself or its ``predictions`` (a RUN); None where neither does.
+
+    It has ``scores/`` or ``segments/``, or, where it holds no images, ``masks/``, or ``recordings.csv``.
+    """
     for folder in (Path(path), Path(path) / "predictions"):
-        if (folder / "scores").is_dir() or (folder / "segments").is_dir():
+        if any((folder / part).is_dir() for part in ("scores", "segments")):
+            return folder
+        data = any((folder / part).exists() for part in ("signals", "images", "X.npy"))
+        if not data and ((folder / MASKS).is_dir() or (folder / RECORDINGS).is_file()):
             return folder
     return None
 
@@ -41,12 +47,17 @@ def is_predictions(path: Path | str) -> bool:
 def load_predictions(
     path: Path | str, *, labels: Sequence[str] | None = None, background: int | str | None = "auto"
 ) -> Prediction:
-    """Read a PREDICTIONS folder, or the predictions of a RUN.
+    """Read a PREDICTIONS folder, a PRED folder, or the predictions of a RUN.
 
     ``scores/NAME.npy`` (steps, classes) give ``y_prob``; ``labels/NAME.npy`` (steps,), where there are any, give
     ``y_true``; ``y_pred`` is the argmax of the scores, or ``segments/NAME.csv`` where something was decoded.
     ``annotations.csv``, where there is one, gives the reference as tables. In ``splits.json`` the keys train, val and
     test* are roles and any other key names a group (a fold).
+
+    Of images, scores have the shape (height, width, classes) and labels (height, width); ``masks/NAME.npy`` or
+    ``.png`` were decoded, ``objects/`` numbers the predicted objects and ``instances/`` the true ones. Of whole
+    recordings (dataset.json says so), scores have the shape (classes,), and ``recordings.csv`` was decoded. Either may
+    be there without scores. Where labels may overlap, all but scores have a last axis of 0 or 1 for each class.
 
     Args:
         path: the folder.
@@ -60,11 +71,13 @@ def load_predictions(
     folder = predictions_folder(path)
     if folder is None:
         raise InputError(f"{path}: expected a folder with scores/NAME.npy. Received one without, or none")
-    files = _find(folder)
     description = read_description(folder)
+    if (rank := _rank(folder, description)) != 1:
+        found = read_whole(folder, rank, description, labels, background)
+        groups, splits = _groups_and_splits(folder, found.names, description)
+        return replace(found, groups=groups, splits=splits, sampling_rate_hz=description.sampling_rate_hz)
+    files = _find(folder)
     multilabel = description.task.startswith("multilabel-")
-    if files.scores and (rank := _rank(files, description)) != 1:
-        return _of_rank(rank, folder, files, description, labels, background)
     prob = _scores(files, multilabel)
     if multilabel:
         known = overlapping_labels(description, _classes(prob), labels)
@@ -91,50 +104,14 @@ def load_predictions(
     )
 
 
-def _rank(files: _Files, description: Description) -> int:
+def _rank(folder: Path, description: Description) -> int:
     """0 for whole recordings, 1 for signals, 2 for images: as many spatial axes as the scores have."""
     if description.task.endswith("classification"):
         return 0
-    axes = read_array(next(iter(files.scores.values()))).ndim - 1
-    return axes if axes > 1 else 1
-
-
-def _of_rank(
-    rank: int,
-    folder: Path,
-    files: _Files,
-    description: Description,
-    names: Sequence[str] | None,
-    background: int | str | None,
-) -> Prediction:
-    """Predictions of images, or of whole recordings."""
-    multilabel = description.task.startswith("multilabel-")
-    prob = {name: read_probabilities(files.scores[name], rank) for name in files.names}
-    classes = next(iter(prob.values())).shape[-1]
-    differing = [name for name, rows in prob.items() if rows.shape[-1] != classes]
-    if differing:
-        raise InputError(f"{files.scores[differing[0]]}: expected {classes} classes as in the first file")
-    if multilabel:
-        labels = overlapping_labels(description, classes, names)
-    else:
-        whole = rank == 0 and background == "auto" and description.background == "auto"
-        labels = choose_labels(description, classes, 0, names, None if whole else background)
-    groups, splits = _groups_and_splits(folder, files.names, description)
-    return Prediction(
-        names=files.names,
-        labels=labels,
-        y_true=read_each(folder / "labels", prob, labels, multilabel=multilabel),
-        y_pred=decoded(folder, prob, labels, rank, multilabel=multilabel),
-        y_prob=tuple(prob.values()),
-        rank=rank,
-        data_rank=rank or description.rank or 1,
-        multilabel=multilabel,
-        instances=read_objects(folder / "instances", prob) if rank > 1 else None,
-        predicted_instances=read_objects(folder / "objects", prob) if rank > 1 else None,
-        groups=groups,
-        splits=splits,
-        sampling_rate_hz=description.sampling_rate_hz,
-    )
+    first = next(iter(_files(folder / "scores", ".npy").values()), None)
+    if first is None:
+        return 2 if (folder / MASKS).is_dir() else 1
+    return read_array(first).ndim - 1
 
 
 @dataclass(frozen=True, slots=True)
