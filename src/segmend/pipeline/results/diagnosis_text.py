@@ -61,7 +61,8 @@ def heading(diagnosis: Diagnosis) -> Iterator[str]:
     prediction, task = chart.prediction, chart.task
     many, each = len(prediction.names) if prediction else 0, "recording" if task.rank == 1 else "image"
     recordings = f"{many} {each}{'s' * (many > 1)}, " if many else ""
-    classes = f"{task.classes} classes{_background(chart.labels) if task.kind == 'segmentation' else ''}"
+    classes = f"{task.classes} class{'' if task.classes == 1 else 'es'}"
+    classes += _background(chart.labels) if task.kind == "segmentation" else ""
     yield f"{recordings}{task.labels} {task.kind}, {classes}; judged on {chart.judged_on}"
     if chart.scores and chart.scores.count and chart.scores.segment:
         count, f1 = chart.scores.count, chart.scores.segment["f1@50"]
