@@ -62,7 +62,8 @@ def heading(diagnosis: Diagnosis) -> Iterator[str]:
     recordings = f"{many} recording{'s' * (many > 1)}, " if many else ""
     background = chart.labels.background
     without = "no background" if background is None else f'background {background} ("{chart.labels.names[background]}")'
-    yield f"{recordings}{task.labels} {task.kind}, {task.classes} class{'' if task.classes == 1 else 'es'}, {without}; judged on {chart.judged_on}"
+    classes = f"{task.classes} class{'' if task.classes == 1 else 'es'}"
+    yield f"{recordings}{task.labels} {task.kind}, {classes}, {without}; judged on {chart.judged_on}"
     if chart.scores and chart.scores.count and chart.scores.segment:
         count, f1 = chart.scores.count, chart.scores.segment["f1@50"]
         yield (
