@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
+import keras
 import numpy as np
 import pytest
 
-from segmend.augmentation import Flip, Noise, Scaling
+from segmend.augmentation import Flip, Noise, Scaling, TimeWarp
+from segmend.core.resize import resized
 from segmend.training import WindowBatches
 from segmend.training.windows import WindowIndex
 
@@ -112,4 +116,72 @@ def test_whole_images_of_unequal_size_become_windows():
     y_true = [np.array(0), np.array(1)]
     index = WindowIndex(y_true, length=8, rank=0, shapes=[s.shape[:-1] for s in signals])
     x, _ = WindowBatches(signals, y_true, index, batch_size=4, fit="resize")[0]
-    np.testing.assert_array_equal(x, 7.0)
+    np.testing.assert_allclose(x, 7.0, rtol=1e-6)
+
+
+def test_a_resized_image_is_what_prediction_makes_of_it():
+    """Both go through one function, and an image that is drawn again is not resized again."""
+    signal, _ = image(20, 30)
+    index = WindowIndex([np.array(0)], length=8, rank=0, shapes=[(20, 30)])
+    drawn = WindowBatches([signal], [np.array(0)], index, batch_size=2, fit="resize")
+    x, _ = drawn[0]
+    np.testing.assert_array_equal(x, np.stack([resized(signal, (8, 8))] * 2))
+    assert drawn.small.taken == 8 * 8 * 4
+
+
+@pytest.mark.parametrize("multilabel", [False, True])
+def test_short_recordings_of_overlapping_labels_are_not_judged_beyond_their_end(multilabel):
+    labels = np.array([0, 1, 1])
+    y_true = [np.eye(2, dtype="int8")[labels] if multilabel else labels]
+    x, y = WindowBatches([np.ones((3, 1))], y_true, WindowIndex(y_true, length=5, multilabel=multilabel), batch_size=1)[
+        0
+    ]
+    np.testing.assert_array_equal(y[0, :3], y_true[0])
+    assert (y[0, 3:] == -1).all()
+    assert x.tolist() == [[[1.0]] * 5]
+
+
+def test_a_memory_map_is_sliced_as_the_array_beneath_it(tmp_path):
+    np.save(tmp_path / "s.npy", np.arange(50.0)[:, None])
+    mapped = np.load(tmp_path / "s.npy", mmap_mode="r")
+    drawn = batches([mapped], [np.zeros(50, int)])
+    assert type(drawn.signals[0]) is np.ndarray
+    assert np.shares_memory(drawn.signals[0], mapped)
+
+
+def test_threads_change_nothing():
+    """Six threads at once give each batch what one gives it, the transforms of time included."""
+    rng = np.random.default_rng(0)
+    signals, y_true = [rng.normal(size=(400, 2)).astype("float32")], [np.arange(400) // 40 % 3]
+    one, many, ahead = (
+        batches(signals, y_true, length=64, steps=24, seed=3, augment=[Scaling(1.5), TimeWarp(1.5)], workers=workers)
+        for workers in (1, 1, 3)
+    )
+    expected = [one[number] for number in range(24)]
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(many.__getitem__, range(24)))
+    for new, old in zip(found + [ahead[number] for number in range(24)], expected * 2, strict=True):
+        np.testing.assert_array_equal(new[0], old[0])
+        np.testing.assert_array_equal(new[1], old[1])
+
+
+def test_drawing_leaves_the_generators_of_the_transforms_alone():
+    noise = Noise((5.0, 20.0), seed=1)
+    before = np.asarray(noise.seed_generator.state.value).copy()
+    batches(augment=[noise])[0]
+    np.testing.assert_array_equal(np.asarray(noise.seed_generator.state.value), before)
+
+
+def trained(workers):
+    """Losses of two epochs on augmented windows."""
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(0)
+    signals, y_true = [rng.normal(size=(200, 2)).astype("float32")], [np.arange(200) // 40 % 2]
+    drawn = batches(signals, y_true, length=32, steps=12, seed=3, augment=[Noise((0.0, 9.0))], workers=workers)
+    model = keras.Sequential([keras.Input((32, 2)), keras.layers.Dense(2, activation="softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    return model.fit(drawn, epochs=2, verbose=0, shuffle=False).history["loss"]
+
+
+def test_training_is_the_same_whatever_the_workers():
+    assert trained(1) == trained(4)

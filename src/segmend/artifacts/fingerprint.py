@@ -69,6 +69,11 @@ class ChannelFacts(Artifact):
         non_finite: number of NaN or infinite samples.
         noise: standard deviation of what changes from step to step, robustly; median over recordings. 0 where most
             samples are held or interpolated, None where recordings are too short to tell.
+        apart: how far apart the levels of recordings lie: standard deviation of their means, in standard deviations
+            within a recording (the median one); None of fewer than two recordings.
+        evenness: whether a part of a recording looks like the whole: the least spread among its four quarters over the
+            mean of the four, 1 where they are alike, near 0 where something happens in one part only; median over
+            recordings.
     """
 
     name: str
@@ -79,6 +84,8 @@ class ChannelFacts(Artifact):
     flat: tuple[str, ...] = ()
     non_finite: int = 0
     noise: float | None = None
+    apart: float | None = None
+    evenness: float | None = None
 
 
 class RecordingFacts(Artifact):

@@ -14,6 +14,7 @@ from segmend.artifacts.fingerprint import ChannelFacts
 from segmend.core.recording import Recording
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.fingerprinting.digest import Digest
+from segmend.fingerprinting.levels import evenness, levels_apart
 from segmend.fingerprinting.moments import Moments
 from segmend.fingerprinting.noise import medians, noise
 
@@ -38,6 +39,7 @@ class SignalFacts:
         flat: channels that never change, shape (channels,).
         digest: hash of the samples as stored.
         noise: standard deviation of what changes from step to step, shape (channels,); NaN where that cannot be told.
+        evenness: the least spread among four quarters over their mean, shape (channels,); NaN as for noise.
     """
 
     moments: Moments
@@ -46,6 +48,7 @@ class SignalFacts:
     flat: BoolArray
     digest: str
     noise: FloatArray
+    evenness: FloatArray
 
 
 def scan(recording: Recording) -> SignalFacts:
@@ -76,7 +79,7 @@ def scan(recording: Recording) -> SignalFacts:
             non_finite += missing
     flat = (moments.low == moments.high) & (moments.count > 1)
     spread = medians(np.stack(looks)) if looks else np.full(channels, np.nan)
-    return SignalFacts(moments, non_finite, first, flat, digest.text(), spread)
+    return SignalFacts(moments, non_finite, first, flat, digest.text(), spread, evenness(recording.signal))
 
 
 def _first_missing(stored: npt.NDArray[Any], before: int) -> tuple[int, int]:
@@ -93,7 +96,10 @@ def channel_facts(
     for each in facts:
         whole = whole.join(each.moments)
     bad = sum((each.non_finite for each in facts), np.zeros(len(names), np.int64))
-    spreads = medians(np.stack([np.full(len(names), np.nan), *(each.noise for each in facts)]))
+    none = np.full(len(names), np.nan)
+    spreads = medians(np.stack([none, *(each.noise for each in facts)]))
+    even = medians(np.stack([none, *(each.evenness for each in facts)]))
+    levels = levels_apart([each.moments for each in facts], len(names))
     return tuple(
         ChannelFacts(
             name=name,
@@ -104,6 +110,8 @@ def channel_facts(
             flat=tuple(recording.name for recording, each in zip(recordings, facts, strict=True) if each.flat[k]),
             non_finite=int(bad[k]),
             noise=_known(float(spreads[k])),
+            apart=_known(float(levels[k])),
+            evenness=_known(float(even[k])),
         )
         for k, name in enumerate(names)
     )

@@ -76,6 +76,7 @@ def read_whole(
         y_pred=said or tuple(undecoded(scores, multilabel=folder.multilabel) for scores in prob.values()),
         y_prob=tuple(prob.values()) if prob else None,
         rank=rank,
+        data_rank=rank or description.rank or 1,
         multilabel=folder.multilabel,
         instances=_each(folder, INSTANCES, shapes) if rank else None,
         predicted_instances=_each(folder, OBJECTS, shapes) if rank else None,

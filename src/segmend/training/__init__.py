@@ -2,8 +2,9 @@
 
 from segmend.training.batches import WindowBatches as WindowBatches
 from segmend.training.fit import fit as fit
+from segmend.training.hard import HardWindows as HardWindows
 from segmend.training.settings import Settings as Settings
 from segmend.training.weighting import WeightCheck as WeightCheck
 from segmend.training.weighting import check_weights as check_weights
 
-__all__ = ["Settings", "WeightCheck", "WindowBatches", "check_weights", "fit"]
+__all__ = ["HardWindows", "Settings", "WeightCheck", "WindowBatches", "check_weights", "fit"]

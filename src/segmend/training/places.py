@@ -12,6 +12,9 @@ from segmend.core.labels import IGNORE
 from segmend.core.segments import runs
 from segmend.core.types import IntArray
 
+MOST_CLASSES = 2**20
+"""More than any task has, so that a pair of classes makes one number."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
@@ -21,33 +24,42 @@ class Places:
         recording: number of the recording, shape (places,).
         low, high: first step along each spatial axis, and the one after the last, shape (places, rank).
         kind: number of the class, or of the kind of change, ascending, shape (places,).
+        begins: number of the first place of each kind, shape (kinds,).
+        many: how many places of each kind there are, shape (kinds,).
     """
 
     recording: IntArray
     low: IntArray
     high: IntArray
     kind: IntArray
+    begins: IntArray
+    many: IntArray
 
     def __len__(self) -> int:
         return int(self.recording.size)
 
     def draw(self, rng: np.random.Generator, count: int) -> IntArray:
         """Numbers of places, each kind as often as any other, shape (count,)."""
-        first = np.flatnonzero(np.diff(self.kind, prepend=-1))
-        size = np.diff(first, append=len(self))
-        kind = rng.integers(first.size, size=count)
-        drawn: IntArray = first[kind] + rng.integers(size[kind])
+        kind = rng.integers(self.begins.size, size=count)
+        drawn: IntArray = self.begins[kind] + rng.integers(self.many[kind])
         return drawn
 
     def steps(self, rng: np.random.Generator, at: IntArray) -> tuple[IntArray, IntArray]:
         """Recording and a step inside each of the places, shapes (n,) and (n, rank)."""
         return self.recording[at], rng.integers(self.low[at], self.high[at])
 
+    def without(self, kind: int | None) -> Places:
+        """The places of all other kinds."""
+        others = self.kind != (-1 if kind is None else kind)
+        return places(self.recording[others], self.low[others], self.high[others], self.kind[others])
+
 
 def places(recording: IntArray, low: IntArray, high: IntArray, kind: IntArray) -> Places:
     """Places in any order, sorted by kind."""
     order = np.argsort(kind, kind="stable")
-    return Places(recording[order], low[order], high[order], kind[order])
+    begins = np.flatnonzero(np.diff(kind[order], prepend=-1))
+    many = np.diff(begins, append=kind.size)
+    return Places(recording[order], low[order], high[order], kind[order], begins, many)
 
 
 def items(y_true: Sequence[IntArray], *, rank: int, multilabel: bool, background: int | None = None) -> Places:
@@ -70,23 +82,39 @@ def items(y_true: Sequence[IntArray], *, rank: int, multilabel: bool, background
     return places(owner, low, high, kind)
 
 
-def changes(y_true: Sequence[IntArray]) -> Places:
-    """Steps at which one judged class follows another; the kind is the pair of classes.
+def changes(y_true: Sequence[IntArray], *, multilabel: bool = False) -> Places:
+    """Steps of signals at which one judged class follows another; the kind is the pair of classes.
+
+    Where labels may overlap, those at which a class begins or ends; the kind is the class and which of both.
 
     Examples:
         >>> found = changes([np.array([0, 0, 1, 2, 1])])
         >>> found.low[:, 0].tolist()
-        [2, 4, 3]
+        [1, 2, 3]
+        >>> found = changes([np.array([[0, 1], [1, 1], [1, 0]])], multilabel=True)
+        >>> found.low[:, 0].tolist(), found.kind.tolist()
+        ([0, 1], [1, 2])
     """
-    rows = []
-    for number, labels in enumerate(y_true):
-        before, after = np.asarray(labels)[:-1], np.asarray(labels)[1:]
-        at = np.flatnonzero((before != after) & (before != IGNORE) & (after != IGNORE))
-        rows.append((np.full(at.size, number), at + 1, before[at], after[at]))
-    owner, at, before, after = (np.concatenate(columns) for columns in zip(*rows, strict=True))
-    pair = before.astype(np.int64) * (int(after.max(initial=0)) + 1) + after
+    rows = [(_begun_or_ended if multilabel else _followed)(np.asarray(labels)) for labels in y_true]
+    owner = np.repeat(np.arange(len(rows)), [len(kind) for _, kind in rows])
+    at, kind = (np.concatenate(columns) for columns in zip(*rows, strict=True))
     # "At" a change is the last step before it or the first one after it.
-    return places(owner, at[:, None] - 1, at[:, None] + 1, pair)
+    return places(owner, at[:, None] - 1, at[:, None] + 1, kind)
+
+
+def _followed(labels: IntArray) -> tuple[IntArray, IntArray]:
+    """Steps that differ from the one before them, and the pair of classes."""
+    before, after = labels[:-1], labels[1:]
+    at = np.flatnonzero((before != after) & (before != IGNORE) & (after != IGNORE))
+    return at + 1, before[at].astype(np.int64) * MOST_CLASSES + after[at]
+
+
+def _begun_or_ended(labels: IntArray) -> tuple[IntArray, IntArray]:
+    """Steps at which a class begins or ends, and twice its number, one more where it begins."""
+    before, after = labels[:-1], labels[1:]
+    judged = (before != IGNORE) & (after != IGNORE)
+    at, number = np.nonzero((before != after) & judged)
+    return at + 1, 2 * number + (after[at, number] == 1)
 
 
 Rows = tuple[IntArray, IntArray, IntArray]
@@ -121,13 +149,14 @@ def _objects(labels: IntArray, background: int | None) -> Rows:
     low: list[list[int]] = []
     high: list[list[int]] = []
     kind: list[int] = []
-    for number in np.unique(labels).tolist():
-        if number in (IGNORE, background):
+    # find_objects takes 0 for nothing and counts from 1 on, so that -1 is left out and class 0 comes first.
+    for value, area in enumerate(ndimage.find_objects(labels.astype(np.int32) + 1)):
+        if area is None or value == background:
             continue
-        marked, _ = ndimage.label(labels == number)
-        for box in ndimage.find_objects(marked):
-            low.append([side.start for side in box])
-            high.append([side.stop for side in box])
-            kind.append(number)
+        marked, _ = ndimage.label(labels[area] == value)
+        for found in ndimage.find_objects(marked):
+            low.append([side.start + part.start for side, part in zip(area, found, strict=True)])
+            high.append([side.start + part.stop for side, part in zip(area, found, strict=True)])
+            kind.append(value)
     shape = (len(kind), labels.ndim)
     return np.array(low, np.int64).reshape(shape), np.array(high, np.int64).reshape(shape), np.array(kind, np.int64)

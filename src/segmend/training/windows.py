@@ -7,12 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from segmend.core.labels import IGNORE
-from segmend.core.types import BoolArray, FloatArray, IntArray
+from segmend.core.types import IntArray
 from segmend.errors import InputError
-from segmend.training.places import changes, items
+from segmend.training.narrow import narrow
+from segmend.training.places import Places, changes, items
+from segmend.training.surroundings import Surroundings
+from segmend.training.tiles import Tiles, any_judged, box
 
 TRIES = 50
-"""Draws after which a window is taken although it holds nothing but background."""
+"""Draws after which a window is taken although nothing in it is judged."""
+
+JITTER = 4
+"""A window drawn for a tile begins within this part of its length before or after the tile."""
 
 
 class WindowIndex:
@@ -20,7 +26,7 @@ class WindowIndex:
 
     Each window is of one kind, decided by chance: around an item of a class (``balanced``), around a change
     (``transitions``), where the model went wrong (``hard``), or anywhere, large recordings as often as their size
-    demands.
+    demands. A share whose places do not exist falls to the windows drawn anywhere.
 
     Args:
         y_true: labels of each recording, as ``core.truth`` gives them: (*spatial), or one more axis of classes where
@@ -31,12 +37,12 @@ class WindowIndex:
         multilabel: whether labels may overlap.
         background: class number that is no item, or None.
         balanced: share of windows that lie around an item of a class drawn evenly.
-        transitions: share around a change of class, each pair of classes as often as any other.
-        hard: share around items drawn by how wrong the model last was there; see ``update``.
+        transitions: share around a change of class, each kind of change as often as any other.
+        hard: share around tiles drawn by how wrong the model last was there; see ``Tiles``.
         most_background: highest share of the windows drawn anywhere that may hold nothing but background.
 
     Raises:
-        InputError: nothing is judged, or the shares add up to more than 1.
+        InputError: nothing is judged, the shares add up to more than 1, or changes are asked for where there are none.
 
     Examples:
         >>> index = WindowIndex([np.array([0, 0, 0, 1])], length=2, balanced=1.0)
@@ -59,110 +65,119 @@ class WindowIndex:
         hard: float = 0.0,
         most_background: float = 1.0,
     ) -> None:
-        if balanced + transitions + hard > 1 + 1e-9:
-            raise InputError(
-                f"sampling: expected shares that add up to at most 1. Received balanced {balanced:g}, transitions "
-                f"{transitions:g}, hard {hard:g}"
-            )
-        y_true = [np.asarray(labels) for labels in y_true]
+        _check(balanced, transitions, hard, rank)
+        self.y_true = narrow(y_true)
         self.length, self.rank = length, rank
-        self.sizes = np.array(shapes if shapes is not None else [labels.shape[:rank] for labels in y_true], np.int64)
-        weight = np.array([_judged(labels, rank, multilabel) for labels in y_true], np.float64)
-        if not weight.sum():
+        self.sizes = np.array(
+            shapes if shapes is not None else [labels.shape[:rank] for labels in self.y_true], np.int64
+        )
+        self._last, self._middle = np.maximum(self.sizes - length, 0), np.maximum(self.sizes - length // 2, 1)
+        judged = np.array([_judged(labels, rank, multilabel) for labels in self.y_true], np.float64)
+        if not judged.sum():
             raise InputError("y_true: expected at least one step to learn from. Received none")
-        self.weight = weight / weight.sum()
-        self.items = items(y_true, rank=rank, multilabel=multilabel, background=background if rank > 1 else None)
-        self.changes = changes(y_true) if transitions else None
-        able = [bool(len(self.items)), self.changes is not None and bool(len(self.changes)), bool(len(self.items))]
-        shares = [share if can else 0.0 for share, can in zip((balanced, transitions, hard), able, strict=True)]
-        self.shares = (*shares, max(0.0, 1.0 - sum(shares)))
-        self.most_background = most_background if rank else 1.0
-        self.foreground = _sums(y_true, rank, multilabel, background) if self.most_background < 1 else None
-        self.difficulty = np.full(len(self.items), np.nan)
+        self._reach = np.cumsum(judged)
+        objects = background if rank > 1 else None
+        thin = rank > 0 and most_background < 1
+        found = items(self.y_true, rank=rank, multilabel=multilabel, background=objects) if balanced or thin else None
+        self.items = found if balanced else None
+        self.changes = changes(self.y_true, multilabel=multilabel) if transitions else None
+        self.tiles = Tiles(self.y_true, self.sizes, length=length, rank=rank) if hard else None
+        self.shares = _possible((balanced, self.items), (transitions, self.changes), (hard, self.tiles))
+        self._bounds = np.cumsum(self.shares)[:3]
+        self.most_background = most_background
+        self.foreground = Surroundings.of(found, None if multilabel else background, length) if found and thin else None
+        self.gaps = np.array([bool(rank) and bool((labels == IGNORE).any()) for labels in self.y_true])
+        self._any_gaps = bool(self.gaps.any())
 
     def draw(self, rng: np.random.Generator, count: int) -> tuple[IntArray, IntArray]:
         """Recording of each window, shape (count,), and its first step along each axis, shape (count, axes).
 
         The first step is 0 where the recording is shorter than a window.
         """
-        recording, first, _ = self.draw_with_items(rng, count)
+        kind = np.searchsorted(self._bounds, rng.random(count), side="right")
+        recording = self._recordings(rng, count)
+        first = self._anywhere(rng, recording)
+        drawn: IntArray
+        for number, table in enumerate((self.items, self.changes)):
+            drawn = np.flatnonzero(kind == number)
+            if table is not None and drawn.size:
+                recording[drawn], first[drawn] = self._around(rng, *table.steps(rng, table.draw(rng, drawn.size)))
+        drawn = np.flatnonzero(kind == 2)
+        if self.tiles is not None and drawn.size:
+            recording[drawn], first[drawn] = self._hard(rng, self.tiles, drawn.size)
+        drawn = np.flatnonzero(kind == 3)
+        if self.foreground is not None:
+            drawn = self._thin_out(rng, self.foreground, drawn, recording, first)
+        if self._any_gaps:
+            self._again(rng, drawn, recording, first)
         return recording, first
 
-    def draw_with_items(self, rng: np.random.Generator, count: int) -> tuple[IntArray, IntArray, IntArray]:
-        """As ``draw``, and the number of the item that each window was drawn around, -1 for none."""
-        kind = rng.choice(4, size=count, p=self.shares)
-        recording, first = self._anywhere(rng, count)
-        around = np.full(count, -1)
-        for number, drawn in enumerate((kind == 0, kind == 1, kind == 2)):
-            many = int(drawn.sum())
-            if not many:
-                continue
-            table = self.changes if number == 1 else self.items
-            assert table is not None
-            at = self._hard(rng, many) if number == 2 else table.draw(rng, many)
-            recording[drawn], first[drawn] = self._around(rng, *table.steps(rng, at))
-            around[drawn] = -1 if number == 1 else at
-        if self.foreground is not None:
-            self._thin_out(rng, np.flatnonzero(kind == 3), recording, first)
-        return recording, first, around
+    def _recordings(self, rng: np.random.Generator, count: int) -> IntArray:
+        """Recordings, as often as their judged steps demand."""
+        return np.searchsorted(self._reach, rng.random(count) * self._reach[-1], side="right")
 
-    def draw_items(self, rng: np.random.Generator, count: int) -> tuple[IntArray, IntArray, IntArray]:
-        """Windows around items, each as likely as any other: a sample to measure how hard they are."""
-        at = rng.integers(len(self.items), size=count)
-        recording, first = self._around(rng, *self.items.steps(rng, at))
-        return recording, first, at
-
-    def update(self, around: IntArray, error: FloatArray) -> None:
-        """Note how wrong the model was in windows around items.
-
-        Args:
-            around: numbers of items, shape (windows,).
-            error: at least 0, shape (windows,).
-        """
-        self.difficulty[around] = error
-
-    def _hard(self, rng: np.random.Generator, count: int) -> IntArray:
-        """Items by how wrong the model was; those never looked at count as the mean of the others."""
-        known = ~np.isnan(self.difficulty)
-        usual = self.difficulty[known].mean() if known.any() else 1.0
-        weight = np.where(known, self.difficulty, usual) + 1e-6
-        drawn: IntArray = rng.choice(len(self.items), size=count, p=weight / weight.sum())
-        return drawn
-
-    def _anywhere(self, rng: np.random.Generator, count: int) -> tuple[IntArray, IntArray]:
-        recording = rng.choice(self.weight.size, size=count, p=self.weight)
+    def _anywhere(self, rng: np.random.Generator, recording: IntArray) -> IntArray:
         # Windows may hang over both ends before they are pushed back, so that ends are seen as often as middles.
-        low = np.full(self.sizes[recording].shape, -self.length // 2)
-        high = np.maximum(self.sizes[recording] - self.length // 2, 1)
-        return recording, self._inside(recording, rng.integers(low, high))
+        return self._inside(recording, rng.integers(-self.length // 2, self._middle[recording]))
 
     def _around(self, rng: np.random.Generator, recording: IntArray, step: IntArray) -> tuple[IntArray, IntArray]:
         if self.rank == 0:
-            size = self.sizes[recording]
-            return recording, rng.integers(0, np.maximum(size - self.length, 0) + 1)
+            return recording, rng.integers(0, self._last[recording] + 1)
         return recording, self._inside(recording, step - rng.integers(self.length, size=step.shape))
 
-    def _inside(self, recording: IntArray, first: IntArray) -> IntArray:
-        inside: IntArray = np.clip(first, 0, np.maximum(self.sizes[recording] - self.length, 0))
-        return inside
+    def _hard(self, rng: np.random.Generator, tiles: Tiles, count: int) -> tuple[IntArray, IntArray]:
+        at = tiles.draw(rng, count)
+        recording, first, most = tiles.recording[at], tiles.first[at], self.length // JITTER
+        return recording, self._inside(recording, first + rng.integers(-most, most + 1, size=first.shape))
 
-    def _thin_out(self, rng: np.random.Generator, at: IntArray, recording: IntArray, first: IntArray) -> None:
-        """Draw windows without an item again, but for the share that may hold nothing."""
-        at = at[rng.random(at.size) >= self.most_background]
+    def _inside(self, recording: IntArray, first: IntArray) -> IntArray:
+        return np.minimum(np.maximum(first, 0), self._last[recording])
+
+    def _thin_out(
+        self, rng: np.random.Generator, foreground: Surroundings, at: IntArray, recording: IntArray, first: IntArray
+    ) -> IntArray:
+        """Draw windows around foreground instead, but for the share that may hold nothing; returns these."""
+        free = rng.random(at.size) < self.most_background
+        must = at[~free]
+        recording[must], places = foreground.draw(rng, must.size)
+        first[must] = self._inside(recording[must], places)
+        return at[free]
+
+    def _again(self, rng: np.random.Generator, at: IntArray, recording: IntArray, first: IntArray) -> None:
+        """Draw windows that hold nothing judged again, in their recording."""
+        at = at[self.gaps[recording[at]]]
         for _ in range(TRIES):
-            at = at[self._empty(recording[at], first[at])]
+            held = [
+                any_judged(self.y_true[k][box(low, self.length)], self.rank)
+                for k, low in zip(recording[at].tolist(), first[at].tolist(), strict=True)
+            ]
+            at = at[~np.array(held, bool)]
             if not at.size:
                 return
-            recording[at], first[at] = self._anywhere(rng, at.size)
+            first[at] = self._anywhere(rng, recording[at])
 
-    def _empty(self, recording: IntArray, first: IntArray) -> BoolArray:
-        assert self.foreground is not None
-        stop = np.minimum(first + self.length, self.sizes[recording])
-        held = [
-            _within(self.foreground[k], low, high)
-            for k, low, high in zip(recording.tolist(), first.tolist(), stop.tolist(), strict=True)
-        ]
-        return np.array(held, np.int64) == 0
+
+def _check(balanced: float, transitions: float, hard: float, rank: int) -> None:
+    """Refuse shares that cannot be.
+
+    Raises:
+        InputError: as for ``WindowIndex``.
+    """
+    if balanced + transitions + hard > 1 + 1e-9:
+        raise InputError(
+            f"sampling: expected shares that add up to at most 1. Received balanced {balanced:g}, transitions "
+            f"{transitions:g}, hard {hard:g}"
+        )
+    if transitions and rank != 1:
+        raise InputError(
+            f"sampling.transitions: expected 0 where steps have no order of classes. Received {transitions:g}"
+        )
+
+
+def _possible(*shares: tuple[float, Places | Tiles | None]) -> tuple[float, ...]:
+    """The shares whose places exist, and what is left for windows drawn anywhere."""
+    able = [share if places is not None and len(places) else 0.0 for share, places in shares]
+    return (*able, max(0.0, 1.0 - sum(able)))
 
 
 def _judged(labels: IntArray, rank: int, multilabel: bool) -> int:
@@ -171,23 +186,3 @@ def _judged(labels: IntArray, rank: int, multilabel: bool) -> int:
     if multilabel:
         judged = judged.all(axis=-1)
     return int(np.count_nonzero(judged)) if rank else int(bool(judged))
-
-
-def _sums(y_true: Sequence[IntArray], rank: int, multilabel: bool, background: int | None) -> list[IntArray]:
-    """Steps with a label up to each step: one more than the recording is long, along each axis."""
-    sums = []
-    for labels in y_true:
-        held = (labels > 0).any(axis=-1) if multilabel else (labels != IGNORE) & (labels != background)
-        total = np.pad(held.astype(np.int32), [(1, 0)] * rank)
-        for axis in range(rank):
-            total = np.cumsum(total, axis=axis, dtype=np.int32)
-        sums.append(total)
-    return sums
-
-
-def _within(sums: IntArray, low: list[int], high: list[int]) -> int:
-    """Steps with a label in a box."""
-    if len(low) == 1:
-        return int(sums[high[0]] - sums[low[0]])
-    (top, left), (bottom, right) = low, high
-    return int(sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left])

@@ -29,4 +29,4 @@ def test_form_and_classes(rows, form, classes):
 def test_lengths_that_differ_are_open():
     facts = target_facts([np.zeros(4, int), np.zeros(6, int)], [np.zeros((4, 2)), np.zeros((6, 2))])
     assert facts["shape"] == [2, None] and facts["output_shape"] == [2, None, 2]
-    assert facts["steps"] == facts["output_steps"] == [4, 6] and facts["channels"] == 2
+    assert facts["sizes"] == facts["output_sizes"] == [[4], [6]] and facts["channels"] == 2

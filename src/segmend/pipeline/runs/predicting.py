@@ -75,6 +75,7 @@ def prediction_of(model: Any, values: Values, data: Dataset, role: str, scores: 
         y_pred=tuple(undecoded(rows, multilabel=multilabel) for rows in y_prob),
         y_prob=tuple(y_prob),
         rank=task.rank if segmentation else 0,
+        data_rank=task.rank,
         multilabel=multilabel,
         reference=tables if segmentation and task.rank == 1 else None,
         instances=_all(objects),

@@ -111,15 +111,17 @@ class Training:
         """Train on the role "train", judged on whole recordings of the role "val"."""
         from segmend.pipeline.runs.translate import batches_of, loss_of, settings_of
         from segmend.pipeline.runs.validation import judge_of
-        from segmend.training import fit
+        from segmend.training import HardWindows, fit
         from segmend.training.progress import EpochLines, ProgressBar
 
+        batches = batches_of(values, learnt, self.data.part("train"), self.data)
         watchers: list[Any] = [judge_of(model, values, self.data, self.data.part("val"))]
+        if values.sampling.hard:
+            watchers.append(HardWindows(model, batches))
         if self.listener.bar:
             watchers.append(ProgressBar(seconds=seconds, started=started))
         if self.listener.epochs is not None:
             watchers.append(EpochLines(self.listener.epochs))
-        batches = batches_of(values, learnt, self.data.part("train"), self.data)
         loss = loss_of(values, self.data.task)
         return fit(model, batches, settings_of(values, seconds), loss=loss, callbacks=watchers, started=started)
 

@@ -59,7 +59,7 @@ def batches_of(values: Values, facts: Fingerprint, recordings: Sequence[Recordin
     task, shares = data.task, values.sampling
     index = WindowIndex(
         y_true,
-        shapes=[recording.shape for recording in recordings],
+        shapes=[_seen_of(recording, values) for recording in recordings],
         length=values.window.length,
         rank=task.rank if task.kind == "segmentation" else 0,
         multilabel=task.labels == "multilabel",
@@ -79,6 +79,11 @@ def batches_of(values: Values, facts: Fingerprint, recordings: Sequence[Recordin
         fit=values.window.fit,
         augment=[transform_of(each, of) for each in values.sampling.augment],
     )
+
+
+def _seen_of(recording: Recording, values: Values) -> tuple[int, ...]:
+    """The spatial axes that windows are cut from: of an image that is resized to one window, the window's."""
+    return (values.window.length,) * 2 if values.window.fit == "resize" else recording.shape
 
 
 def transform_of(told: Mapping[str, Any], labels: str) -> Any:

@@ -44,6 +44,13 @@ def labels_of(
     return Labels.of(names, background)
 
 
+def background_of_whole(prob: Sequence[Any] | None, names: Sequence[str] | None, background: int | None) -> int | None:
+    """The background where whole recordings have one class: none, unless one name is lacking for it."""
+    if names is None or not prob or len(names) == width("y_prob", prob):
+        return None
+    return background
+
+
 def labels_that_overlap(classes: int, names: Sequence[str] | None) -> Labels:
     """Class names where labels may overlap: no class is a background.
 

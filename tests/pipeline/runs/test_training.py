@@ -1,0 +1,32 @@
+"""What one training is made of."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+import segmend
+from segmend import fingerprinting
+from segmend.artifacts.history import History
+from segmend.pipeline.runs.training import Listener, Training
+from segmend.planning import Values
+from segmend.training import HardWindows
+from tests.pipeline import bursts
+
+
+@pytest.mark.parametrize("hard", [0.0, 0.3])
+def test_hard_windows_are_looked_for_where_the_plan_asks_for_them(tmp_path, monkeypatch, hard):
+    data = segmend.load(bursts.write(tmp_path / "data"))
+    facts = fingerprinting.fingerprint(data)
+    plan = segmend.plan(facts, budget="5m", overrides={**bursts.SETTINGS, "hard": hard})
+    given = {}
+
+    def fit(model, batches, settings, **options):
+        given.update(options, batches=batches)
+        return History(columns={}, best_epoch=None, stopped_because="")
+
+    monkeypatch.setattr("segmend.training.fit", fit)
+    Training(data, facts, plan, tmp_path, time.monotonic(), 300.0, Listener())._members(Values.of(plan), facts)
+    watchers = [callback for callback in given["callbacks"] if isinstance(callback, HardWindows)]
+    assert [watcher.batches for watcher in watchers] == ([given["batches"]] if hard else [])
