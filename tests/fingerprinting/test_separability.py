@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -46,7 +47,7 @@ def signals(count=6, *, level=3.0, groups=None, seed=0):
 
 
 def dataset(recordings, task="segmentation", labels=AB, rank=1):
-    channels = tuple("xyz")[: recordings[0].signal.shape[-1]]
+    channels = tuple(str(k) for k in range(recordings[0].signal.shape[-1]))
     return Dataset(
         recordings=tuple(recordings), task=Task.named(task, len(labels), rank), labels=labels, channels=channels
     )
@@ -240,3 +241,15 @@ def test_scores_of_a_class_by_hand():
 def test_features_that_say_nothing_are_at_chance():
     still = [replace(each, signal=np.ones((600, 1))) for each in signals()]
     assert [each.auc for each in fingerprint(dataset(still)).separability.classes] == [0.5] * 3
+
+
+def test_many_channels_do_not_fill_the_memory():
+    rows = Segments.from_rows([(start, start + 30, 1) for start in range(0, 300_000, 100)])
+    noise = np.random.default_rng(0).normal(size=(300_000, 1)).astype(np.float32)
+    wide = [replace(each, signal=np.repeat(noise, 12, axis=1), segments=rows) for each in signals(2)]
+    tracemalloc.start()
+    facts = fingerprint(dataset(wide))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert facts.separability.features == 144
+    assert peak < 150e6  # running sums of one whole recording would take 90 MB, and others as much
