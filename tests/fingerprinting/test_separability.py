@@ -243,13 +243,15 @@ def test_features_that_say_nothing_are_at_chance():
     assert [each.auc for each in fingerprint(dataset(still)).separability.classes] == [0.5] * 3
 
 
-def test_many_channels_do_not_fill_the_memory():
-    rows = Segments.from_rows([(start, start + 30, 1) for start in range(0, 300_000, 100)])
-    noise = np.random.default_rng(0).normal(size=(300_000, 1)).astype(np.float32)
+def test_many_channels_do_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(sampling, "SAMPLES", 1 << 12)
+    monkeypatch.setattr(sampling, "PIECE", 1 << 17)
+    rows = Segments.from_rows([(start, start + 30, 1) for start in range(0, 60_000, 100)])
+    noise = np.random.default_rng(0).normal(size=(60_000, 1)).astype(np.float32)
     wide = [replace(each, signal=np.repeat(noise, 12, axis=1), segments=rows) for each in signals(2)]
     tracemalloc.start()
     facts = fingerprint(dataset(wide))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert facts.separability.features == 144
-    assert peak < 150e6  # running sums of one whole recording would take 90 MB, and others as much
+    assert peak < 35e6  # 15 MB; 70 MB where recordings are looked at whole
