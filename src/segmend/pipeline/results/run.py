@@ -140,11 +140,13 @@ class Run:
         choose_backend()
         from segmend.pipeline.runs.decoded import decode
         from segmend.pipeline.runs.predicting import probabilities
+        from segmend.pipeline.runs.standardized import as_planned
         from segmend.planning import Values
 
         task = self.task
-        signals = [each.signal for each in opened]
-        y_prob = probabilities(self.model, Values.of(self.plan), task, signals, out)
+        values = Values.of(self.plan)
+        signals = as_planned(values, [each.signal for each in opened])
+        y_prob = probabilities(self.model, values, task, signals, out)
         multilabel = task.labels == "multilabel"
         raw = Prediction(
             names=tuple(each.name for each in opened),
@@ -153,6 +155,7 @@ class Run:
             y_pred=tuple(undecoded(rows, multilabel=multilabel) for rows in y_prob),
             y_prob=tuple(y_prob),
             rank=task.rank if task.kind == "segmentation" else 0,
+            data_rank=task.rank,
             multilabel=multilabel,
             sampling_rate_hz=self.about["sampling_rate_hz"],
         )
