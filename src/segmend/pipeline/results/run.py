@@ -144,9 +144,9 @@ class Run:
         from segmend.planning import Values
 
         task = self.task
-        values = Values.of(self.plan)
+        model, values = self.model, Values.of(self.plan)
         signals = as_planned(values, [each.signal for each in opened])
-        y_prob = probabilities(self.model, values, task, signals, out)
+        y_prob = probabilities(model, values, task, signals, out)
         multilabel = task.labels == "multilabel"
         raw = Prediction(
             names=tuple(each.name for each in opened),
