@@ -25,19 +25,20 @@ from segmend.fingerprinting.signals import SignalFacts, channel_facts
 from segmend.fingerprinting.together import Marks, together
 
 
-def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Fingerprint:
+def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separability: bool = True) -> Fingerprint:
     """Everything that decisions and rules read about a data set, in one pass over its samples and constant memory.
 
     Args:
         dataset: as loaded; its signals may be larger than memory.
         progress: called with the number of recordings done and their total.
+        separability: fit the linear model that tells how well the classes can be told apart; False saves its time.
     """
     recordings = dataset.recordings
     marks = marks_of(dataset)
     measured, measured_on = _measured(dataset, marks)
     found = _together([mark for _, mark in measured], [each.group for each, _ in measured], dataset)
     sampled = chosen([each for each, _ in measured], dataset.task)
-    sampler = sampler_of(dataset.task, dataset.labels, sampled, found.duration.p50)
+    sampler = sampler_of(dataset.task, dataset.labels, sampled, found.duration.p50) if separability else None
     scanned, rows = look(recordings, sampler, [each.name for each in sampled], progress)
     floor = fit(sampler, sampled, [rows[each.name] for each in sampled], found.items) if sampler else None
     roles = _roles(dataset.split)
