@@ -99,3 +99,21 @@ def test_what_cannot_be_meant_is_refused_by_name(arguments, message):
     }
     with pytest.raises(InputError, match=message):
         read_arrays(**{"y_true": y_true, "y_prob": PROB, **given})
+
+
+def test_whole_recordings_have_no_background_unless_a_name_is_lacking_for_it():
+    numbers, prob = np.array([0, 1, 2, 2]), np.eye(3)[[0, 1, 2, 1]]
+    for said in ({"y_pred": numbers}, {"y_prob": prob}):
+        assert read_arrays(y_true=numbers, **said).labels.background is None
+        named = read_arrays(y_true=numbers, labels=["a", "b", "c"], **said).labels
+        assert (named.names, named.background) == (("a", "b", "c"), None)
+        lacking = read_arrays(y_true=numbers, labels=["b", "c"], **said).labels
+        assert (lacking.names, lacking.background) == (("background", "b", "c"), 0)
+
+
+def test_the_recordings_may_tell_what_labels_are_of():
+    several = np.array([[1, 0, 1], [0, 0, 1]])
+    whole = read_arrays(y_true=list(several), y_prob=list(several * 0.8), rank=0, data_rank=2)
+    assert (whole.rank, whole.task.rank, whole.task.name) == (0, 2, "multilabel-classification")
+    steps = read_arrays(y_true=list(several), y_prob=list(several * 0.8), rank=1)
+    assert (steps.rank, steps.task.name, len(steps.labels)) == (1, "segmentation", 2)

@@ -125,9 +125,10 @@ def _one_label(
     said = _each(prob, what, lambda where, rows, rank: convert.probabilities(where, rows, rank, multilabel=False))
     there, decided = (_each(side, what, convert.dense) for side in (true, pred))
     _align(("y_true", there), ("y_pred", decided), ("y_prob", said), classes_axis=False)
+    numbers = [*(there or ()), *(decided or ())]
     if what.rank == 0:
-        background = background_of_whole(said, labels, background)
-    known = labels_of([*(there or ()), *(decided or ())], said, labels, background)
+        background = background_of_whole(numbers, said, labels, background)
+    known = labels_of(numbers, said, labels, background)
     for name, rows in (("y_true", there), ("y_pred", decided)):
         refuse_unknown(known, name, rows or ())
     if decided is None:

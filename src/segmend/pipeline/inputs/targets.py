@@ -31,7 +31,8 @@ def label_axes(examples: Examples, outputs: Sequence[FloatArray], task: str | No
         return 0
     if output.ndim > 1:
         return output.ndim - 1
-    at_once = y.ndim == 0 or (y.shape == output.shape and y.shape != x.shape[:1])
+    per_step = y.shape == x.shape[:1]
+    at_once = y.ndim == 0 or (not per_step and (y.shape == output.shape or np.isin(y, (IGNORE, 0, 1)).all()))
     return 0 if task is None and (at_once or x.ndim > 2) else max(1, x.ndim - 1)
 
 

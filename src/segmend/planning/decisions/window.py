@@ -89,8 +89,8 @@ def _of_recording(facts: Fingerprint) -> Choice:
     if even and statistics.median(even) > EVEN and part < shortest:
         alike = f"{statistics.median(even):.2g}"
         because = (
-            f"recordings look alike throughout (the quietest quarter moves {alike} times as much as the mean of four), so "
-            f"a part shows the label: a quarter of the shortest ones, {LEAST_STEPS} to {MOST_STEPS} steps"
+            f"recordings look alike throughout (the quietest quarter moves {alike} times as much as the mean of four): "
+            f"a part shows the label; a quarter of the shortest ones, {LEAST_STEPS} to {MOST_STEPS} steps"
         )
         return Choice(value=part, because=because, source="channels.evenness, recordings.steps")
     if shortest <= MOST_STEPS:
