@@ -143,8 +143,8 @@ class Run:
         from segmend.pipeline.runs.standardized import as_planned
         from segmend.planning import Values
 
-        task = self.task
-        model, values = self.model, Values.of(self.plan)
+        task, model = self.task, self.model
+        values = Values.of(self.plan)
         signals = as_planned(values, [each.signal for each in opened])
         y_prob = probabilities(model, values, task, signals, out)
         multilabel = task.labels == "multilabel"
