@@ -43,7 +43,7 @@ def test_all_faults_are_found_and_told_in_words_of_the_task(task):
     rules = {rule for rule, _ in found}
     assert {"non-finite-signal", "flat-channel", "leaked-groups", "invalid-annotations"} <= rules
     strange = r"\b(steps?|recordings?)\b" if task.rank == 2 else r"\b(pixels?|images?|objects?)\b"
-    for rule, message in found:
+    for _, message in found:
         assert not re.search(strange, message), message
 
 
