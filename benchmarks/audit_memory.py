@@ -3,19 +3,21 @@
     python benchmarks/audit_memory.py [--recordings 1000] [--steps 1000000] [--segments 20] [--folder DIR]
 
 Writes a DATA folder of recordings of one channel of float32, noise with segments that lie higher, each different from
-the others (4 GB by default; removed afterwards), with annotations.csv and a group for each recording. Each file is read
-once before anything is timed, so that all three readings come from the page cache. Then, in turns: ``np.load`` with
-``mmap_mode`` and the sum of every recording, one after the other; ``segmend.audit`` of the folder, from the files to
-the findings, with resident memory after 100, 500 and all recordings; NumPy again. Resident memory is that of the
-process, mapped pages of files included. Prints Markdown.
+the others (4 GB by default; removed afterwards), with annotations.csv and a group for each recording. Then, in turns:
+``np.load`` with ``mmap_mode`` and the sum of every recording, one after the other; ``segmend.audit`` of the folder,
+from the files to the findings, with resident memory as it goes on; NumPy again. First all three find the files in the
+page cache, then none does: the kernel is told to drop them before each. Resident memory is that of the process, mapped
+pages of files included. Prints Markdown.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +40,8 @@ def main() -> None:
         write(folder, options.recordings, options.steps, options.segments)
         files = sorted((folder / "signals").iterdir())
         read(files)
-        measure(folder, files)
+        for source, prepare in (("page cache", lambda: None), ("disk", lambda: evict(files))):
+            measure(folder, files, source, prepare)
 
 
 def write(folder: Path, recordings: int, steps: int, segments: int) -> None:
@@ -65,7 +68,16 @@ def read(files: list[Path]) -> tuple[float, float]:
     return time.perf_counter() - begun[0], time.process_time() - begun[1]
 
 
-def measure(folder: Path, files: list[Path]) -> None:
+def evict(files: list[Path]) -> None:
+    """Have the kernel drop its copies of files."""
+    for file in files:
+        number = os.open(file, os.O_RDONLY)
+        os.fsync(number)
+        os.posix_fadvise(number, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(number)
+
+
+def measure(folder: Path, files: list[Path], source: str, prepare: Callable[[], None]) -> None:
     """Both arms in turns, and resident memory as the audit goes on."""
     size = sum(file.stat().st_size for file in files)
     resident: dict[int, float] = {}
@@ -75,13 +87,16 @@ def measure(folder: Path, files: list[Path]) -> None:
         if done in marks:
             resident[done] = megabytes()
 
+    prepare()
     before, first = megabytes(), read(files)
+    prepare()
     begun = time.perf_counter(), time.process_time()
     diagnosis = segmend.audit(folder, progress=progress)
     audit = time.perf_counter() - begun[0], time.process_time() - begun[1]
+    prepare()
     second = read(files)
     facts = diagnosis.chart.fingerprint
-    print(f"{len(files):,} recordings, {size / 1e9:.2f} GB, {facts.segments:,} segments\n")
+    print(f"\nFrom the {source}: {len(files):,} recordings, {size / 1e9:.2f} GB, {facts.segments:,} segments\n")
     print("| recordings done | resident, MB |\n|---|---|")
     for done, memory in ((0, before), *sorted(resident.items())):
         print(f"| {done:,} | {memory:.0f} |")

@@ -91,6 +91,7 @@ def peers(repeats: int) -> dict[str, float]:
         "noise": tsaug.AddNoise(scale=0.1),
         "drift": tsaug.Drift(max_drift=0.3, n_drift_points=4),
         "smoothing": tsaug.Convolve(window="hann", size=7),
+        "time_mask": tsaug.Dropout(p=16 / 1024, size=16, fill="mean"),
         "crop": tsaug.Crop(size=512),
     }
     size = np.prod(SHAPE[:-1])

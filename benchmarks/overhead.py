@@ -4,11 +4,11 @@
 
 Two networks of the plan that DATA gets take turns, epoch by epoch. One is trained as ``segmend train`` does it: windows
 drawn and augmented anew for each batch, the callbacks of pace, validation and the best epoch. The other by a bare
-``model.fit`` with the same optimizer and loss on as many of these windows, drawn beforehand and held in memory. A
-step's seconds are those from an epoch's first batch to its last, so that validation, which a bare fit has none of, is
-not counted (and is of one recording, to save time). The first epoch, which compiles, is left out. Medians over the
-others, by the clock and of the processor time of all threads, which hardly depends on what else the machine does.
-Prints Markdown.
+``model.fit`` with the same optimizer and loss on as many of these windows, drawn beforehand and held in memory; its
+first epoch of each turn, which begins a fit, is left out, as is the first of all, which compiles. A step's seconds are
+those from an epoch's first batch to its last, so that validation, which a bare fit has none of, is not counted (and is
+of one recording, to save time). Medians by the clock, and of the processor time of all threads, which depends less on
+what else the machine does. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -85,12 +85,15 @@ class Turns(keras.callbacks.Callback):
 
     def __init__(self, model: Any, windows: tuple[Any, ...], batch: int) -> None:
         super().__init__()
-        self.other, self.windows, self.batch, self.clock = model, windows, batch, Clock()
+        self.other, self.windows, self.batch = model, windows, batch
+        self.seconds: list[Any] = []
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Train on the windows in memory."""
         x, y = self.windows
-        self.other.fit(x, y, batch_size=self.batch, epochs=1, verbose=0, shuffle=False, callbacks=[self.clock])
+        clock = Clock()
+        self.other.fit(x, y, batch_size=self.batch, epochs=3, verbose=0, shuffle=False, callbacks=[clock])
+        self.seconds.append(np.mean(clock.seconds[1:], axis=0))
 
 
 def both(data: Any, overrides: dict[str, Any], steps: int, epochs: int) -> tuple[str, Any, Any]:
@@ -115,7 +118,7 @@ def both(data: Any, overrides: dict[str, Any], steps: int, epochs: int) -> tuple
     judge = judge_of(model, values, data, data.part("val")[:1])
     fit(model, batches, settings, loss=loss, callbacks=[clock, judge, turns])
     shape = " x ".join(map(str, drawn[0][0].shape))
-    return shape, np.array(clock.seconds[1:]), np.array(turns.clock.seconds[1:])
+    return shape, np.array(clock.seconds[1:]), np.array(turns.seconds[1:])
 
 
 if __name__ == "__main__":

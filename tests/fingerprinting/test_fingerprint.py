@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import tracemalloc
 
 import numpy as np
@@ -147,3 +148,19 @@ def test_ludb_holds_what_its_notes_say():
     assert dict(zip(facts.labels[1:], steps[1:].tolist(), strict=True)) == {
         name: stats["steps_by_label"][name] for name in facts.labels[1:]
     }
+
+
+def test_mapped_pages_do_not_stay_resident(tmp_path):
+    np.lib.format.open_memmap(_signals(tmp_path) / "a.npy", "w+", np.float32, (8_000_000, 1))[::7] = 1
+    data = load_dataset(tmp_path)
+    before = _resident()
+    fingerprint(data)
+    assert _resident() - before < 25e6  # of 32 MB
+
+
+def _resident():
+    try:
+        status = pathlib.Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        pytest.skip("this system does not tell what is resident")
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) * 1000

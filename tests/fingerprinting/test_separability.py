@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -46,7 +47,7 @@ def signals(count=6, *, level=3.0, groups=None, seed=0):
 
 
 def dataset(recordings, task="segmentation", labels=AB, rank=1):
-    channels = tuple("xyz")[: recordings[0].signal.shape[-1]]
+    channels = tuple(str(k) for k in range(recordings[0].signal.shape[-1]))
     return Dataset(
         recordings=tuple(recordings), task=Task.named(task, len(labels), rank), labels=labels, channels=channels
     )
@@ -151,7 +152,8 @@ def test_probabilities_are_those_that_were_judged(monkeypatch):
     assert said[0].shape == (600, 3)
     np.testing.assert_allclose(said[0].sum(axis=-1), 1)
     true = np.concatenate([has_at(each, everywhere((600,)), AB, multilabel=False) == 1 for each in data.recordings])
-    again = judged(true, np.concatenate(said), AB, np.ones(3, bool), multilabel=False)
+    fold = np.repeat([fitted.fold[each.group] for each in data.recordings], 600)
+    again = judged(true, np.concatenate(said), AB, fold, multilabel=False)
     assert [each.auc for each in again] == pytest.approx([each.auc for each in facts.separability.classes])
     monkeypatch.setattr("segmend.fingerprinting.fitted.PLACES", 64)
     np.testing.assert_allclose(fitted.probabilities(data.recordings[0]), said[0], atol=1e-6)
@@ -228,9 +230,28 @@ def test_recordings_of_one_group_are_folded_by_themselves_and_it_is_said():
 
 
 def test_scores_of_a_class_by_hand():
-    true = np.eye(2, dtype=bool)[[0, 0, 0, 1]]
-    said = np.array([[0.9, 0.1], [0.8, 0.2], [0.6, 0.4], [0.7, 0.3]])
-    a, b = judged(true, said, FREE, np.ones(2, bool), multilabel=False)
-    assert (a.f1, b.f1) == (6 / 7, 0.0)
-    assert b.auc == pytest.approx(2 / 3)
-    assert (a.recall, b.recall) == (2 / 3, 1.0)  # over shares of 3/4 and 1/4, the third and fourth are taken for b
+    true = np.eye(2, dtype=bool)[[0, 0, 0, 1, 0, 1]]
+    said = np.array([[0.9, 0.1], [0.8, 0.2], [0.6, 0.4], [0.7, 0.3], [0.3, 0.7], [0.6, 0.4]])
+    a, b = judged(true, said, FREE, np.array([0, 0, 0, 0, 1, 1]), multilabel=False)
+    assert (a.f1, b.f1) == (6 / 9, 0.0)
+    assert b.auc == pytest.approx(2 / 4)  # two of three pairs of the first fold, none of the second one's
+    assert (a.recall, b.recall) == (2 / 4, 1 / 2)  # from its share, 1/3, on b is the likelier
+
+
+def test_features_that_say_nothing_are_at_chance():
+    still = [replace(each, signal=np.ones((600, 1))) for each in signals()]
+    assert [each.auc for each in fingerprint(dataset(still)).separability.classes] == [0.5] * 3
+
+
+def test_many_channels_do_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(sampling, "SAMPLES", 1 << 12)
+    monkeypatch.setattr(sampling, "PIECE", 1 << 17)
+    rows = Segments.from_rows([(start, start + 30, 1) for start in range(0, 60_000, 100)])
+    noise = np.random.default_rng(0).normal(size=(60_000, 1)).astype(np.float32)
+    wide = [replace(each, signal=np.repeat(noise, 12, axis=1), segments=rows) for each in signals(2)]
+    tracemalloc.start()
+    facts = fingerprint(dataset(wide))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert facts.separability.features == 144
+    assert peak < 35e6  # 15 MB; 70 MB where recordings are looked at whole

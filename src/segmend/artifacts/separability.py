@@ -12,7 +12,8 @@ class ClassSeparability(Artifact):
 
     Attributes:
         name: class name.
-        auc: area under the ROC curve; None where the samples hold none of the class, or nothing else.
+        auc: area under the ROC curve, of pairs within a fold; None where a fold could not learn the class from the
+            others, or the samples hold nothing else.
         f1: of the most probable class; where labels overlap, of probabilities from 0.5 on.
         recall: of the class that is most probable relative to its share; where labels overlap, of probabilities from
             the class's share on.

@@ -17,9 +17,9 @@ from segmend.core.roles import purpose
 from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.fingerprinting.looking import look
-from segmend.fingerprinting.marking import mark_of, mark_of_truth
+from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
-from segmend.fingerprinting.parallel import Progress, in_parallel
+from segmend.fingerprinting.parallel import Progress
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
 from segmend.fingerprinting.signals import SignalFacts, channel_facts
 from segmend.fingerprinting.together import Marks, together
@@ -33,7 +33,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Finger
         progress: called with the number of recordings done and their total.
     """
     recordings = dataset.recordings
-    marks = in_parallel(lambda each: mark_of(each, dataset.labels), recordings)
+    marks = marks_of(dataset)
     measured, measured_on = _measured(dataset, marks)
     found = _together([mark for _, mark in measured], [each.group for each, _ in measured], dataset)
     sampled = chosen([each for each, _ in measured], dataset.task)

@@ -16,7 +16,7 @@ from segmend.fingerprinting.sampling import Sampler
 from segmend.fingerprinting.signals import SignalFacts, scan
 
 AT_ONCE = 1 << 22
-"""Bytes of a recording up to which it is read once for both."""
+"""Bytes of a recording up to which it is read, and decoded, once for all looks."""
 
 Rows = tuple[FloatArray, IntArray]
 
@@ -48,11 +48,10 @@ def _look(recording: Recording, sampler: Sampler | None, numbers: Mapping[str, i
 
 
 def _both(recording: Recording, sampler: Sampler | None, number: int | None) -> tuple[SignalFacts, Rows | None]:
-    if sampler is None or number is None:
-        return scan(recording), None
     if recording.signal.dtype.itemsize * recording.signal.size <= AT_ONCE:
         recording = dataclasses.replace(recording, signal=np.asarray(recording.signal[:]))
-    return scan(recording), sampler.rows(recording, number)
+    rows = None if sampler is None or number is None else sampler.rows(recording, number)
+    return scan(recording), rows
 
 
 def release(signal: Any) -> None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from segmend.artifacts.prediction import Prediction
+from segmend.core.dataset import Dataset
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.recording import Recording
 from segmend.core.segments import Segments
 from segmend.core.types import IntArray
 from segmend.fingerprinting.items import cuts_of
 from segmend.fingerprinting.marks import Mark, mark_image, mark_segments, mark_whole
+from segmend.fingerprinting.parallel import in_parallel
+
+
+def marks_of(dataset: Dataset) -> list[Mark | None]:
+    """What people marked in each recording; masks take time to decode, tables none."""
+    if dataset.task.rank > 1 and dataset.task.kind == "segmentation":
+        return in_parallel(lambda each: mark_of(each, dataset.labels), dataset.recordings)
+    return [mark_of(each, dataset.labels) for each in dataset.recordings]
 
 
 def mark_of(recording: Recording, labels: Labels) -> Mark | None:

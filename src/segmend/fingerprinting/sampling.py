@@ -18,7 +18,7 @@ from segmend.fingerprinting.windowed import number_of, windowed
 RECORDINGS = 1 << 8
 """Recordings that are looked at, at most."""
 
-WHOLES = 1 << 10
+WHOLES = 1 << 9
 """Recordings that are looked at, at most, where whole recordings are classified: each is one row."""
 
 READ = 1 << 21
@@ -26,6 +26,12 @@ READ = 1 << 21
 
 LEAST_READ = 1 << 9
 """Steps or pixels of one recording that are read, where it has as many."""
+
+VALUES = 1 << 23
+"""Samples of all channels that are read, at most, of all recordings together."""
+
+PIECE = 1 << 20
+"""Samples that are looked at together: some 60 MiB of running sums."""
 
 SAMPLES = 1 << 16
 """Places that are looked at, at most."""
@@ -60,6 +66,7 @@ class Sampler:
         channels: numbers of the channels that are looked at.
         read: steps or pixels of a recording that are read, at most.
         places: of a recording that are looked at, at most.
+        piece: steps or pixels that are looked at together, at most.
     """
 
     task: Task
@@ -68,6 +75,7 @@ class Sampler:
     channels: IntArray
     read: int
     places: int
+    piece: int
 
     @classmethod
     def of(cls, task: Task, labels: Labels, recordings: Sequence[Recording], length: float | None) -> Sampler:
@@ -79,14 +87,13 @@ class Sampler:
             recordings: those that are looked at.
             length: median length of a segment, or diameter of an object; None where whole recordings are classified.
         """
-        number = len(recordings)
-        read = max(LEAST_READ, READ // number)
+        number, channels = len(recordings), recordings[0].signal.shape[-1]
+        read = max(LEAST_READ, min(READ, VALUES // channels) // number)
         side = int(round(read ** (1 / task.rank), 6))
         whole = task.kind == "classification"
         size = float(np.median([min(each.shape) for each in recordings])) if whole or length is None else length
         wished = [max(1, round(share * size)) for share in (WHOLE if whole else SHARES)]
         reaches = sorted({min(each, max(1, side // 4)) for each in wished})
-        channels = recordings[0].signal.shape[-1]
         most = FEATURES // 2 if whole else FEATURES
         if number_of(len(reaches), task.rank, channels) > most:
             reaches = reaches[len(reaches) // 2 :][:1]
@@ -94,7 +101,15 @@ class Sampler:
         features = number_of(len(reaches), task.rank, kept)
         places = PLACES if whole else max(8, min(SAMPLES, CELLS // max(features, len(labels))) // number)
         chosen = np.linspace(0, channels - 1, kept).round().astype(np.int64)
-        return cls(task=task, labels=labels, reaches=tuple(reaches), channels=chosen, read=read, places=places)
+        return cls(
+            task=task,
+            labels=labels,
+            reaches=tuple(reaches),
+            channels=chosen,
+            read=read,
+            places=places,
+            piece=PIECE // kept,
+        )
 
     @property
     def features(self) -> int:
@@ -121,12 +136,13 @@ class Sampler:
         draws = np.random.default_rng(seed)
         if self.task.kind == "classification":
             return self.of_whole(recording, draws), self._classes(recording)[np.newaxis]
-        number = min(BLOCKS, max(1, self.read // (4 * self.reaches[-1]) ** self.task.rank))
-        if recording.steps <= self.read:
-            number = 1
+        read = min(self.read, recording.steps)
+        number = max(1, -(-read // self.piece))
+        if recording.steps > self.read:
+            number = max(number, min(BLOCKS, read // (4 * self.reaches[-1]) ** self.task.rank))
         found, true = [], []
         for _ in range(number):
-            start, stop = _piece(recording.shape, self.read // number, draws)
+            start, stop = _piece(recording.shape, read // number, draws)
             places = self._places(recording.shape, start, stop, self.places // number, draws)
             held = has_at(recording, places, self.labels, multilabel=self.task.labels == "multilabel")
             judged = held[:, 0] != IGNORE
@@ -143,7 +159,7 @@ class Sampler:
 
     def of_whole(self, recording: Recording, draws: np.random.Generator) -> FloatArray:
         """Mean and spread of the features of places of one recording, shape (1, features)."""
-        start, stop = _piece(recording.shape, max(self.read, 1 << 16), draws)
+        start, stop = _piece(recording.shape, min(self.piece, max(self.read, SAMPLES)), draws)
         places = self._places(recording.shape, start, stop, self.places, draws)
         found = self.at(recording, places, start, stop)
         return np.concatenate((found.mean(axis=0), found.std(axis=0)))[np.newaxis].astype(np.float32)

@@ -17,7 +17,7 @@ from segmend.core.dataset import Dataset
 from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.task import Task
-from segmend.core.types import BoolArray, FloatArray, IntArray
+from segmend.core.types import FloatArray, IntArray
 from segmend.fingerprinting.fitted import Floor, probable
 from segmend.fingerprinting.judging import judged, mean_known
 from segmend.fingerprinting.parallel import in_parallel
@@ -102,8 +102,8 @@ def fit(
     multilabel = sampler.task.labels == "multilabel"
     said = [probable(apply(weights[number], found), multilabel) for number, (found, _) in zip(fold, rows, strict=True)]
     true = np.concatenate([held for _, held in rows]) == 1
-    learnt = _in_two_folds(rows, fold)
-    classes = judged(true, np.concatenate(said), sampler.labels, learnt, multilabel=multilabel)
+    of_row = np.repeat(fold, [len(held) for _, held in rows])
+    classes = judged(true, np.concatenate(said), sampler.labels, of_row, multilabel=multilabel)
     facts = Separability(
         auc=mean_known([each.auc for each in classes]),
         macro_f1=mean_known([each.f1 for each in classes]),
@@ -117,12 +117,6 @@ def fit(
     )
     of = dict(zip(names, fold.tolist(), strict=True))
     return Floor(facts=facts, sampler=sampler, fold=of, weights=weights)
-
-
-def _in_two_folds(rows: Sequence[tuple[FloatArray, IntArray]], fold: IntArray) -> BoolArray:
-    """Classes that some held-out fold shares with those it is held out from, shape (classes,)."""
-    has = np.stack([(true == 1).any(axis=0) for _, true in rows])
-    return np.stack([has[fold == number].any(axis=0) for number in np.unique(fold)]).sum(axis=0) > 1
 
 
 def _weights(

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from segmend.core.types import FloatArray, IntArray
 
-MOST = 1e70
-"""Samples are cut to this size, so that fourth powers of them are still numbers."""
+MOST = 1e30
+"""Samples are cut to this size, so that features of them are still numbers in single precision."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

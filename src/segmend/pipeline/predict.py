@@ -39,7 +39,7 @@ def predict_files(
     overwrite: bool = False,
     done: Callable[[str, str], None] = lambda name, found: None,
 ) -> None:
-    """Predict recordings or images and write a PRED folder, which ``load_predictions`` reads.
+    """Predict recordings or images and write a PRED folder, which ``segmend score DATA PRED`` reads.
 
     Signals: ``segments/NAME.csv``. Images: ``masks/NAME.png`` (class numbers, in colours), ``objects/NAME.png``
     (numbers of objects) and ``objects.csv``; where labels may overlap, masks and numbers in a folder for each label.
@@ -89,8 +89,9 @@ def _formats(formats: Sequence[str] | None, kind: type[Writer], task: Task) -> t
         if name not in FORMATS:
             raise InputError(f'formats: expected names among {", ".join(FORMATS)}. Received "{name}"')
         if name not in kind.serves:
+            held = f"labels of {task.unit}" if task.kind == "classification" else task.item
             raise InputError(
-                f'formats: expected names among {", ".join(kind.serves)}, which hold {task.item}. Received "{name}"'
+                f'formats: expected names among {", ".join(kind.serves)}, which hold {held}. Received "{name}"'
             )
     return tuple(formats)
 

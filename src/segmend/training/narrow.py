@@ -10,7 +10,7 @@ from segmend.core.types import IntArray
 
 
 def narrow(y_true: Sequence[IntArray]) -> list[IntArray]:
-    """Labels in the smallest signed type that holds them all; arrays that have it are not copied.
+    """Labels in the smallest signed type that holds them all and one more; arrays that have it are not copied.
 
     Examples:
         >>> [labels.dtype.name for labels in narrow([np.array([-1, 3]), np.array([True])])]
@@ -20,5 +20,5 @@ def narrow(y_true: Sequence[IntArray]) -> list[IntArray]:
     """
     arrays = [np.asarray(labels) for labels in y_true]
     most = max((int(labels.max()) for labels in arrays if labels.size), default=0)
-    kind = next(kind for kind in (np.int8, np.int16, np.int32, np.int64) if most <= np.iinfo(kind).max)
+    kind = next(kind for kind in (np.int8, np.int16, np.int32, np.int64) if most < np.iinfo(kind).max)
     return [labels.astype(kind, copy=False) for labels in arrays]

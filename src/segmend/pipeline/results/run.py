@@ -130,7 +130,7 @@ class Run:
 
         Where whole recordings have one answer, their windows share batches, which is many times faster than one by one.
         """
-        about = (self.task, tuple(self.about["channels"]), self.about["sampling_rate_hz"])
+        about = (self.task, tuple(self.about["channels"]), self.about["sampling_rate_hz"], self.about.get("pixels"))
         return self._predict([open_recording(each, *about) for each in recordings], out)
 
     def __repr__(self) -> str:
@@ -144,9 +144,9 @@ class Run:
         from segmend.planning import Values
 
         task = self.task
-        values = Values.of(self.plan)
+        model, values = self.model, Values.of(self.plan)
         signals = as_planned(values, [each.signal for each in opened])
-        y_prob = probabilities(self.model, values, task, signals, out)
+        y_prob = probabilities(model, values, task, signals, out)
         multilabel = task.labels == "multilabel"
         raw = Prediction(
             names=tuple(each.name for each in opened),

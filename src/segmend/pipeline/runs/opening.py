@@ -30,7 +30,11 @@ class Opened:
 
 
 def open_recording(
-    recording: Path | str | FloatArray, task: Task, channels: tuple[str, ...], rate: float | None
+    recording: Path | str | FloatArray,
+    task: Task,
+    channels: tuple[str, ...],
+    rate: float | None,
+    pixels: str | None = None,
 ) -> Opened:
     """Open a file of signals or of an image, or take an array.
 
@@ -40,9 +44,11 @@ def open_recording(
         channels: names of the model's channels; further channels of a signal file are dropped.
         rate: steps per second of what the model was trained on, to which signal files are brought; None where steps
             are all there is.
+        pixels: type of the numbers in image files of the training, such as "uint8"; None takes any.
 
     Raises:
-        InputError: the file cannot be read, a channel is missing, or a sample is not finite.
+        InputError: the file cannot be read, a channel is missing, pixels are of another type, or a sample is not
+            finite.
     """
     if not isinstance(recording, Path | str):
         signal = np.asarray(recording)
@@ -51,6 +57,10 @@ def open_recording(
         from segmend.loading.image_files import open_image
 
         image = open_image(Path(recording))
+        if pixels is not None and image.image.values.dtype != pixels:
+            raise InputError(
+                f"{recording}: expected pixels of {pixels}, as in training. Received {image.image.values.dtype}"
+            )
         opened = Opened(image.name, image.image.values)
     else:
         from segmend.loading import open_alike

@@ -164,6 +164,7 @@ class Training:
                 "background": self.data.labels.background,
                 "task": self.data.task.to_dict(),
                 "sampling_rate_hz": self.data.sampling_rate_hz,
+                "pixels": str(self.data.recordings[0].signal.dtype) if self.data.task.rank > 1 else None,
                 "split": {role: list(names) for role, names in self.data.split.items()},
                 "seed": values.training.seed,
                 "budget_s": self.budget_s,

@@ -9,7 +9,7 @@ from pathlib import Path
 from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
 from segmend.errors import InputError
-from segmend.loading import is_dataset, is_predictions, load_dataset, load_predictions
+from segmend.loading import is_dataset, load_dataset, load_predictions, rank_of_predictions
 from segmend.pipeline.inputs.pairing import wholes
 from segmend.pipeline.inputs.pairing.known import Known, read_reference
 from segmend.pipeline.inputs.pairing.said import find, painted, scores_of, steps_of_files, tables_of
@@ -92,10 +92,9 @@ def _whole(
     if data is not None:
         of_steps = data.task.kind == "segmentation" and data.task.rank == 1
         return None if of_steps else wholes.of_dataset(data)
-    if annotations is not None or not is_predictions(reference):
+    if annotations is not None or rank_of_predictions(reference) in (None, 1):
         return None
-    found = load_predictions(reference, labels=labels, background=background)
-    return None if found.rank == 1 else wholes.of_prediction(found)
+    return wholes.of_prediction(load_predictions(reference, labels=labels, background=background))
 
 
 def _notes(scored: int, predicted: int, there: int) -> tuple[str, ...]:

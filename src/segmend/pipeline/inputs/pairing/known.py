@@ -21,7 +21,7 @@ from segmend.loading import refuse
 from segmend.loading.annotations import read_annotations
 from segmend.loading.description import Description, read_description
 from segmend.loading.naming import choose_labels, overlapping_labels
-from segmend.loading.predictions import sound_tables
+from segmend.loading.step_folder import sound_tables
 from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_unknown
 from segmend.loading.tables import steps_of
 from segmend.pipeline.inputs.pairing.said import Said, files_in
