@@ -123,20 +123,26 @@ def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
     return None
 
 
-def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None) -> None:
+def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None, names: Sequence[str] = ()) -> None:
     """Refuse signals whose channels are not the model's.
+
+    Args:
+        x: signals or images.
+        anatomy: of the model.
+        names: what messages call them; "x[0]" and so on where there are none.
 
     Raises:
         InputError: names the recording.
     """
     shape = anatomy.input_shape if anatomy is not None else ()
     for k, rows in enumerate(x):
+        name = names[k] if names else f"x[{k}]"
         if shape and rows.ndim != len(shape):
             raise InputError(
-                f"x[{k}]: expected shape {shape} as the model takes, None for any length. Received {rows.shape}"
+                f"{name}: expected shape {shape} as the model takes, None for any length. Received {rows.shape}"
             )
         if shape and shape[-1] is not None and rows.ndim == len(shape) and rows.shape[-1] != shape[-1]:
-            raise InputError(f"x[{k}]: expected {shape[-1]} channels as the model takes. Received {rows.shape[-1]}")
+            raise InputError(f"{name}: expected {shape[-1]} channels as the model takes. Received {rows.shape[-1]}")
 
 
 def _require_one_each(train: Examples | None, **given: Any) -> None:

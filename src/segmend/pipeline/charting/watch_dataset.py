@@ -38,7 +38,7 @@ def watch_dataset(model: Any, dataset: Dataset) -> Watched:
     if not judged:
         raise InputError(f"{dataset.path or 'data'}: expected annotated recordings. Received none")
     anatomy = anatomy_of(model, effective=True)
-    require_channels([each.signal for each in judged], anatomy)
+    require_channels([each.signal for each in judged], anatomy, names)
     outputs = predict_whole(model, [each.signal for each in judged], anatomy)
     truth = truths(judged, dataset.task, dataset.labels)
     axes = dataset.task.rank if dataset.task.kind == "segmentation" else 0
