@@ -104,11 +104,11 @@ class WindowIndex:
         drawn = np.flatnonzero(kind == 2)
         if self.tiles is not None and drawn.size:
             recording[drawn], first[drawn] = self._hard(rng, self.tiles, drawn.size)
-        drawn = np.flatnonzero(kind == 3)
+        free: IntArray = np.flatnonzero(kind == 3)
         if self.foreground is not None:
-            drawn = self._thin_out(rng, self.foreground, drawn, recording, first)
+            free = self._thin_out(rng, self.foreground, free, recording, first)
         if self._any_gaps:
-            self._again(rng, drawn, recording, first)
+            self._again(rng, free, recording, first)
         return recording, first
 
     def _recordings(self, rng: np.random.Generator, count: int) -> IntArray:
