@@ -111,6 +111,7 @@ IMAGE_FORMATS = {
 
 OBJECT_FORMATS = {
     "coco": "segmend.formats.coco:CocoAnnotations",
+    "label-studio-images": "segmend.formats.label_studio_images:LabelStudioImages",
 }
 
 ANNOTATION_FORMATS = {

@@ -104,9 +104,9 @@ def test_an_unreadable_file_of_a_data_set_is_refused_by_name(file, content, expe
 @pytest.mark.parametrize(
     ("name", "values", "expected"),
     [
-        ("y", np.where(Y == 2, np.inf, Y), "expected class numbers. Received inf"),
-        ("y", np.where(Y == 2, np.nan, Y), "expected class numbers. Received nan"),
-        ("y", Y * 100_000, "expected class numbers. Received 100000"),
+        ("y", np.where(Y == 2, np.inf, Y), "expected class numbers, or -1 (not judged). Received inf"),
+        ("y", np.where(Y == 2, np.nan, Y), "expected class numbers, or -1 (not judged). Received nan"),
+        ("y", Y * 100_000, "expected class numbers, or -1 (not judged). Received 100000"),
         ("y", Y[:, :9], "expected class numbers of shape (3, 20)"),
         ("lengths", np.full(3, np.nan), "expected 3 lengths from 1 to 20"),
         ("lengths", np.full(3, 9.5), "expected 3 lengths from 1 to 20"),
@@ -204,7 +204,7 @@ def test_spoiled_predictions_are_refused_by_every_verb(verb, file, values, expec
             {"splits": {"one": ["a", "b"], "two": ["b"]}},
             'expected each recording in one group. Received "b" in one, two',
         ),
-        ({"description": {"task": "classification"}}, "not there yet"),
+        ({"description": {"task": "classification"}}, "expected scores of 0 spatial axes"),
         ({"description": {"labels": ["P"]}}, "labels: expected 3 names"),
     ],
 )
@@ -317,11 +317,7 @@ ABOUT = {"labels": ["background", "P"], "background": 0, "channels": ["x", "y"],
         ("[]", "run.json: expected a JSON object. Received list"),
         ("{", "run.json, line 1, column 2: expected JSON"),
         ("{}", "run.json: expected the key labels"),
-        (
-            json.dumps(ABOUT | {"channels": ["y", "x"]}),
-            "a.csv: expected the channels y, x, as in training. Received x, y",
-        ),
-        (json.dumps(ABOUT | {"channels": ["x"]}), "a.csv: expected the channels x, as in training. Received x, y"),
+        (json.dumps(ABOUT | {"channels": ["y", "z"]}), "a.csv: expected the channels y, z as in training"),
         (json.dumps(ABOUT), "model.keras: expected a saved Keras model. Received another format or a truncated file"),
     ],
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import tracemalloc
 
 import numpy as np
@@ -60,6 +61,46 @@ def test_it_survives_json(tmp_path):
     assert Fingerprint.from_dict(json.loads(json.dumps(facts.to_dict()))) == facts
 
 
+def test_what_was_written_before_neighbours_and_noise_were_told_still_loads(tmp_path):
+    content = fingerprint(load_dataset(make_dataset(tmp_path))).to_dict()
+    for name in ("extent", "transitions", "co_occurrence", "effective_segments"):
+        del content[name]
+    for each in content["classes"]:
+        del each["rate"], each["per_recording"], each["effective_segments"]
+    for each in content["channels"]:
+        del each["noise"]
+    facts = Fingerprint.from_dict(json.loads(json.dumps(content)))
+    assert (facts.extent, facts.transitions, facts.channels[0].noise) == ((), (), None)
+
+
+def test_neighbours_sizes_and_counts_by_hand(tmp_path):
+    rows = [("a", 2, 5, "P"), ("a", 5, 9, "Q"), ("a", 10, 12, "P"), ("b", 0, 16, "Q")]
+    signals = {"a": np.eye(20, 2), "b": np.eye(30, 2)}
+    facts = fingerprint(load_dataset(make_dataset(tmp_path, rows=rows, signals=signals)))
+    assert [side.model_dump() for side in facts.extent] == [{"min": 20, "median": 25.0, "max": 30}]
+    assert [(t.before, t.after, t.pairs, t.touching) for t in facts.transitions] == [("P", "Q", 1, 1), ("Q", "P", 1, 0)]
+    assert (facts.classes[0].rate, facts.classes[0].per_recording.max) == (2 / 50, 2.0)
+    assert facts.classes[1].effective_segments == 2.0
+
+
+def test_images_and_their_objects():
+    masks = (np.array([[1, 1, 0, 0], [0, 0, 0, 1]]), np.zeros((3, 4), int))
+    facts = of_labels(
+        Prediction(
+            names=("a", "b"),
+            labels=Labels.of(["cell"]),
+            rank=2,
+            y_true=masks,
+            y_pred=masks,
+        )
+    )
+    (cell,) = facts.classes
+    assert (cell.segments, cell.steps, cell.recordings, facts.background_share) == (2, 3, 1, 17 / 20)
+    assert (cell.per_recording.p50, cell.gap.p50) == (1.0, np.hypot(1.0, 2.5))
+    assert [side.max for side in facts.extent] == [3, 4]
+    assert facts.recordings[0].class_segments == (0, 2)
+
+
 def test_bare_labels_with_and_without_tables():
     labels = Labels.of(["P"])
     steps = (np.array([0, 1, 1, 1, 1, 0, -1, -1]),)
@@ -107,3 +148,19 @@ def test_ludb_holds_what_its_notes_say():
     assert dict(zip(facts.labels[1:], steps[1:].tolist(), strict=True)) == {
         name: stats["steps_by_label"][name] for name in facts.labels[1:]
     }
+
+
+def test_mapped_pages_do_not_stay_resident(tmp_path):
+    np.lib.format.open_memmap(_signals(tmp_path) / "a.npy", "w+", np.float32, (8_000_000, 1))[::7] = 1
+    data = load_dataset(tmp_path)
+    before = _resident()
+    fingerprint(data)
+    assert _resident() - before < 25e6  # of 32 MB
+
+
+def _resident():
+    try:
+        status = pathlib.Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        pytest.skip("this system does not tell what is resident")
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) * 1000

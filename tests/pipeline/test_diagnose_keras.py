@@ -78,7 +78,7 @@ def test_an_output_of_another_length_is_found_and_not_scored():
     assert diagnosis.findings[0].rule == "output-length-mismatch"
     assert diagnosis.findings[0].severity == "error"
     assert diagnosis.chart.prediction is None
-    assert diagnosis.chart.targets["steps"][0] == diagnosis.chart.targets["output_steps"][0] + 2
+    assert diagnosis.chart.targets["sizes"][0][0] == diagnosis.chart.targets["output_sizes"][0][0] + 2
 
 
 def test_float_targets_are_reported_not_refused():

@@ -97,7 +97,7 @@ def test_only_csv_is_written_on_request(run, files, tmp_path):
     out = tmp_path / "pred"
     assert command(["predict", str(run.path), str(files[0]), "-o", str(out), "--format", "csv"]) == 0
     assert [path.name for path in (out / "segments").iterdir()] == ["new20.csv"]
-    with pytest.raises(InputError, match=r'formats: expected names among csv, audacity, label-studio. Received "elan"'):
+    with pytest.raises(InputError, match=r'names among csv, audacity, label-studio, coco. Received "elan"'):
         predict_files(run.path, files, out=tmp_path / "other", formats=["elan"])
 
 

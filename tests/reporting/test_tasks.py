@@ -8,14 +8,19 @@ import re
 import numpy as np
 import pytest
 
+from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
+from segmend.diagnosis import doctor
+from segmend.pipeline.charting.chart import chart_of
 from segmend.reporting import render
 from segmend.reporting.pictures import picture_of
 from segmend.reporting.sections import (
     SECTIONS,
     curves,
+    data,
     headline,
     images,
+    ladder,
     lengths,
     mistakes,
     overlaps,
@@ -212,3 +217,47 @@ def test_without_a_reference_the_sentence_says_what_was_predicted():
     assert (
         headline.sentence(dataclasses.replace(labels, results=(bare,))) == "The model gives 17 labels to 20 recordings."
     )
+
+
+def _with_facts(content):
+    """The page's content with the fingerprint and the diagnosis of what it shows."""
+    shown = Prediction(
+        names=content.names,
+        labels=content.labels,
+        y_true=content.y_true,
+        y_pred=content.results[0].y_pred,
+        rank=content.rank,
+        multilabel=content.multilabel,
+        instances=content.instances,
+        predicted_instances=content.results[0].instances,
+    )
+    chart = chart_of(shown, judged_on="test")
+    return dataclasses.replace(content, fingerprint=chart.fingerprint, diagnosis=doctor.examine(chart, strict=True))
+
+
+def test_the_data_are_told_in_diameters_and_in_shares_of_what_was_measured():
+    facts = data.context(_with_facts(tasks.nuclei()))
+    assert ("diameter of an object", "median 15 px") in facts["facts"] and facts["span"] == "diameter"
+    content = _with_facts(tasks.classes(tasks.signals(3)))
+    absent = content.fingerprint.recordings[0].model_copy(update={"name": "of another part"})
+    facts = content.fingerprint.model_copy(update={"recordings": (*content.fingerprint.recordings, absent)})
+    rows = data.context(dataclasses.replace(content, fingerprint=facts))["classes"]
+    assert [row["steps"] for row in rows] == ["33.3 %"] * 3, "shares are of what was measured, not of all recordings"
+
+
+@pytest.mark.parametrize("make", [tasks.nuclei, tasks.lanes])
+def test_the_ladder_is_told_in_words_of_the_task(make):
+    content = _with_facts(make())
+    page = render(content)
+    assert "built-in" not in page
+    words = ladder.context(content)
+    assert (words["counted"], words["piece"]) == (("objects", "object") if content.rank == 2 else ("items", "segment"))
+    told = " ".join(rung["meaning"] for rung in words["rungs"])
+    assert ("outlines put right" in told) == (content.rank == 2) and "{" not in told
+
+
+def test_a_diagnosis_tells_that_whole_recordings_are_images():
+    content = dataclasses.replace(_with_facts(tasks.classes(tasks.signals())), signals=None, fingerprint=None)
+    assert not content.imaged
+    told = content.diagnosis.model_copy(update={"task": {**content.diagnosis.task, "rank": 2}})
+    assert dataclasses.replace(content, diagnosis=told).imaged

@@ -51,7 +51,14 @@ def _config(loss: Any) -> dict[str, Any]:
         config = loss.get_config()
     except Exception:  # noqa: BLE001 - a stranger's get_config may raise anything
         return {}
-    return {key: value for key, value in config.items() if isinstance(value, str | int | float | bool | None)}
+    plain = {key: value for key, value in config.items() if isinstance(value, str | int | float | bool | None)}
+    parts = [part for _, part in getattr(loss, "parts", ())]
+    return {**plain, "multilabel": any(map(_judges_each, parts))} if parts else plain
+
+
+def _judges_each(loss: Any) -> bool:
+    """Whether it judges each label by itself."""
+    return type(loss).__name__.startswith("Binary") or getattr(loss, "multilabel", False) is True
 
 
 def _flag(loss: Any, config: Mapping[str, Any]) -> bool | None:

@@ -32,8 +32,9 @@ class Chart:
         history: facts about the training.
         targets: facts about ``y`` as given and the model's output for it: "shape", "output_shape" (lists, None where
             recordings differ), "dtype", "form" ("dense", "one-hot", "fractional" where values are no class numbers,
-            "multi-hot", "other"), "classes" (one-hot width, or highest number + 1), "lowest", "highest", "steps" and
-            "output_steps" (one number per recording), "channels" (last axis of the output).
+            "multi-hot", "other"), "classes" (one-hot width, or highest number + 1), "lowest", "highest", "sizes" and
+            "output_sizes" (of each recording, the spatial axes of labels and output: [steps], [height, width], or []
+            where there is one value for the whole), "channels" (classes' axis of the output).
         fit_arguments: class_weight, sample_weight and the like, as given.
     """
 

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from segmend.artifacts.base import Artifact
+from segmend.artifacts.relations import CoOccurrence, Transition
+from segmend.artifacts.separability import Separability
 
 
 class Quantiles(Artifact):
@@ -20,6 +22,14 @@ class Quantiles(Artifact):
     max: float | None = None
 
 
+class Extent(Artifact):
+    """How long recordings are along one spatial axis, in steps or pixels."""
+
+    min: int
+    median: float
+    max: int
+
+
 class ClassFacts(Artifact):
     """One foreground class (or every class, where there is no background).
 
@@ -31,6 +41,10 @@ class ClassFacts(Artifact):
         duration: segment lengths in steps.
         gap: steps from the end of a segment to the start of the next one of the *same* class.
         touching: pairs of segments of this class with nothing between them, which step labels cannot tell apart.
+        rate: segments per labelled step; objects per pixel; in classification the share of recordings.
+        per_recording: number of segments (objects) of the class in each recording, those without any included.
+        effective_segments: how many independent segments these are worth, where lengths within a group are alike; of
+            images diameters, in classification whether recordings of a group have the class; None with a single group.
     """
 
     name: str
@@ -42,6 +56,9 @@ class ClassFacts(Artifact):
     duration: Quantiles
     gap: Quantiles
     touching: int = 0
+    rate: float | None = None
+    per_recording: Quantiles = Quantiles()
+    effective_segments: float | None = None
 
 
 class ChannelFacts(Artifact):
@@ -50,6 +67,13 @@ class ChannelFacts(Artifact):
     Attributes:
         flat: names of recordings in which the channel never changes.
         non_finite: number of NaN or infinite samples.
+        noise: standard deviation of what changes from step to step, robustly; median over recordings. 0 where most
+            samples are held or interpolated, None where recordings are too short to tell.
+        apart: how far apart the levels of recordings lie: standard deviation of their means, in standard deviations
+            within a recording (the median one); None of fewer than two recordings.
+        evenness: whether a part of a recording looks like the whole: the least spread among its four quarters over the
+            mean of the four, 1 where they are alike, near 0 where something happens in one part only; median over
+            recordings.
     """
 
     name: str
@@ -59,6 +83,9 @@ class ChannelFacts(Artifact):
     max: float | None
     flat: tuple[str, ...] = ()
     non_finite: int = 0
+    noise: float | None = None
+    apart: float | None = None
+    evenness: float | None = None
 
 
 class RecordingFacts(Artifact):
@@ -69,6 +96,7 @@ class RecordingFacts(Artifact):
         also_in: further parts to which the split gives the same recording.
         shape: its spatial axes, in steps or pixels.
         segments: number of reference segments, None where nobody annotated it.
+        judged: steps that are judged, 1 where the whole recording has a label; None where nobody annotated it.
         class_steps: steps of each class number, the background's included; empty where nobody annotated it.
         class_segments: segments of each class number; empty where nobody annotated it.
         first_non_finite: [step, channel number] of the first NaN or infinite sample.
@@ -82,6 +110,7 @@ class RecordingFacts(Artifact):
     segments: int | None
     shape: tuple[int, ...] = ()
     also_in: tuple[str, ...] = ()
+    judged: int | None = None
     class_steps: tuple[int, ...] = ()
     class_segments: tuple[int, ...] = ()
     non_finite: int = 0
@@ -96,6 +125,14 @@ class Fingerprint(Artifact):
     segment and the next one of any class. Class, duration and gap facts are of the recordings of role "train" where
     there is such a role (``measured_on``), so that nothing is tuned on test data; ``steps`` (labelled ones) and
     ``segments`` are the totals behind those facts. Channel and recording facts are of all recordings.
+
+    Attributes:
+        extent: how large recordings are along each spatial axis, all of them.
+        transitions: of segments of signals, pairs that occur; of the recordings of ``measured_on``, as are
+        co_occurrence: of labels that may overlap, pairs that hold together or would be expected to, and
+        effective_segments: how many independent segments all of them are worth; see ``ClassFacts``.
+        separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
+            recordings) or classes, and for bare labels.
     """
 
     schema_: int = Field(default=1, alias="schema")
@@ -113,3 +150,8 @@ class Fingerprint(Artifact):
     steps: int
     segments: int
     problems: tuple[dict[str, Any], ...] = ()
+    extent: tuple[Extent, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    co_occurrence: tuple[CoOccurrence, ...] = ()
+    effective_segments: float | None = None
+    separability: Separability | None = None

@@ -23,7 +23,9 @@ class Prediction:
         y_pred: predicted class of each step, shape (*spatial): the argmax unless something was decoded. Multilabel: as
             ``y_true``.
         y_prob: probability of each class at each step, shape (*spatial, classes). None where only labels are known.
-        rank: number of spatial axes: 1 for signals, 2 for images, 0 where a whole recording has one label.
+        rank: number of spatial axes of the labels: 1 for signals, 2 for images, 0 where a recording has one as a whole.
+        data_rank: number of spatial axes of the recordings where ``rank`` is 0, so that labels do not show it: 1 for
+            signals, 2 for images.
         multilabel: whether labels may overlap.
         reference: reference segments as tables, where annotations came as tables; keeps touching same-label items
             apart, which ``y_true`` cannot.
@@ -43,6 +45,7 @@ class Prediction:
     y_pred: tuple[IntArray, ...]
     y_prob: tuple[FloatArray, ...] | None = None
     rank: int = 1
+    data_rank: int = 1
     multilabel: bool = False
     reference: tuple[Segments, ...] | None = None
     predicted: tuple[Segments, ...] | None = None
@@ -57,4 +60,6 @@ class Prediction:
     def task(self) -> Task:
         """The question that it answers."""
         name = "segmentation" if self.rank else "classification"
-        return Task.named(f"multilabel-{name}" if self.multilabel else name, len(self.labels), max(1, self.rank))
+        return Task.named(
+            f"multilabel-{name}" if self.multilabel else name, len(self.labels), self.rank or self.data_rank
+        )

@@ -13,6 +13,7 @@ from segmend.core.types import FloatArray, IntArray
 from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.scoring.measures import mean_defined
+from segmend.scoring.objective import summands
 from segmend.scoring.readings import f1
 from segmend.scoring.steps import count_steps
 from segmend.scoring.steps.probabilities import judged_steps
@@ -35,12 +36,13 @@ class ClassScore(keras.callbacks.Callback):
             (classes,).
         labels: class names.
         predict: from all signals to ``(recordings, classes)`` by the model as it now is.
-        objective: which of the scores is also written as "objective".
+        objective: what is written as "objective": a score, or a weighted sum such as
+            "macro_f1 + 0.5*macro_average_precision".
         multilabel: whether a recording may have several labels.
         prefix: what the names in the logs begin with.
 
     Raises:
-        InputError: there is no recording, or the objective is no score.
+        InputError: there is no recording, or the objective is no sum of these scores.
 
     Examples:
         >>> signals, y_true = np.zeros((3, 4, 1)), [np.array(k) for k in (0, 1, 1)]
@@ -64,10 +66,12 @@ class ClassScore(keras.callbacks.Callback):
         super().__init__()
         if not len(signals):
             raise InputError("signals: expected at least one recording to score. Received none")
-        if objective not in SCORES:
-            raise InputError(f'objective: expected one of {list(SCORES)}. Received "{objective}"')
+        self.terms = [(weight, name) for weight, name, _ in summands(objective)]
+        unknown = [name for _, name in self.terms if name not in SCORES]
+        if unknown:
+            raise InputError(f'objective: expected a sum of {", ".join(SCORES)}. Received "{unknown[0]}"')
         self.signals, self.y_true, self.labels = signals, [np.asarray(each) for each in y_true], labels
-        self.predict, self.objective, self.multilabel, self.prefix = predict, objective, multilabel, prefix
+        self.predict, self.multilabel, self.prefix = predict, multilabel, prefix
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write the scores into ``logs``."""
@@ -85,5 +89,5 @@ class ClassScore(keras.callbacks.Callback):
             "accuracy": float(counted.right.sum() / max(1, counted.judged.sum())),
             "macro_average_precision": ranked(judged)["average_precision"].macro,
         }
-        found["objective"] = found[self.objective]
+        found["objective"] = sum(weight * found[name] for weight, name in self.terms)
         return {self.prefix + name: value for name, value in found.items()}

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from segmend.artifacts.scores import Scores
-from segmend.cli.score_table import number, own, reading
+from segmend.cli.score_lines import number, own, reading
 from segmend.scoring.presets import PRESETS
 
 SHARED = (("segment", "f1@10"), ("segment", "f1@25"), ("segment", "f1@50"), ("segment", "edit"), ("step", "accuracy"))

@@ -1,17 +1,15 @@
-"""Scores for people: the counts in one sentence, then the three levels and each class."""
+"""Scores for people: the counts in one sentence, then the levels and each class."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from segmend.artifacts.scores import Scores
-from segmend.scoring.presets import PRESETS
+from segmend.cli.score_lines import class_columns, class_rows, levels, number, said, task_of
 
 CONVENTIONS = ("preset", "unit", "matching", "pooling", "background")
 
@@ -60,111 +58,61 @@ def print_scores(scores: Scores, *, by_recording: bool = False) -> None:
             ),
             soft_wrap=True,
         )
-    console.print(_levels(scores, digits))
-    console.print(_classes(scores, digits))
+    lines = levels(scores, digits)
+    width = max(len(name) for name, _ in lines)
+    console.print(Text("\n".join(f"{name.ljust(width)}  {told}" for name, told in lines)), soft_wrap=True)
+    _print_table(console, _classes(scores, digits))
     if scores.intervals is not None:
         console.print(Text(_sure(scores, digits)), soft_wrap=True)
     if by_recording:
-        console.print(_recordings(scores, digits))
-    told = [f"{key} {_said(scores.conventions[key])}" for key in CONVENTIONS if key in scores.conventions]
+        _print_table(console, _recordings(scores, digits))
+    told = [f"{key} {_told(scores.conventions[key])}" for key in CONVENTIONS if key in scores.conventions]
     if "edit" in scores.conventions:
         told.append(f"edit {scores.conventions['edit']}")
     console.print(Text("conventions: " + ", ".join(told), style="dim"), soft_wrap=True)
 
 
-def number(value: float | None, digits: int) -> str:
-    """A number with its digits, or a dash where it is undefined.
-
-    >>> number(0.51234, 3), number(float("nan"), 3), number(None, 3), number(7, 3)
-    ('0.512', '-', '-', '7')
-    """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return "-"
-    return str(value) if isinstance(value, int) else f"{value:.{digits}f}"
+def _print_table(console: Console, table: str) -> None:
+    head, _, rows = table.partition("\n")
+    console.print(Text(head, style="bold"), soft_wrap=True)
+    console.print(Text(rows), soft_wrap=True)
 
 
-def _said(value: Any) -> str:
+def _told(value: Any) -> str:
     return "none" if value is None else str(value)
-
-
-def _levels(scores: Scores, digits: int) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    step = scores.step
-    right = {
-        name: step[name] for name in ("accuracy", "hamming_accuracy", "subset_accuracy", "macro_f1") if name in step
-    }
-    if scores.conventions["task"]["labels"] == "multilabel":
-        right.pop("accuracy")
-    said = (f"{name.replace('_', ' ').replace('f1', 'F1')} {number(value, digits)}" for name, value in right.items())
-    table.add_row("step", "   ".join(said))
-    if scores.segment is None:
-        return table
-    segment = scores.segment
-    f1 = "   ".join(f"{key.upper()} {number(segment[key], digits)}" for key in ("f1@10", "f1@25", "f1@50"))
-    macro, edit = number(segment["macro_f1@50"], digits), number(segment["edit"], digits)
-    table.add_row("segment", f"{f1}   macro F1@50 {macro}   edit {edit}")
-    errors = segment["errors"]
-    table.add_row("errors", "   ".join(f"{name.replace('_', ' ')} {value}" for name, value in errors.items()))
-    if told := own(scores, digits):
-        table.add_row(scores.conventions["preset"], told)
-    return table
-
-
-def own(scores: Scores, digits: int) -> str:
-    """The readings that only this convention has, in one line."""
-    paths = [path for path in PRESETS[scores.conventions["preset"]].own if len(path) > 2]
-    return "   ".join(f"{_called(path)} {number(reading(scores, path), digits)}" for path in paths)
-
-
-def reading(scores: Scores, path: tuple[str, ...]) -> float | None:
-    """The number at a path, None where there is none."""
-    value = scores[path[0]]
-    for key in path[1:]:
-        value = None if value is None else value.get(key)
-    return value
-
-
-def _called(path: tuple[str, ...]) -> str:
-    name = path[-1] if len(path) < 4 else f"{path[-2]} {path[-1]}"
-    return name.replace("_", " ").replace("f1", "F1")
 
 
 def _sure(scores: Scores, digits: int) -> str:
     """The main scores with their intervals, in one sentence."""
     assert scores.intervals is not None
-    told = []
+    task, told = task_of(scores.conventions), []
+    words = {"step": task.unit[:-1], "segment": task.item[:-1], "count": "count"}
     for level, name, places in (("step", "macro_f1", digits), ("segment", "f1@50", digits), ("count", "mae", 1)):
         if getattr(scores.intervals, level) is not None:
             low, high = (number(end, places) for end in scores.intervals[level][name])
-            told.append(f"{level} {name.replace('_', ' ').replace('f1', 'F1')} {low} to {high}")
+            told.append(f"{words[level]} {said(name)} {low} to {high}")
     share = f"{scores.intervals.level:.0%}".replace("%", " %")
     return f"{share} intervals over {scores.intervals.unit}: {', '.join(told)} (--json has all)"
 
 
-def _classes(scores: Scores, digits: int) -> Table:
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
-    table.add_column("class", no_wrap=True, min_width=10)
-    heads = ["step F1", "IoU"]
-    if scores.segment is not None:
-        heads += ["F1@50", "reference", "predicted", "matched", "ratio", "MAE"]
-    for head in heads:
-        table.add_column(head, justify="right")
-    for name, step in scores.step["per_class"].items():
-        cells = [number(step["f1"], digits), number(step["iou"], digits)]
-        if scores.segment is not None and scores.count is not None:
-            segment, count = scores.segment["per_class"].get(name, {}), scores.count["per_class"].get(name, {})
-            cells.append(number(segment.get("f1@50"), digits))
-            cells += [number(count.get(key), 0) for key in ("reference", "predicted", "matched")]
-            cells += [number(count.get("ratio"), 2), number(count.get("mae"), 1)]
-        table.add_row(Text(name), *cells)
-    return table
+def _classes(scores: Scores, digits: int) -> str:
+    return aligned([("class", *class_columns(scores)), *class_rows(scores, digits)])
 
 
-def _recordings(scores: Scores, digits: int) -> Table:
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1))
-    table.add_column("recording", overflow="ellipsis", no_wrap=True)
-    for head in next(iter(scores.by_recording.values()), {}):
-        table.add_column(head.rpartition("_")[2].replace("f1", "F1"), justify="right", no_wrap=True, min_width=5)
-    for name, row in scores.by_recording.items():
-        table.add_row(Text(name), *(number(value, digits) for value in row.values()))
-    return table
+def _recordings(scores: Scores, digits: int) -> str:
+    heads = [said(head.rpartition("_")[2]) for head in next(iter(scores.by_recording.values()), {})]
+    rows = [(name, *(number(value, digits) for value in row.values())) for name, row in scores.by_recording.items()]
+    return aligned([("recording", *heads), *rows])
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as lines: the first column to the left, the others to the right; nothing is cut in a narrow window.
+
+    >>> print(aligned([("class", "F1"), ("QRS", "0.981")]))
+    class     F1
+    QRS    0.981
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 
 Kind = Literal["segmentation", "classification"]
 Structure = Literal["binary", "multiclass", "multilabel"]
@@ -64,16 +64,3 @@ class Task:
         structure: Structure = "multilabel" if name.startswith("multilabel-") else "multiclass"
         kind: Kind = get_args(Kind)[0] if name.endswith("segmentation") else get_args(Kind)[1]
         return cls(kind, structure, rank, classes)
-
-
-def require_supported(task: Task) -> None:
-    """Refuse what this version cannot serve.
-
-    Raises:
-        NotYetError: the task is no multiclass segmentation of signals.
-    """
-    if task.kind != "segmentation" or task.labels == "multilabel" or task.rank != 1:
-        raise NotYetError(
-            f"task: this version serves multiclass segmentation of signals (one label per step). "
-            f"Received {task.name} of rank {task.rank}, which is not there yet"
-        )

@@ -11,6 +11,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import DiagnosisRecord, Finding, Severity, Skipped
 from segmend.core.task import Task
 from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.wording import holders
 
 _MISSING = {
     "fingerprint": "no data given",
@@ -47,7 +48,7 @@ def examine(chart: Chart, *, only: Collection[str] | None = None, strict: bool =
         try:
             rule: Rule = catalogue.resolve("rules", name)()
             if not rule.serves(chart.task):
-                skipped.append(Skipped(rule=name, because=f"not a fault of {_question(chart.task)}"))
+                skipped.append(Skipped(rule=name, because=f"not looked for in {_question(chart.task)}"))
                 continue
             lacking = missing(chart, rule.needs)
             found = () if lacking else tuple(rule.examine(chart))
@@ -120,7 +121,7 @@ def _causes_first(causes: Sequence[Sequence[int]]) -> list[int]:
 
 
 def _question(task: Task) -> str:
-    return f"{task.name} of {'signals' if task.rank == 1 else 'images'}"
+    return f"{task.name} of {'signals' if task.rank == 1 else holders(task)}"
 
 
 def _reason(need: str) -> str:

@@ -11,7 +11,7 @@ from segmend.artifacts.finding import Severity
 
 SPARSE = ("SparseCategoricalCrossentropy", "CategoricalGeneralizedCrossEntropy")
 ONE_HOT = ("CategoricalCrossentropy", "CategoricalFocalCrossentropy")
-BINARY = ("BinaryCrossentropy", "BinaryFocalCrossentropy")
+BINARY = ("BinaryCrossentropy", "BinaryFocalCrossentropy", "BinaryCrossEntropy")
 OWN = ("CrossEntropy", "Dice", "Sum")
 CATEGORICAL = (*SPARSE, *ONE_HOT, *OWN)
 PROBABILITY = (*CATEGORICAL, *BINARY)
@@ -54,6 +54,11 @@ class Ending:
         return self.loss.from_logits if self.loss else None
 
     @property
+    def binary(self) -> bool:
+        """Whether the loss judges each label by itself; segmend's own losses say so in their config."""
+        return self.name in BINARY or (self.loss is not None and self.loss.config.get("multilabel") is True)
+
+    @property
     def form(self) -> str:
         """The form of the labels."""
         return str(self.targets.get("form", ""))
@@ -85,7 +90,7 @@ def _one_unit(end: Ending) -> Fault | None:
     if end.units != 1 or end.last not in SUMS_TO_ONE:
         return None
     return (
-        f"{end.last} over 1 unit is always 1, so the model says the same at every step",
+        f"{end.last} over 1 unit is always 1, so the model says the same of everything",
         Severity.ERROR,
         "use-sigmoid",
         "Use sigmoid with one unit, or softmax with one unit for each class.",
@@ -126,7 +131,7 @@ def _no_probabilities(end: Ending) -> Fault | None:
 
 
 def _several_at_once(end: Ending) -> Fault | None:
-    if end.name not in BINARY or end.last not in SUMS_TO_ONE or end.form not in ("multi-hot", "one-hot"):
+    if not end.binary or end.last not in SUMS_TO_ONE or end.form not in ("multi-hot", "one-hot"):
         return None
     if end.form == "one-hot":
         return (
@@ -136,8 +141,8 @@ def _several_at_once(end: Ending) -> Fault | None:
             "Compile with CategoricalCrossentropy, which fits classes of which exactly one holds.",
         )
     return (
-        f"{end.last} lets only 1 class hold at a step, but the labels have steps with several or none and {end.name} "
-        f"judges each by itself",
+        f"{end.last} lets only 1 class hold at a time, but in the labels several or none hold, and {end.name} judges "
+        f"each by itself",
         Severity.ERROR,
         "use-sigmoid",
         "End the model in sigmoid, one unit for each label.",
@@ -145,7 +150,7 @@ def _several_at_once(end: Ending) -> Fault | None:
 
 
 def _not_exclusive(end: Ending) -> Fault | None:
-    if end.name not in CATEGORICAL or end.last not in IS_PROBABILITY or end.last in SUMS_TO_ONE:
+    if end.name not in CATEGORICAL or end.binary or end.last not in IS_PROBABILITY or end.last in SUMS_TO_ONE:
         return None
     if end.units == 1 and end.name not in OWN:
         return (
@@ -163,9 +168,9 @@ def _not_exclusive(end: Ending) -> Fault | None:
         "use-binary-loss" if several else "use-softmax",
         "Compile with BinaryCrossentropy, since several labels hold at once."
         if several
-        else "End the model in softmax, since exactly one class holds at a step.",
+        else "End the model in softmax, since exactly one class holds at a time.",
     )
 
 
 def _fitting(end: Ending) -> str:
-    return "sigmoid" if end.units == 1 or end.name in BINARY else "softmax"
+    return "sigmoid" if end.units == 1 or end.binary else "softmax"

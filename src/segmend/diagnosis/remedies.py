@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from segmend.artifacts.finding import Expected, Remedy
+from segmend.core.task import Task
 
 _ADVICE = {
     "min_duration": "Drop segments shorter than a fitted minimum duration and fill shorter gaps.",
     "viterbi": "Decode with a fitted price per switch of class.",
     "semi_markov": "Decode with a model of how long segments last and which class follows which.",
     "thresholds": "Decode with one fitted threshold per class instead of the argmax.",
+    "morphology": "Decode with a fitted threshold, smooth outlines, split objects at necks and drop small pieces.",
+    "peaks": "Decode by growing each object from a peak of its probability.",
 }
 
 
@@ -32,10 +35,19 @@ def decode(decoder: str, expected: Expected | None = None) -> Remedy:
     )
 
 
-def weigh_steps() -> Remedy:
-    """Train again with weights per step; a person's decision."""
-    return Remedy(
-        name="weigh-steps",
-        safety="manual",
-        advice="Train with sample_weight=segmend.step_weights(y, segmend.class_weights(y)) or with a Dice loss added.",
-    )
+def find_again(task: Task, expected: Expected | None = None) -> Remedy:
+    """Decode so that a class that is predicted too rarely is found again: by a threshold lower than the argmax's."""
+    return decode("morphology" if task.kind == "segmentation" and task.rank > 1 else "thresholds", expected)
+
+
+def weigh(task: Task) -> Remedy:
+    """Train again with weights per class; a person's decision."""
+    name, advice = "weigh-classes", "loss=segmend.losses.CrossEntropy(class_weight=segmend.class_weights(y))"
+    if task.labels == "multilabel":
+        advice = "segmend.losses.BinaryCrossEntropy(class_weight=segmend.class_weights(y, multilabel=True)) as the loss"
+    elif task.kind == "classification":
+        advice = "class_weight=dict(enumerate(segmend.class_weights(y))) in fit"
+    elif task.rank == 1:
+        name, advice = "weigh-steps", "sample_weight=segmend.step_weights(y, segmend.class_weights(y))"
+    dice = " or with a Dice loss added" if task.kind == "segmentation" else ""
+    return Remedy(name=name, safety="manual", advice=f"Train with {advice}{dice}.")

@@ -1,8 +1,12 @@
-"""How much a fault matters: what repairing it would bring, read off the oracle ladder."""
+"""How much a fault matters: what repairing it would bring, read off the oracle ladder.
+
+Whole recordings have no segments and no ladder: there the macro F1 stands for the segment F1.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Expected, OracleRung, Severity
@@ -57,6 +61,23 @@ def of_change(f1_gain: float, ratio_change: float) -> Severity:
     return Severity.INFO
 
 
+def of_classes(chart: Chart, names: Collection[str]) -> tuple[Severity, Expected]:
+    """Severity of whole recordings of some classes not being recognised, and what recognising them all can bring.
+
+    Args:
+        chart: of a classification; without scores the severity is info.
+        names: the classes.
+    """
+    step = chart.scores.step if chart.scores else {}
+    before = step.get("macro_f1")
+    scores = {name: row["f1"] for name, row in step.get("per_class", {}).items() if _is_number(row["f1"])}
+    after = None
+    if _is_number(before) and scores:
+        after = sum(1.0 if name in names else value for name, value in scores.items()) / len(scores)
+    expected = Expected(objective="macro_f1", before=before, at_most=after)
+    return of_change(gain(expected), 0.0), expected
+
+
 def over_segmentation(chart: Chart, label: str | None, insertions: int) -> Expected:
     """What joining all fragments and removing so many insertions brings together.
 
@@ -102,6 +123,10 @@ def _repaired(chart: Chart, kind: str, label: str | None) -> OracleRung | None:
     """The rung; a class without errors of the kind has none, and repairing nothing leaves the baseline."""
     found = rung(chart, kind, label)
     return rung(chart, None) if found is None and label is not None else found
+
+
+def _is_number(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def _difference(after: float | None, before: float | None) -> float:

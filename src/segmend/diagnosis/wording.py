@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from segmend.core.task import Task
+
 Class = TypeVar("Class", str, int)
 
 
@@ -29,6 +31,15 @@ def percent(share: float) -> str:
     if share not in (0, 1) and rounded in (0, 100):
         return f"{100 * share:.2f} %"
     return f"{rounded} %"
+
+
+def holders(task: Task) -> str:
+    """What the data consist of: "recordings", or "images".
+
+    >>> holders(Task.named("classification", 3, rank=2))
+    'images'
+    """
+    return "recordings" if task.rank == 1 else "images"
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:

@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
-from segmend.artifacts.fingerprint import Fingerprint, RecordingFacts
+from segmend.artifacts.fingerprint import Extent, Fingerprint, RecordingFacts
 from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
-from segmend.core.labels import IGNORE, Labels
+from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.roles import purpose
-from segmend.core.segments import Segments
 from segmend.core.task import Task
-from segmend.core.types import IntArray
 from segmend.errors import InputError
-from segmend.fingerprinting.items import cuts_of
-from segmend.fingerprinting.marks import Mark, mark_image, mark_segments, mark_whole, together
-from segmend.fingerprinting.signals import Progress, SignalFacts, channel_facts, scan_all
+from segmend.fingerprinting.looking import look
+from segmend.fingerprinting.marking import mark_of_truth, marks_of
+from segmend.fingerprinting.marks import Mark
+from segmend.fingerprinting.parallel import Progress
+from segmend.fingerprinting.separability import chosen, fit, sampler_of
+from segmend.fingerprinting.signals import SignalFacts, channel_facts
+from segmend.fingerprinting.together import Marks, together
 
 
-def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Fingerprint:
+def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separability: bool = True) -> Fingerprint:
     """Everything that decisions and rules read about a data set, in one pass over its samples and constant memory.
 
     Args:
         dataset: as loaded; its signals may be larger than memory.
         progress: called with the number of recordings done and their total.
+        separability: fit the linear model that tells how well the classes can be told apart; False saves its time.
     """
     recordings = dataset.recordings
-    scanned = scan_all(recordings, progress)
-    marks = [_mark(each, dataset.labels) for each in recordings]
-    train = {each.name for each, mark in zip(dataset.recordings, marks, strict=True) if mark is not None}
-    train &= {each.name for each in dataset.part("train")}
-    measured = [
-        mark
-        for each, mark in zip(recordings, marks, strict=True)
-        if mark is not None and (not train or each.name in train)
-    ]
+    marks = marks_of(dataset)
+    measured, measured_on = _measured(dataset, marks)
+    found = _together([mark for _, mark in measured], [each.group for each, _ in measured], dataset)
+    sampled = chosen([each for each, _ in measured], dataset.task)
+    sampler = sampler_of(dataset.task, dataset.labels, sampled, found.duration.p50) if separability else None
+    scanned, rows = look(recordings, sampler, [each.name for each in sampled], progress)
+    floor = fit(sampler, sampled, [rows[each.name] for each in sampled], found.items) if sampler else None
     roles = _roles(dataset.split)
     facts = [
         _recording_facts(
@@ -56,8 +57,9 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Finger
     return _assemble(
         task=dataset.task,
         labels=dataset.labels,
-        marks=measured,
-        measured_on="train" if train else "all recordings",
+        found=found,
+        measured_on=measured_on,
+        separability=None if floor is None else floor.facts,
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,
         channels=channel_facts(dataset.channels, recordings, scanned),
@@ -83,12 +85,13 @@ def of_labels(prediction: Prediction) -> Fingerprint:
     """
     if prediction.y_true is None:
         raise InputError("y_true: expected reference labels to measure. Received none")
-    marks = [_mark_of_truth(prediction, k) for k in range(len(prediction.names))]
+    marks = [mark_of_truth(prediction, k) for k in range(len(prediction.names))]
+    groups = prediction.groups if prediction.groups is not None else prediction.names
     roles = _roles({part: names for part, names in prediction.splits.items() if purpose(part) is not None})
     facts = [
         _recording_facts(
             name=name,
-            group=prediction.groups[k] if prediction.groups is not None else name,
+            group=groups[k],
             roles=roles.get(name, ()),
             shape=np.shape(prediction.y_true[k])[: prediction.rank],
             steps=marks[k].judged,
@@ -100,55 +103,35 @@ def of_labels(prediction: Prediction) -> Fingerprint:
     return _assemble(
         task=prediction.task,
         labels=prediction.labels,
-        marks=marks,
+        found=_together(marks, groups, prediction),
         measured_on="all recordings",
         recordings=facts,
         sampling_rate_hz=prediction.sampling_rate_hz,
     )
 
 
-def _mark(recording: Recording, labels: Labels) -> Mark | None:
-    """What people marked in a recording; None where nobody did."""
-    if recording.regions is not None:
-        numbers = recording.regions.instances
-        return mark_image(np.asarray(recording.regions.mask), None if numbers is None else np.asarray(numbers), labels)
-    if recording.classes is not None:
-        return mark_whole(recording.classes, labels)
-    if recording.segments is None:
-        return None
-    mark = mark_segments(recording.segments, recording.judged_steps, labels)
-    none = np.zeros(0, np.int64)
-    return dataclasses.replace(mark, cuts=none if recording.ignored is None else recording.ignored.start)
+def _measured(dataset: Dataset, marks: Sequence[Mark | None]) -> tuple[list[tuple[Recording, Mark]], str]:
+    """The annotated recordings that labels are measured on, and what they are called."""
+    marked = [(each, mark) for each, mark in zip(dataset.recordings, marks, strict=True) if mark is not None]
+    train = {each.name for each in dataset.part("train")}
+    chosen = [(each, mark) for each, mark in marked if each.name in train]
+    return (chosen, "train") if chosen else (marked, "all recordings")
 
 
-def _mark_of_truth(prediction: Prediction, k: int) -> Mark:
-    """What is true of one recording of a prediction."""
-    assert prediction.y_true is not None
-    true, labels = np.asarray(prediction.y_true[k]), prediction.labels
-    if prediction.rank == 0:
-        return mark_whole(
-            (np.flatnonzero(true == 1) if prediction.multilabel else true[true != IGNORE]).tolist(), labels
-        )
-    if prediction.rank > 1:
-        return mark_image(true, None if prediction.instances is None else prediction.instances[k], labels)
-    judged = (true != IGNORE).all(axis=-1) if prediction.multilabel else true != IGNORE
-    table = _table(prediction, k, true)
-    mark = mark_segments(table, int(np.count_nonzero(judged)), labels)
-    return dataclasses.replace(mark, cuts=cuts_of(np.where(judged, 0, IGNORE)))
-
-
-def _table(prediction: Prediction, k: int, true: IntArray) -> Segments:
-    if prediction.reference is not None:
-        return prediction.reference[k]
-    if prediction.multilabel:
-        return Segments.from_overlapping(true)
-    return Segments.from_steps(true, prediction.labels.background)
+def _together(marks: Sequence[Mark], groups: Sequence[str], of: Dataset | Prediction) -> Marks:
+    """What the labels of recordings of these groups say."""
+    names = {name: number for number, name in enumerate(dict.fromkeys(groups))}
+    return together(marks, np.array([names[group] for group in groups], np.int64), of.task, of.labels)
 
 
 def _assemble(
-    *, task: Task, labels: Labels, marks: Sequence[Mark], recordings: Sequence[RecordingFacts], **others: object
+    *,
+    task: Task,
+    labels: Labels,
+    found: Marks,
+    recordings: Sequence[RecordingFacts],
+    **others: Any,
 ) -> Fingerprint:
-    found = together(marks, task, labels)
     return Fingerprint(
         task=task.to_dict(),
         labels=labels.names,
@@ -160,7 +143,20 @@ def _assemble(
         gap=found.gap,
         steps=found.labelled,
         segments=found.items,
+        extent=_extent([each.shape for each in recordings]),
+        transitions=found.transitions,
+        co_occurrence=found.co_occurrence,
+        effective_segments=found.effective,
         **{"channels": (), **others},
+    )
+
+
+def _extent(shapes: Sequence[tuple[int, ...]]) -> tuple[Extent, ...]:
+    """How large recordings are along each axis."""
+    table = np.array([shape for shape in shapes if shape], np.int64)
+    return tuple(
+        Extent(min=int(side.min()), median=float(np.median(side)), max=int(side.max()))
+        for side in (table.T if table.size else ())
     )
 
 
@@ -182,6 +178,7 @@ def _recording_facts(
         steps=steps,
         shape=shape,
         segments=None if mark is None else int(mark.items.sum()),
+        judged=None if mark is None else mark.judged,
         class_steps=() if mark is None else tuple(mark.steps.tolist()),
         class_segments=() if mark is None else tuple(mark.items.tolist()),
         non_finite=int(signal.non_finite.sum()) if signal is not None else 0,

@@ -11,6 +11,7 @@ from segmend.artifacts.fingerprint import ClassFacts, Quantiles
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.segments import Segments, runs
 from segmend.core.types import FloatArray, IntArray
+from segmend.fingerprinting.independent import of_lengths
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,14 +63,17 @@ class Items:
         gap = self.start[1:] - self.stop[:-1]
         return gap[(self.stretch[1:] == self.stretch[:-1]) & (gap >= 0)]
 
+    def end_to_end(self) -> IntArray:
+        """What to add to each segment's ends so that recordings lie one after the other, shape (n,)."""
+        ends = np.zeros(int(self.recording[-1]) + 1 if self.recording.size else 0, np.int64)
+        np.maximum.at(ends, self.recording, self.stop)
+        return (np.cumsum(ends) - ends)[self.recording]
+
     def covered(self) -> int:
         """Steps that lie in a segment, those of overlaps counted once."""
         if not self.start.size:
             return 0
-        # Recordings are laid end to end, so that one running maximum serves them all.
-        ends = np.zeros(int(self.recording[-1]) + 1, np.int64)
-        np.maximum.at(ends, self.recording, self.stop)
-        offset = (np.cumsum(ends) - ends)[self.recording]
+        offset = self.end_to_end()  # so that one running maximum serves all recordings
         start, stop = self.start + offset, self.stop + offset
         reached = np.concatenate(([0], np.maximum.accumulate(stop)[:-1]))
         return int(np.maximum(stop - np.maximum(start, reached), 0).sum())
@@ -97,8 +101,15 @@ def class_steps(table: Segments, steps: int, labels: Labels) -> IntArray:
     return per_class
 
 
-def class_facts(items: Items, labels: Labels, labelled_steps: int) -> tuple[ClassFacts, ...]:
-    """One entry per class without the background."""
+def class_facts(items: Items, labels: Labels, labelled_steps: int, groups: IntArray) -> tuple[ClassFacts, ...]:
+    """One entry per class without the background.
+
+    Args:
+        items: all segments.
+        labels: class names and the background.
+        labelled_steps: what shares are of.
+        groups: group number of each recording, shape (recordings,).
+    """
     every = []
     for number in labels.foreground:
         mine = items.take(items.label == number)
@@ -115,6 +126,9 @@ def class_facts(items: Items, labels: Labels, labelled_steps: int) -> tuple[Clas
                 duration=quantiles(mine.length),
                 gap=quantiles(gaps),
                 touching=int((gaps == 0).sum()),
+                rate=mine.start.size / max(1, labelled_steps),
+                per_recording=quantiles(np.bincount(mine.recording, minlength=groups.size)),
+                effective_segments=of_lengths(mine.length, mine.label, groups[mine.recording]),
             )
         )
     return tuple(every)

@@ -35,16 +35,27 @@ class Moments:
         return cls(np.zeros(channels, np.int64), zero, zero, np.full(channels, np.inf), np.full(channels, -np.inf))
 
     @classmethod
-    def of(cls, values: npt.NDArray[Any]) -> Moments:
-        """Of one chunk of shape (steps, channels), of any dtype; samples that are not finite are left out."""
-        rows = np.ascontiguousarray(values.T, np.float64)  # one row per channel: sums run along memory
-        low, high = rows.min(axis=1), rows.max(axis=1)
+    def of(cls, values: npt.NDArray[Any], scratch: FloatArray | None = None) -> Moments:
+        """Of one chunk; samples that are not finite are left out.
+
+        Args:
+            values: shape (steps, channels), of any dtype.
+            scratch: memory to work in, at least as many numbers, so that many chunks need not ask for it anew.
+        """
+        steps, channels = values.shape
+        room = np.empty(values.size) if scratch is None else scratch[: values.size]
+        rows = room.reshape(channels, steps)  # one row per channel: sums run along memory
+        np.copyto(rows, values.T)
+        lanes = values.T if channels == 1 else rows
+        low, high = lanes.min(axis=1).astype(np.float64), lanes.max(axis=1).astype(np.float64)
         if not (np.isfinite(low).all() and np.isfinite(high).all()):
             return cls._of_finite(rows)
-        mean = rows.mean(axis=1)
-        apart = rows - mean[:, np.newaxis]  # never in place: rows may be the caller's own samples
-        squares = np.einsum("ij,ij->i", apart, apart)
-        return cls(np.full(len(rows), rows.shape[1]), mean, squares, low, high)
+        with np.errstate(over="ignore", invalid="ignore"):  # beyond 1e154 there is no finite spread to tell
+            mean = rows.mean(axis=1)
+            rows -= mean[:, np.newaxis]
+            np.square(rows, out=rows)  # no dot product: threads of a linear algebra library would wait for each other
+            squares = rows.sum(axis=1)
+        return cls(np.full(channels, steps), mean, squares, low, high)
 
     @classmethod
     def _of_finite(cls, rows: FloatArray) -> Moments:

@@ -11,6 +11,7 @@ import numpy as np
 from segmend.artifacts.fingerprint import ClassFacts
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.types import FloatArray, IntArray
+from segmend.fingerprinting.independent import of_lengths
 from segmend.fingerprinting.items import quantiles
 
 
@@ -45,29 +46,43 @@ class Marked:
         """The rows that a mask or an index selects."""
         return Marked(self.image[keep], self.label[keep], self.area[keep], self.spacing[keep], self.touching[keep])
 
+    @classmethod
+    def join(cls, parts: Sequence[Marked]) -> Marked:
+        """The objects of several images, numbered in their order."""
+        if not parts:
+            none = np.zeros(0, np.int64)
+            return cls(none, none, none, np.zeros(0), none)
+        return cls(
+            np.repeat(np.arange(len(parts)), [len(part) for part in parts]),
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("label", "area", "spacing", "touching")
+            ),
+        )
 
-def objects_of(masks: Sequence[IntArray], instances: Sequence[IntArray | None], labels: Labels) -> Marked:
-    """The objects of images.
+
+def objects_of(mask: IntArray, instances: IntArray | None, labels: Labels) -> Marked:
+    """The objects of one image.
 
     Args:
-        masks: class number of each pixel, (height, width), or 0 and 1 for each class, (height, width, classes).
+        mask: class number of each pixel, (height, width), or 0 and 1 for each class, (height, width, classes).
         instances: object number of each pixel, 0 for none; None takes areas that hang together along sides of pixels.
         labels: class names and the background.
 
     Examples:
-        >>> found = objects_of([np.array([[0, 1, 1, 0, 1]])], [None], Labels.numbered(2))
+        >>> found = objects_of(np.array([[0, 1, 1, 0, 1]]), None, Labels.numbered(2))
         >>> found.area.tolist(), found.spacing.tolist()
         ([2, 1], [2.5, 2.5])
     """
     columns: list[list[Any]] = [[np.zeros(0, np.int64)] * 3 + [np.zeros(0)] + [np.zeros(0, np.int64)]]
-    for number, (mask, numbers) in enumerate(zip(masks, instances, strict=True)):
-        for layer, own in _layers(np.asarray(mask), None if numbers is None else np.asarray(numbers), labels):
-            columns.append(_of_layer(number, layer, own))
-    image, label, area, spacing, touching = (np.concatenate(column) for column in zip(*columns, strict=True))
-    return Marked(image, label, area, spacing, touching)
+    for layer, own in _layers(np.asarray(mask), None if instances is None else np.asarray(instances), labels):
+        columns.append(_of_layer(layer, own))
+    return Marked(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
-def object_facts(marked: Marked, labels: Labels, pixels: IntArray, judged: int) -> tuple[ClassFacts, ...]:
+def object_facts(
+    marked: Marked, labels: Labels, pixels: IntArray, judged: int, groups: IntArray
+) -> tuple[ClassFacts, ...]:
     """One entry per class without the background: lengths are diameters, gaps the spacing of centres.
 
     Args:
@@ -75,6 +90,7 @@ def object_facts(marked: Marked, labels: Labels, pixels: IntArray, judged: int) 
         labels: class names and the background.
         pixels: of each class, shape (classes,).
         judged: pixels that are judged.
+        groups: group number of each image, shape (images,).
     """
     every = []
     for number in labels.foreground:
@@ -90,6 +106,9 @@ def object_facts(marked: Marked, labels: Labels, pixels: IntArray, judged: int) 
                 duration=quantiles(mine.diameter),
                 gap=quantiles(mine.spacing[~np.isnan(mine.spacing)]),
                 touching=int(mine.touching.sum()),
+                rate=len(mine) / max(1, judged),
+                per_recording=quantiles(np.bincount(mine.image, minlength=groups.size)),
+                effective_segments=of_lengths(mine.diameter, mine.label, groups[mine.image]),
             )
         )
     return tuple(every)
@@ -116,7 +135,7 @@ def _layers(mask: IntArray, numbers: IntArray | None, labels: Labels) -> list[tu
     return layers
 
 
-def _of_layer(image: int, label: int, numbers: IntArray) -> list[FloatArray | IntArray]:
+def _of_layer(label: int, numbers: IntArray) -> list[FloatArray | IntArray]:
     """The columns of one class's objects in one image."""
     from scipy.spatial import cKDTree
 
@@ -128,7 +147,7 @@ def _of_layer(image: int, label: int, numbers: IntArray) -> list[FloatArray | In
         spacing = cKDTree(centre).query(centre, k=2)[0][:, 1]
     lower = _touching(numbers)
     touching = np.bincount(np.searchsorted(names, lower), minlength=names.size)
-    return [np.full(names.size, image), np.full(names.size, label), area, spacing, touching]
+    return [np.zeros(names.size, np.int64), np.full(names.size, label), area, spacing, touching]
 
 
 def _touching(numbers: IntArray) -> IntArray:

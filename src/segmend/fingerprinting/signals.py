@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from segmend.artifacts.fingerprint import ChannelFacts
 from segmend.core.recording import Recording
-from segmend.core.types import BoolArray, IntArray
+from segmend.core.types import BoolArray, FloatArray, IntArray
+from segmend.fingerprinting.digest import Digest
+from segmend.fingerprinting.levels import evenness, levels_apart
 from segmend.fingerprinting.moments import Moments
+from segmend.fingerprinting.noise import medians, noise
 
-CHUNK = 1 << 17
-"""Samples looked at together: 1 MiB as float64, which stays in the processor's cache."""
+CHUNK = 1 << 18
+"""Samples looked at together: 2 MiB as float64, which stay in the processor's cache."""
 
-Progress = Callable[[int, int], None]
-"""Called with the number of recordings done and their total."""
+LOOKS = 4
+"""Chunks of one recording in which noise is estimated, at most."""
+
+SAMPLES = 1 << 12
+"""Steps of one recording in which noise is estimated, at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +38,8 @@ class SignalFacts:
         first_non_finite: step and channel number of the first of them in time.
         flat: channels that never change, shape (channels,).
         digest: hash of the samples as stored.
+        noise: standard deviation of what changes from step to step, shape (channels,); NaN where that cannot be told.
+        evenness: the least spread among four quarters over their mean, shape (channels,); NaN as for noise.
     """
 
     moments: Moments
@@ -40,43 +47,45 @@ class SignalFacts:
     first_non_finite: tuple[int, int] | None
     flat: BoolArray
     digest: str
-
-
-def scan_all(recordings: Sequence[Recording], progress: Progress | None = None) -> list[SignalFacts]:
-    """The facts of every recording, several at a time: NumPy and hashing leave the interpreter lock."""
-    workers = max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
-    facts = []
-    with ThreadPoolExecutor(workers) as pool:
-        for done, each in enumerate(pool.map(scan, recordings), start=1):
-            facts.append(each)
-            if progress is not None:
-                progress(done, len(recordings))
-    return facts
+    noise: FloatArray
+    evenness: FloatArray
 
 
 def scan(recording: Recording) -> SignalFacts:
     """The facts of one recording."""
     *shape, channels = recording.signal.shape
-    said = " ".join(map(str, (recording.signal.dtype.str, *shape, channels)))
-    digest = hashlib.blake2b(said.encode(), digest_size=16)
+    digest = Digest(" ".join(map(str, (recording.signal.dtype.str, *shape, channels))))
     moments = Moments.none(channels)
     non_finite = np.zeros(channels, np.int64)
     first: tuple[int, int] | None = None
     row = math.prod(shape[1:])
-    rows = max(1, CHUNK // (row * channels))
-    for start in range(0, shape[0], rows):
-        stored = np.ascontiguousarray(recording.signal[start : start + rows]).reshape(-1, channels)
-        digest.update(stored.data)
-        chunk = Moments.of(stored)
+    rows = max(1, CHUNK // max(1, row * channels))
+    scratch = np.empty(min(rows, shape[0]) * row * channels)
+    looks = []
+    chunks = -(-shape[0] // rows)
+    every = -(-chunks // LOOKS)  # so that no more than LOOKS of them are looked at
+    seen = max(3, SAMPLES // max(1, row * min(chunks, LOOKS)))
+    for number, start in enumerate(range(0, shape[0], rows)):
+        grid = np.ascontiguousarray(recording.signal[start : start + rows])
+        stored = grid.reshape(-1, channels)
+        digest.update(stored)
+        chunk = Moments.of(stored, scratch)
         moments = moments.join(chunk)
+        if number % every == 0:
+            looks.append(noise(grid[:seen]))
         missing = len(stored) - chunk.count
         if missing.any():
-            if first is None:
-                step, channel = np.argwhere(~np.isfinite(stored))[0].tolist()
-                first = (start * row + step, channel)
+            first = first or _first_missing(stored, start * row)
             non_finite += missing
     flat = (moments.low == moments.high) & (moments.count > 1)
-    return SignalFacts(moments, non_finite, first, flat, digest.hexdigest())
+    spread = medians(np.stack(looks)) if looks else np.full(channels, np.nan)
+    return SignalFacts(moments, non_finite, first, flat, digest.text(), spread, evenness(recording.signal))
+
+
+def _first_missing(stored: npt.NDArray[Any], before: int) -> tuple[int, int]:
+    """Step and channel of the first sample of a chunk that is not finite."""
+    step, channel = np.argwhere(~np.isfinite(stored))[0].tolist()
+    return before + step, channel
 
 
 def channel_facts(
@@ -87,6 +96,10 @@ def channel_facts(
     for each in facts:
         whole = whole.join(each.moments)
     bad = sum((each.non_finite for each in facts), np.zeros(len(names), np.int64))
+    none = np.full(len(names), np.nan)
+    spreads = medians(np.stack([none, *(each.noise for each in facts)]))
+    even = medians(np.stack([none, *(each.evenness for each in facts)]))
+    levels = levels_apart([each.moments for each in facts], len(names))
     return tuple(
         ChannelFacts(
             name=name,
@@ -96,6 +109,13 @@ def channel_facts(
             max=float(whole.high[k]) if whole.count[k] else None,
             flat=tuple(recording.name for recording, each in zip(recordings, facts, strict=True) if each.flat[k]),
             non_finite=int(bad[k]),
+            noise=_known(float(spreads[k])),
+            apart=_known(float(levels[k])),
+            evenness=_known(float(even[k])),
         )
         for k, name in enumerate(names)
     )
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from segmend.errors import InputError
 from segmend.formats.base import AnnotationFormat, Annotations
-from segmend.formats.seconds import recording_of, refuse_steps, rows_of_many
+from segmend.formats.label_studio_tasks import (
+    chosen,
+    file_of,
+    name_of,
+    of_image,
+    read_tasks,
+    sniffed,
+    task_of,
+    write_tasks,
+)
+from segmend.formats.seconds import refuse_steps, rows_of_many
 from segmend.formats.text import LARGEST, refuse_characters
 
 Kind = Literal["timeserieslabels", "labels"]
@@ -20,9 +28,6 @@ NAMES: dict[str, tuple[str, str, str]] = {
     "labels": ("audio", "audio", ".wav"),
 }
 """Name of the object tag, key of the file in a task's data, and suffix, by kind of region."""
-
-UPLOADED = re.compile("^[0-9a-f]{8}-")
-"""What Label Studio puts before the name of a file that was uploaded."""
 
 
 class LabelStudio(AnnotationFormat):
@@ -47,16 +52,9 @@ class LabelStudio(AnnotationFormat):
         self.recordings = tuple(recordings)
 
     def sniff(self, path: Path) -> bool:
-        """Whether the file is a list of tasks with data."""
-        with path.open("rb") as file:
-            head = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
-        if not head.startswith(b"["):
-            return False
-        try:
-            tasks = _tasks(path)
-        except InputError:
-            return False
-        return all(isinstance(task, dict) and isinstance(task.get("data"), dict) for task in tasks)
+        """Whether the file is a list of tasks with data, none of them of an image."""
+        tasks = sniffed(path)
+        return tasks is not None and not any(map(of_image, tasks))
 
     def read(self, path: Path) -> Annotations:
         """The regions, task by task.
@@ -64,7 +62,7 @@ class LabelStudio(AnnotationFormat):
         Raises:
             InputError: broken JSON, a task without a file, or a region without times in numbers.
         """
-        regions = [region for k, task in enumerate(_tasks(path), 1) for region in _regions(path, k, task)]
+        regions = [region for k, task in enumerate(read_tasks(path), 1) for region in _regions(path, k, task)]
         recording, start, end, label, number = zip(*regions, strict=True) if regions else ((),) * 5
         return rows_of_many(path, recording, start, end, label, number, "task")
 
@@ -85,11 +83,7 @@ class LabelStudio(AnnotationFormat):
                 value["instant"] = start == end
             region = {"id": f"r{number}", "from_name": "label", "to_name": target, "type": self.kind, "value": value}
             results.setdefault(name, []).append(region)
-        tasks = [
-            {"data": {key: f"{name}{suffix}"}, "predictions": [{"model_version": "segmend", "result": result}]}
-            for name, result in results.items()
-        ]
-        path.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write_tasks(path, [task_of({key: f"{name}{suffix}"}, result) for name, result in results.items()])
 
 
 class _Region(NamedTuple):
@@ -100,27 +94,10 @@ class _Region(NamedTuple):
     task: int
 
 
-def _tasks(path: Path) -> list[Any]:
-    try:
-        tasks = json.loads(path.read_text(encoding="utf-8-sig"))
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {error.lineno}: expected JSON. Received: {error.msg.lower()}") from None
-    except RecursionError:
-        raise InputError(f"{path}: expected tasks of Label Studio. Received JSON nested too deeply") from None
-    except (OSError, UnicodeDecodeError) as error:
-        fault = "other bytes than UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise InputError(f"{path}: expected tasks of Label Studio. Received: {fault}") from None
-    if not isinstance(tasks, list) or not tasks:
-        raise InputError(f"{path}: expected a list of tasks of Label Studio. Received {type(tasks).__name__}")
-    return tasks
-
-
 def _regions(path: Path, number: int, task: Any) -> Iterator[_Region]:
     """The regions of one task."""
-    recording = _recording(path, number, task)
-    done = [each for each in _objects(task.get("annotations")) if not each.get("was_cancelled")]
-    chosen = (done or _objects(task.get("predictions")))[:1]
-    for each in (region for one in chosen for region in _objects(one.get("result"))):
+    recording = name_of(file_of(path, number, task, ("audio", "csv", "ts")))
+    for each in chosen(task):
         kind, value = str(each.get("type")), each.get("value")
         if kind not in NAMES or not isinstance(value, dict):
             continue
@@ -130,23 +107,7 @@ def _regions(path: Path, number: int, task: Any) -> Iterator[_Region]:
             yield _Region(recording, ends[0], ends[1], str(label), number)
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; none of what is no list."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
 def _time(path: Path, number: int, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LARGEST:
         raise InputError(f"{path}, task {number}: expected start and end in seconds. Received {value!r:.80}")
     return float(value)
-
-
-def _recording(path: Path, number: int, task: Any) -> str:
-    """The name of the file that a task is about."""
-    data = task.get("data") if isinstance(task, dict) else None
-    data = data if isinstance(data, dict) else {}
-    files = [each for each in (*map(data.get, ("audio", "csv", "ts")), *data.values()) if isinstance(each, str)]
-    if not files:
-        raise InputError(f"{path}, task {number}: expected data with the name of a file. Received {data!r:.80}")
-    name = recording_of(files[0])
-    return UPLOADED.sub("", name) if "/upload/" in files[0] else name

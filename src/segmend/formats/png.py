@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -81,6 +82,22 @@ class Png(ImageFormat):
             )
         pixels = np.ascontiguousarray(values[..., 0] if values.shape[2] == 1 else values)
         need("PIL.Image", self.extra, path).fromarray(pixels).save(path, format="PNG")
+
+
+def write_coloured(path: Path, mask: IntArray, colours: Sequence[str]) -> None:
+    """Write a mask that shows a colour for each number, while ``Png.open_mask`` gives the numbers.
+
+    Args:
+        path: the file.
+        mask: numbers below 256, shape (height, width).
+        colours: of each number from 0 on, as "#rrggbb".
+
+    Raises:
+        MissingDependencyError: pillow is not installed.
+    """
+    image = need("PIL.Image", Png.extra, path).fromarray(np.ascontiguousarray(mask, np.uint8))
+    image.putpalette(bytes.fromhex("".join(colour.removeprefix("#") for colour in colours)))
+    image.save(path, format="PNG")
 
 
 def _stored(values: IntArray, spread: int) -> IntArray:

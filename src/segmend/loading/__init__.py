@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from segmend.loading.alike import open_alike
 from segmend.loading.dataset import is_dataset, load_dataset
-from segmend.loading.predictions import is_predictions, load_predictions
+from segmend.loading.predictions import is_predictions, load_predictions, rank_of_predictions
 from segmend.loading.refusing import refuse, refuse_two_parts
 from segmend.loading.signals import open_signal
 
@@ -15,6 +15,7 @@ __all__ = [
     "load_predictions",
     "open_alike",
     "open_signal",
+    "rank_of_predictions",
     "refuse",
     "refuse_two_parts",
 ]

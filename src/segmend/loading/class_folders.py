@@ -65,6 +65,11 @@ def load_class_folders(folder: Path, *, labels: Sequence[str] | None) -> Dataset
     )
 
 
+def class_images(folder: Path) -> dict[str, Path]:
+    """The image files of such a folder by the names that ``load_class_folders`` gives them."""
+    return {name: path for path, name in _names(_places(folder)).items()}
+
+
 def _classes(number: int | None) -> tuple[int, ...] | None:
     return None if number is None else (number,)
 

@@ -20,6 +20,7 @@ class Description:
     Attributes:
         task: one of ``segmend.core.task.NAMES``.
         says_task: whether the file names the task.
+        rank: number of spatial axes of the recordings: 1 for signals, 2 for images; None where the file does not say.
         sampling_rate_hz: steps per second.
         channels: one name per channel.
         labels: class names without the background, in the order of their numbers.
@@ -31,6 +32,7 @@ class Description:
 
     task: str = "segmentation"
     says_task: bool = False
+    rank: int | None = None
     sampling_rate_hz: float | None = None
     channels: tuple[str, ...] | None = None
     labels: tuple[str, ...] | None = None
@@ -59,6 +61,7 @@ def read_description(folder: Path) -> Description:
     return Description(
         task=task,
         says_task="task" in content,
+        rank=_rank(path, content.get("rank")),
         sampling_rate_hz=_rate(path, content.get("sampling_rate_hz")),
         channels=_names(path, "channels", content.get("channels")),
         labels=_names(path, "labels", content.get("labels")),
@@ -108,6 +111,14 @@ def parts_of(path: Path, content: Any, key: str = "") -> dict[str, tuple[str, ..
             twice = next(name for k, name in enumerate(names) if name in names[:k])
             raise InputError(f'{where}{role}: expected each recording once. Received "{twice}" twice')
     return parts
+
+
+def _rank(path: Path, value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or value not in (1, 2):
+        raise InputError(f"{path}: rank: expected 1 (signals) or 2 (images). Received {value!r:.80}")
+    return int(value)
 
 
 def _rate(path: Path, value: Any) -> float | None:

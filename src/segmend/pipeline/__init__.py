@@ -2,5 +2,5 @@
 
 What verbs share stands in folders: ``inputs`` (what users hand in, as artifacts), ``charting`` (a model and data on one
 chart for the doctor), ``runs`` (one training and its folder), ``trials`` (remedies tried and judged), ``on_files``
-(``diagnose`` and ``mend`` of files), ``results`` (what users keep) and ``demos``.
+(verbs on files), ``outputs`` (what ``predict`` writes), ``results`` (what users keep) and ``demos``.
 """

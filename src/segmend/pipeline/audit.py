@@ -10,7 +10,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.dataset import Dataset
 from segmend.pipeline.load import load
-from segmend.pipeline.results.data_summary import overview
+from segmend.pipeline.results.data_text import overview
 from segmend.pipeline.results.diagnosis import Diagnosis
 
 DATA_RULES = tuple(name for name, place in catalogue.RULES.items() if ".rules.data." in place)

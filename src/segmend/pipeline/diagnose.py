@@ -13,7 +13,7 @@ from segmend.diagnosis import doctor
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.charting.chart import chart_of
 from segmend.pipeline.charting.watch import Question, Watched, watch
-from segmend.pipeline.inputs.arrays import read_signals
+from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.histories import read_history
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.diagnosis import Diagnosis
@@ -44,10 +44,12 @@ def diagnose(
     """Find out why a model miscounts, from the model and data or from anybody's probabilities.
 
     Args:
-        model: a Keras model, compiled or not, or a callable from ``(recordings, steps, channels)`` to probabilities.
-        x: signals ``(recordings, steps, channels)``, a list of ``(steps, channels)``, or, without ``y``, anything with
-            batches (x, y[, sample_weight]) such as a PyDataset, a tf.data.Dataset or a generator.
-        y: class numbers ``(recordings, steps)``, one-hot, or a list; -1 is not judged.
+        model: a Keras model, compiled or not, or a callable from ``(recordings, *spatial, channels)`` to probabilities.
+        x: signals ``(recordings, steps, channels)``, images ``(recordings, height, width, channels)``, a list with one
+            array per recording, or, without ``y``, anything with batches (x, y[, sample_weight]) such as a PyDataset, a
+            tf.data.Dataset or a generator.
+        y: class numbers of steps or pixels ``(recordings, *spatial)``, or of whole recordings ``(recordings,)``; with a
+            last axis of 0 or 1 for each class, one-hot or with any number of labels; or a list. -1 is not judged.
         validation_data: (x, y) or (x, y, sample_weight), or batches; judged in place of ``x, y``.
         history: what ``fit`` returned, its ``.history``, or CSVLogger's file.
         groups: one value per recording of ``x`` (or ``y_true``): who or what was recorded.
@@ -58,8 +60,8 @@ def diagnose(
         background: class number that is no segment, None where every step is labelled.
         cost: not there yet.
         y_true: labels beside ``y_prob``, as ``y``.
-        y_prob: probabilities ``(recordings, steps, classes)`` or a list; other scores get a softmax with a fitted
-            temperature.
+        y_prob: probabilities ``(recordings, *spatial, classes)`` or a list; other scores get a softmax (where labels
+            overlap, a sigmoid) with a fitted temperature.
         task: forces the meaning of the labels.
         max_batches: most batches to read.
         names: one name per judged recording.
@@ -96,7 +98,7 @@ def diagnose(
 
 
 def _bare(y_true: Any, y_prob: Any, sample_weight: Any, question: Question) -> Prediction:
-    return read_signals(
+    return read_arrays(
         y_true=y_true,
         y_prob=y_prob,
         mask=question.mask,

@@ -9,7 +9,8 @@ from typing import Any
 from segmend.core.durations import seconds_of
 from segmend.errors import InputError
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
-from segmend.pipeline.inputs.arrays import read_signals
+from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.inputs.mendable import require_mendable
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.trials.loop import Clock
@@ -93,7 +94,7 @@ def mend(
     else:
         if y_true is None or y_prob is None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received neither")
-        prediction = read_signals(
+        prediction = read_arrays(
             y_true=y_true,
             y_prob=y_prob,
             mask=mask,
@@ -103,6 +104,7 @@ def mend(
             groups=groups,
             names=names,
         )
+        require_mendable(prediction.task)
         diagnosis = diagnose_prediction(prediction, judged_on="y_true, y_prob")
     held_out = model is None or validation_data is not None
     return mend_diagnosed(diagnosis, wanted, clock, seed=seed, unsafe=unsafe, held_out=held_out, model=model)
@@ -130,4 +132,5 @@ def _watched(
     seen = watch(model, x, y, sample_weight, validation_data, question)
     if seen.refusal is not None:
         raise seen.refusal
+    require_mendable(seen.chart.task)
     return diagnose_chart(seen.chart, seen.notes, seen.signals)

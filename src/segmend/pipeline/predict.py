@@ -1,29 +1,32 @@
-"""The verb ``predict``: segments and counts of new recordings."""
+"""The verb ``predict``: segments, objects or labels of new recordings and images."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from segmend.artifacts.prediction import Prediction
 from segmend.core.files import require_free, staged_folder, write_json
-from segmend.core.labels import Labels
-from segmend.core.segments import Segments
+from segmend.core.task import Task
 from segmend.errors import InputError
-from segmend.formats.audacity import Audacity
-from segmend.formats.audio import Audio
-from segmend.formats.csv_annotations import CsvAnnotations
-from segmend.formats.label_studio import LabelStudio
-from segmend.formats.wav import Wav
-from segmend.pipeline.results.run import load_run
-from segmend.pipeline.runs.rows import in_seconds, rows_of
+from segmend.pipeline.inputs.selection import part_of
+from segmend.pipeline.outputs.base import Subject, Writer
+from segmend.pipeline.outputs.entries import Entry, entries_of
+from segmend.pipeline.outputs.images import ImageWriter
+from segmend.pipeline.outputs.signals import SignalWriter
+from segmend.pipeline.outputs.wholes import WholeWriter
+from segmend.pipeline.results.run import Run, load_run
 from segmend.pipeline.runs.write_predictions import description
 
-FORMATS = ("csv", "audacity", "label-studio")
-"""What segments can be written as."""
+FORMATS = ("csv", "audacity", "label-studio", "coco")
+"""What predictions can be written as."""
+
+TOGETHER = 256
+"""Whole recordings that share batches."""
 
 
 def predict_files(
@@ -32,82 +35,87 @@ def predict_files(
     *,
     out: Path | str,
     probabilities: bool = False,
-    formats: Sequence[str] = ("audacity",),
+    formats: Sequence[str] | None = None,
     overwrite: bool = False,
-    done: Callable[[str, dict[str, int]], None] = lambda name, counts: None,
+    done: Callable[[str, str], None] = lambda name, found: None,
 ) -> None:
-    """Predict recordings and write a PRED folder: segments as CSV and for other tools, on request probabilities.
+    """Predict recordings or images and write a PRED folder, which ``segmend score DATA PRED`` reads.
+
+    Signals: ``segments/NAME.csv``. Images: ``masks/NAME.png`` (class numbers, in colours), ``objects/NAME.png``
+    (numbers of objects) and ``objects.csv``; where labels may overlap, masks and numbers in a folder for each label.
+    Whole recordings and images: ``recordings.csv``. Always ``dataset.json``, and on request probabilities.
 
     Args:
         run: a RUN folder.
-        files: signal files, folders of them, or DATA folders.
+        files: files of signals or images as in training, folders of them, or DATA folders.
         out: the folder to write; it appears whole or not at all.
-        probabilities: also write ``scores/NAME.npy``.
-        formats: beside ``segments/NAME.csv``: "audacity" for ``segments/NAME.txt``, "label-studio" for one
-            ``label-studio.json`` with a task for each recording, to import and correct; "csv" adds nothing.
+        probabilities: also write ``scores/NAME.npy``, shape (*spatial, classes).
+        formats: beside these: "audacity" for ``segments/NAME.txt``, "label-studio" for ``label-studio.json``, tasks to
+            import and correct, with ``label-studio.xml`` to set the project up, "coco" for objects of images in
+            ``coco.json``; "csv" adds nothing. None writes Audacity's tracks of signals, else Label Studio's tasks.
         overwrite: replace a folder that holds files.
-        done: called with each recording's name and its counts by class.
+        done: called with each recording's name and what was found.
 
     Raises:
-        InputError: an unknown format, a file that cannot be read or does not fit the model, or an output folder that
-            holds files.
+        InputError: an unknown format or one that cannot hold such predictions, a file that cannot be read or does not
+            fit the model, or an output folder that holds files.
     """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown:
-        raise InputError(f'formats: expected names among {", ".join(FORMATS)}. Received "{unknown[0]}"')
-    loaded, paths = load_run(run), _files(files)
+    loaded = load_run(run)
+    kind = _writer(loaded.task)
+    chosen = _formats(formats, kind, loaded.task)
+    entries = entries_of(files, loaded.task.rank)
     require_free(Path(out), overwrite=overwrite)
     with staged_folder(Path(out), overwrite=overwrite) as stage:
-        (stage / "segments").mkdir()
-        if probabilities:
-            (stage / "scores").mkdir()
-        tables: list[Segments] = []
-        for path in paths:
-            scores = stage / "scores" / f"{path.stem}.npy" if probabilities else None
-            prediction = loaded.predict(path, out=None if scores is None else _memmap(scores))
-            tables.append(Segments.from_steps(prediction.y_pred[0], prediction.labels.background))
-            rows = rows_of([path.stem], tables[-1:], prediction.labels)
-            CsvAnnotations().write(stage / "segments" / f"{path.stem}.csv", rows)
-            if "audacity" in formats:
-                seconds = in_seconds(rows, prediction.sampling_rate_hz)
-                Audacity().write(stage / "segments" / f"{path.stem}.txt", seconds)
-            done(path.stem, counts(tables[-1], prediction.labels))
-        if "label-studio" in formats:
-            names = [path.stem for path in paths]
-            rows = in_seconds(rows_of(names, tables, prediction.labels), prediction.sampling_rate_hz)
-            heard = all(path.suffix.lower() in (*Wav.suffixes, *Audio.suffixes) for path in paths)
-            LabelStudio("labels" if heard else "timeserieslabels", names).write(stage / "label-studio.json", rows)
-        empty = dataclasses.replace(prediction, names=(), groups=())
+        writer = kind(stage, _subject(loaded), chosen)
+        empty: Prediction | None = None
+        for entry, prediction in _predictions(loaded, entries, stage / "scores" if probabilities else None):
+            done(entry.name, writer.add(entry, prediction))
+            empty = empty or dataclasses.replace(part_of(prediction, []), groups=())
+        writer.close()
+        assert empty is not None
         write_json(stage / "dataset.json", description(empty))
 
 
-def counts(table: Segments, labels: Labels) -> dict[str, int]:
-    """Number of segments of each class but the background."""
-    number = np.bincount(table.label, minlength=len(labels)).tolist()
-    return {labels.names[k]: number[k] for k in labels.foreground}
+def _writer(task: Task) -> type[Writer]:
+    if task.kind == "classification":
+        return WholeWriter
+    return SignalWriter if task.rank == 1 else ImageWriter
 
 
-def _files(given: Sequence[Path | str]) -> list[Path]:
-    """Every signal file, folders opened; names must differ, since results are filed by name."""
-    from segmend.loading.signals import signal_formats
-
-    known, found = signal_formats(), []
-    for each in map(Path, given):
-        path = each / "signals" if (each / "signals").is_dir() else each
-        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in known) if path.is_dir() else [path]
-        if not inside:
-            raise InputError(f"{path}: expected signal files ({', '.join(sorted(known))}). Received a folder without")
-        found += inside
-    if not found:
-        raise InputError("files: expected one recording or more. Received none")
-    names: dict[str, Path] = {}
-    for path in found:
-        if path.stem in names:
+def _formats(formats: Sequence[str] | None, kind: type[Writer], task: Task) -> tuple[str, ...]:
+    if formats is None:
+        return kind.usual
+    for name in formats:
+        if name not in FORMATS:
+            raise InputError(f'formats: expected names among {", ".join(FORMATS)}. Received "{name}"')
+        if name not in kind.serves:
+            held = f"labels of {task.unit}" if task.kind == "classification" else task.item
             raise InputError(
-                f'files: expected distinct names. Received "{path.stem}" twice: {names[path.stem]}, {path}'
+                f'formats: expected names among {", ".join(kind.serves)}, which hold {held}. Received "{name}"'
             )
-        names[path.stem] = path
-    return found
+    return tuple(formats)
+
+
+def _subject(run: Run) -> Subject:
+    return Subject(run.task, run.labels, tuple(run.about["channels"]), run.about["sampling_rate_hz"])
+
+
+def _predictions(run: Run, entries: Sequence[Entry], scores: Path | None) -> Iterator[tuple[Entry, Prediction]]:
+    """The prediction of each recording; probabilities go into a folder, those of each step as they come."""
+    if scores is not None:
+        scores.mkdir()
+    whole = run.task.kind == "classification"
+    size = TOGETHER if whole else 1
+    for first in range(0, len(entries), size):
+        part = entries[first : first + size]
+        out = None if whole or scores is None else [_memmap(scores / f"{entry.name}.npy") for entry in part]
+        found = run.predict_many([entry.source for entry in part], out=out)
+        found = dataclasses.replace(found, names=tuple(entry.name for entry in part))
+        for entry in part:
+            one = part_of(found, [entry.name])
+            if whole and scores is not None and one.y_prob is not None:
+                np.save(scores / f"{entry.name}.npy", one.y_prob[0])
+            yield entry, one
 
 
 def _memmap(path: Path) -> Any:

@@ -10,6 +10,7 @@ from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.scores import Scores
 from segmend.errors import InputError
 from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.scoring.tallies import IOU_THRESHOLDS
 
 
 def score(
@@ -32,7 +33,7 @@ def score(
     intervals: bool = False,
     tolerance: float | None = None,
     offset_share: float = 0.5,
-    iou_thresholds: Sequence[int] = (10, 25, 50),
+    iou_thresholds: Sequence[int] = IOU_THRESHOLDS,
 ) -> Scores:
     """Score predictions at the step, segment and count level.
 

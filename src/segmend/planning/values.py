@@ -36,13 +36,15 @@ class Window(Section):
     """How recordings are cut: training windows, and the overlapping tiles that predictions are made in.
 
     Lengths are in steps; of images, sides of squares in pixels. ``fit`` says whether windows are cut out of a recording
-    or the whole of it is resized to one.
+    or the whole of it is resized to one, ``standardize`` whether samples are scaled by mean and spread of the training
+    data (by the model itself) or of each recording.
     """
 
     length: Count
     tile: Count
     hop: Count
     fit: Literal["crop", "resize"]
+    standardize: Literal["data", "recording"]
 
 
 class Model(Section):

@@ -98,6 +98,7 @@ class ReportContent:
     @property
     def imaged(self) -> bool:
         """Whether recordings are images."""
-        planned = self.fingerprint is not None and self.fingerprint.task.get("rank") == IMAGE_RANK
+        tasks = [part.task for part in (self.fingerprint, self.diagnosis) if part is not None]
+        told = any(task.get("rank") == IMAGE_RANK for task in tasks)
         seen = any(signal is not None and len(signal.shape) == IMAGE_RANK + 1 for signal in self.signals or ())
-        return self.rank == IMAGE_RANK or planned or seen or bool(self.pictures)
+        return self.rank == IMAGE_RANK or told or seen or bool(self.pictures)

@@ -63,12 +63,27 @@ def parse(text: str) -> Objective:
         >>> objective.thresholds
         (25,)
     """
-    terms: list[tuple[float, Measure]] = []
-    thresholds: set[int] = set()
+    found = summands(text)
+    thresholds = {at for _, _, at in found if at is not None}
+    terms = tuple((weight, _measure(name, at)) for weight, name, at in found)
+    return Objective(text, tuple(sorted(thresholds)), terms)
+
+
+def summands(text: str) -> list[tuple[float, str, int | None]]:
+    """Weight, name and threshold of each term of a sum; what names there are is for the caller to say.
+
+    Raises:
+        InputError: the text is no sum of names.
+
+    Examples:
+        >>> summands("segment_f1@50 - 0.02*count_mae")
+        [(1.0, 'segment_f1', 50), (-0.02, 'count_mae', None)]
+    """
+    found: list[tuple[float, str, int | None]] = []
     place = 0
-    while place < len(text) or not terms:
+    while place < len(text) or not found:
         match = _TERM.match(text, place)
-        if match is None or (terms and not match["sign"]):
+        if match is None or (found and not match["sign"]):
             raise InputError(
                 f'objective: expected a sum such as "segment_f1@50 - 0.02*count_mae". Received "{text}", '
                 f'not understood from "{text[place:].strip()}"'
@@ -81,21 +96,19 @@ def parse(text: str) -> Objective:
         weight = weight / after if match["by"] == "/" else weight * after
         if not math.isfinite(weight):
             raise InputError(f'objective: expected finite factors. Received "{text}"')
-        terms.append((weight, _measure(match["name"], match["at"])))
-        if match["at"]:
-            thresholds.add(int(match["at"]))
+        found.append((weight, match["name"], int(match["at"]) if match["at"] else None))
         place = match.end()
-    return Objective(text, tuple(sorted(thresholds)), tuple(terms))
+    return found
 
 
-def _measure(name: str, at: str | None) -> Measure:
+def _measure(name: str, at: int | None) -> Measure:
     spelled = name if at is None else f"{name}@{at}"
     if at is None and name in PLAIN:
         return PLAIN[name]
     if at is not None and name in AT_THRESHOLD:
-        if not 1 <= int(at) <= 100:
+        if not 1 <= at <= 100:
             raise InputError(f'objective: expected a threshold from 1 to 100 per cent. Received "{spelled}"')
-        return AT_THRESHOLD[name](int(at))
+        return AT_THRESHOLD[name](at)
     known = [*(f"{name}@{k}" for name in AT_THRESHOLD for k in (10, 25, 50)), *PLAIN]
     near = difflib.get_close_matches(spelled, known, n=1, cutoff=0.4)
     hint = f'; did you mean "{near[0]}"?' if near else ""

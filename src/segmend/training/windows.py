@@ -97,6 +97,7 @@ class WindowIndex:
         kind = np.searchsorted(self._bounds, rng.random(count), side="right")
         recording = self._recordings(rng, count)
         first = self._anywhere(rng, recording)
+        drawn: IntArray
         for number, table in enumerate((self.items, self.changes)):
             drawn = np.flatnonzero(kind == number)
             if table is not None and drawn.size:

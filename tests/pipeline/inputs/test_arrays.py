@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from segmend.errors import InputError, NotYetError
-from segmend.pipeline.inputs.arrays import read_arrays, read_signals
+from segmend.pipeline.inputs.arrays import read_arrays
+from segmend.pipeline.inputs.mendable import require_mendable
 
 PROB = np.array([[[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]]])
 
@@ -65,13 +66,13 @@ def test_a_refusal_names_the_array_and_both_sides():
     refuse(r"expected 2 classes as in y_prob\[0\]", y_true=None, y_prob=[PROB[0], np.zeros((3, 4))])
 
 
-def test_verbs_for_signals_say_that_other_tasks_are_not_there_yet():
+def test_mending_says_that_other_tasks_are_not_there_yet():
     def refused(match, **arguments):
         with pytest.raises(NotYetError, match=match):
-            read_signals(**arguments)
+            require_mendable(read_arrays(**arguments).task)
 
     refused("classification", y_true=np.array([0, 1]), y_pred=np.array([0, 1]))
-    refused("rank 2", y_true=None, y_prob=np.zeros((1, 4, 4, 2)))
+    refused("images", y_true=None, y_prob=np.zeros((1, 4, 4, 2)))
     refused("multilabel", y_true=np.ones((1, 3, 2), int), y_prob=PROB)
     refused("not there yet", y_true=np.array([[[0, 1]]]), y_prob=PROB[:, :1], task="multilabel-segmentation")
 
@@ -98,3 +99,21 @@ def test_what_cannot_be_meant_is_refused_by_name(arguments, message):
     }
     with pytest.raises(InputError, match=message):
         read_arrays(**{"y_true": y_true, "y_prob": PROB, **given})
+
+
+def test_whole_recordings_have_no_background_unless_a_name_is_lacking_for_it():
+    numbers, prob = np.array([0, 1, 2, 2]), np.eye(3)[[0, 1, 2, 1]]
+    for said in ({"y_pred": numbers}, {"y_prob": prob}):
+        assert read_arrays(y_true=numbers, **said).labels.background is None
+        named = read_arrays(y_true=numbers, labels=["a", "b", "c"], **said).labels
+        assert (named.names, named.background) == (("a", "b", "c"), None)
+        lacking = read_arrays(y_true=numbers, labels=["b", "c"], **said).labels
+        assert (lacking.names, lacking.background) == (("background", "b", "c"), 0)
+
+
+def test_the_recordings_may_tell_what_labels_are_of():
+    several = np.array([[1, 0, 1], [0, 0, 1]])
+    whole = read_arrays(y_true=list(several), y_prob=list(several * 0.8), rank=0, data_rank=2)
+    assert (whole.rank, whole.task.rank, whole.task.name) == (0, 2, "multilabel-classification")
+    steps = read_arrays(y_true=list(several), y_prob=list(several * 0.8), rank=1)
+    assert (steps.rank, steps.task.name, len(steps.labels)) == (1, "segmentation", 2)

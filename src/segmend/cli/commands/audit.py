@@ -19,7 +19,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the data in figures and the findings; 1 where one of them is a warning or an error."""
     from segmend.pipeline.audit import audit
-    from segmend.pipeline.results.data_summary import summary, table
+    from segmend.pipeline.results.data_summary import summary
+    from segmend.pipeline.results.data_text import table
 
     diagnosis = audit(
         options.data,

@@ -16,15 +16,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "reference",
         metavar="REFERENCE",
         type=Path,
-        help="what is true: a DATA folder, a folder of labels/NAME.npy or an annotations.csv",
+        help="what is true: a DATA folder, a folder of labels/NAME.npy, an annotations.csv, or predictions that were "
+        "corrected",
     )
     for name in ("first", "second"):
         parser.add_argument(
             name,
             metavar=name.upper(),
             type=Path,
-            help=f"the {name} prediction: a folder with segments/NAME.csv, labels/NAME.npy or scores/NAME.npy, or a "
-            "file like annotations.csv",
+            help=f"the {name} prediction: a folder with segments/NAME.csv, masks/NAME.png, recordings.csv, "
+            "labels/NAME.npy or scores/NAME.npy, or a file like annotations.csv",
         )
     parser.add_argument("--preset", choices=PRESETS, default="segmend", help="conventions, as for segmend score")
     parser.add_argument(

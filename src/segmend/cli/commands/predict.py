@@ -1,4 +1,4 @@
-"""Segments and counts of new recordings, by a trained model."""
+"""Segments, objects or labels of new recordings and images, by a trained model."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``segmend predict``."""
     parser.add_argument("run", metavar="RUN", type=Path, help="folder that segmend train wrote")
     parser.add_argument(
-        "files", metavar="FILES", type=Path, nargs="+", help="recordings, folders of them, or DATA folders"
+        "files", metavar="FILES", type=Path, nargs="+", help="recordings or images, folders of them, or DATA folders"
     )
     parser.add_argument("-o", "--out", metavar="PRED", type=Path, required=True, help="folder to write")
-    parser.add_argument("--probabilities", action="store_true", help="also write scores/NAME.npy (steps, classes)")
+    parser.add_argument("--probabilities", action="store_true", help="also write scores/NAME.npy, classes last")
     parser.add_argument(
         "--format",
         dest="formats",
-        choices=("csv", "audacity", "label-studio"),
+        choices=("csv", "audacity", "label-studio", "coco"),
         action="append",
-        help="what to write beside segments/NAME.csv, to look at and correct; repeatable (default: audacity)",
+        help="what to write beside the tables and masks, to look at and correct; repeatable (default: audacity for "
+        "segments of signals, else label-studio; coco holds objects of images)",
     )
     shared.add_overwrite(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Predict, and print the counts of each recording."""
+    """Predict, and print what was found in each recording."""
     from segmend.pipeline.predict import predict_files
 
-    def done(name: str, counts: dict[str, int]) -> None:
-        listed = ", ".join(f"{label} {count}" for label, count in counts.items())
-        sys.stdout.write(f"{name}: {sum(counts.values())} segments ({listed})\n")
+    def done(name: str, found: str) -> None:
+        sys.stdout.write(f"{name}: {found}\n")
 
     predict_files(
         options.run,
         options.files,
         out=options.out,
         probabilities=options.probabilities,
-        formats=options.formats or ("audacity",),
+        formats=options.formats,
         overwrite=options.overwrite,
         done=done,
     )

@@ -21,14 +21,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="PREDICTIONS|REFERENCE",
         type=Path,
         help="a folder with scores/ and labels/ (or a RUN); or, before PREDICTION, what is true: a DATA folder, a "
-        "folder of labels/NAME.npy or an annotations.csv",
+        "folder of labels/NAME.npy, an annotations.csv, or predictions that were corrected",
     )
     parser.add_argument(
         "prediction",
         metavar="PREDICTION",
         type=Path,
         nargs="?",
-        help="a folder with segments/NAME.csv, labels/NAME.npy or scores/NAME.npy, or a file like annotations.csv",
+        help="a folder with segments/NAME.csv, masks/NAME.png, recordings.csv, labels/NAME.npy or scores/NAME.npy, "
+        "or a file like annotations.csv",
     )
     parser.add_argument(
         "--preset",

@@ -9,6 +9,7 @@ from typing import Any
 
 from segmend.cli import options as shared
 from segmend.cli.commands.plan import add_plan_options
+from segmend.core.task import Task
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -75,13 +76,22 @@ def summary(result: Any) -> list[str]:
         f"{result.path}: {about['epochs']} epochs in {about['seconds']:.0f} s, best {best} "
         f"({about['stopped_because']}); decoder {result.decoder.name}"
     ]
-    for role, scores in result.scores.items():
-        segment, count = scores["decoded"]["segment"], scores["decoded"]["count"]
-        lines.append(
-            f"{role}: segment F1@50 {_number(segment['f1@50'])}, {count['predicted']} segments where there are "
-            f"{count['reference']} (ratio {_number(count['ratio'])})"
-        )
-    return lines
+    task = Task(**about["task"])
+    return lines + [f"{role}: {_in_short(scores['decoded'], task)}" for role, scores in result.scores.items()]
+
+
+def _in_short(scores: dict[str, Any], task: Task) -> str:
+    """The figures that answer first whether a task is done well."""
+    step, segment, count = scores["step"], scores["segment"], scores["count"]
+    if segment is None or count is None:
+        ranking = f", macro average precision {_number(step['macro']['average_precision'])}"
+        right = f", accuracy {_number(step['accuracy'])}"
+        return f"macro F1 {_number(step['macro_f1'])}" + (ranking if task.labels == "multilabel" else right)
+    quality = f", panoptic quality {_number(segment['panoptic']['pq'])}" if task.rank > 1 else ""
+    return (
+        f"{task.item[:-1]} F1@50 {_number(segment['f1@50'])}{quality}, {count['predicted']} {task.item} "
+        f"where there are {count['reference']} (ratio {_number(count['ratio'])})"
+    )
 
 
 def _number(value: float | None) -> str:

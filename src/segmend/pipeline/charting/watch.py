@@ -17,10 +17,10 @@ from segmend.core.task import Task
 from segmend.core.types import FloatArray
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.charting.chart import chart_of
-from segmend.pipeline.inputs.arrays import read_signals
+from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
 from segmend.pipeline.inputs.probabilities import with_probabilities
-from segmend.pipeline.inputs.targets import target_facts
+from segmend.pipeline.inputs.targets import label_axes, target_facts, task_of_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Watched(NamedTuple):
         chart: all that is known; without prediction and scores where labels and output do not fit together.
         notes: what was decided on the way, for people.
         refusal: why there is nothing to score; None where there is.
-        signals: judged signals by name of recording, (steps, channels).
+        signals: judged signals or images by name of recording, (*spatial, channels).
     """
 
     chart: Chart
@@ -80,23 +80,23 @@ def watch(
         raise InputError("x, y: expected data to judge the model on. Received none")
     require_channels(judged.x, anatomy)
     outputs = predict_whole(model, judged.x, anatomy)
-    facts = target_facts(judged.y, outputs)
-    prediction, refusal = _read(judged, outputs, question, own_groups=held_out is not None)
+    axes = label_axes(judged, outputs, question.task)
+    facts = target_facts(judged.y, outputs, axes)
+    prediction, refusal = _read(judged, outputs, question, axes, own_groups=held_out is not None)
     labels = _labels(prediction, facts, question)
+    task = task_of_facts(facts, data_rank(judged), len(labels)) if prediction is None else prediction.task
     known: dict[str, Any] = {
         "judged_on": "validation_data" if held_out else "x, y",
-        "fingerprint": _fingerprint(train, held_out, labels, question),
+        "fingerprint": _fingerprint(train, held_out, labels, question, task),
         "anatomy": anatomy,
         "history": history,
         "targets": facts,
         "fit_arguments": dict(fit_arguments or {}),
     }
     if prediction is None:
-        return Watched(
-            Chart(task=Task("segmentation", "multiclass", 1, len(labels)), labels=labels, **known), (), refusal
-        )
+        return Watched(Chart(task=task, labels=labels, **known), (), refusal)
     prediction, notes = with_probabilities(prediction)
-    signals = {name: rows for name, rows in zip(prediction.names, judged.x, strict=True) if rows.ndim == 2}
+    signals = {n: rows for n, rows in zip(prediction.names, judged.x, strict=True) if rows.ndim == task.rank + 1}
     return Watched(chart_of(prediction, **known), notes, signals=signals)
 
 
@@ -123,20 +123,26 @@ def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
     return None
 
 
-def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None) -> None:
+def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None, names: Sequence[str] = ()) -> None:
     """Refuse signals whose channels are not the model's.
+
+    Args:
+        x: signals or images.
+        anatomy: of the model.
+        names: what messages call them; "x[0]" and so on where there are none.
 
     Raises:
         InputError: names the recording.
     """
     shape = anatomy.input_shape if anatomy is not None else ()
     for k, rows in enumerate(x):
-        if shape and rows.ndim < 3 and rows.ndim != len(shape):
+        name = names[k] if names else f"x[{k}]"
+        if shape and rows.ndim != len(shape):
             raise InputError(
-                f"x[{k}]: expected shape {shape} as the model takes, None for any length. Received {rows.shape}"
+                f"{name}: expected shape {shape} as the model takes, None for any length. Received {rows.shape}"
             )
         if shape and shape[-1] is not None and rows.ndim == len(shape) and rows.shape[-1] != shape[-1]:
-            raise InputError(f"x[{k}]: expected {shape[-1]} channels as the model takes. Received {rows.shape[-1]}")
+            raise InputError(f"{name}: expected {shape[-1]} channels as the model takes. Received {rows.shape[-1]}")
 
 
 def _require_one_each(train: Examples | None, **given: Any) -> None:
@@ -158,12 +164,17 @@ def _validation(data: Any, max_batches: int | None) -> Examples | None:
     return read_examples(data, None, max_batches=max_batches, name="validation_data")
 
 
+def data_rank(examples: Examples) -> int:
+    """Spatial axes of recordings: 1 for signals, 2 for images."""
+    return max(1, examples.x[0].ndim - 1)
+
+
 def _read(
-    judged: Examples, outputs: list[FloatArray], question: Question, *, own_groups: bool
+    judged: Examples, outputs: list[FloatArray], question: Question, axes: int, *, own_groups: bool
 ) -> tuple[Prediction | None, InputError | None]:
     """The prediction, or why the labels and the output fit no task."""
     try:
-        prediction = read_signals(
+        prediction = read_arrays(
             y_true=judged.y,
             y_prob=outputs,
             mask=None if own_groups else question.mask,
@@ -173,6 +184,8 @@ def _read(
             groups=None if own_groups else question.groups,
             names=question.names,
             task=question.task,
+            rank=axes,
+            data_rank=data_rank(judged),
         )
     except InputError as refusal:
         return None, refusal
@@ -189,12 +202,12 @@ def _labels(prediction: Prediction | None, facts: Mapping[str, Any], question: Q
 
 
 def _fingerprint(
-    train: Examples | None, held_out: Examples | None, labels: Labels, question: Question
+    train: Examples | None, held_out: Examples | None, labels: Labels, question: Question, task: Task
 ) -> Fingerprint | None:
-    """Facts about signals and labels; None where they are no signals with steps."""
+    """Facts about recordings and labels; None where arrays are no recordings with channels."""
     from segmend.fingerprinting import fingerprint
     from segmend.pipeline.inputs.array_dataset import dataset_of
 
     parts = {"train": train, "val": held_out} if held_out else {"": train}
-    dataset = dataset_of({role: part for role, part in parts.items() if part}, labels, question)
+    dataset = dataset_of({role: part for role, part in parts.items() if part}, labels, question, task)
     return None if dataset is None else fingerprint(dataset)

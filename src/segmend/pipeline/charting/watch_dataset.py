@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import numpy as np
+
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
+from segmend.core.task import Task
 from segmend.core.truth import truths
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
 from segmend.pipeline.charting.watch import Watched, anatomy_of, require_channels
-from segmend.pipeline.inputs.arrays import read_signals
+from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.inputs.targets import target_facts
@@ -29,20 +32,21 @@ def watch_dataset(model: Any, dataset: Dataset) -> Watched:
     from segmend.fingerprinting import fingerprint
     from segmend.prediction.whole import predict_whole
 
-    annotated = {each.name: each for each in dataset.recordings if each.segments is not None}
+    annotated = {each.name: each for each in dataset.recordings if _marked(each, dataset.task)}
     names, role = judged_names(dataset.split, list(annotated))
     judged = [annotated[name] for name in names]
     if not judged:
         raise InputError(f"{dataset.path or 'data'}: expected annotated recordings. Received none")
     anatomy = anatomy_of(model, effective=True)
-    require_channels([each.signal for each in judged], anatomy)
+    require_channels([each.signal for each in judged], anatomy, names)
     outputs = predict_whole(model, [each.signal for each in judged], anatomy)
     truth = truths(judged, dataset.task, dataset.labels)
+    axes = dataset.task.rank if dataset.task.kind == "segmentation" else 0
     known: dict[str, Any] = {
         "judged_on": role or "all annotated recordings",
         "fingerprint": fingerprint(dataset),
         "anatomy": anatomy,
-        "targets": target_facts(truth, outputs),
+        "targets": target_facts(truth, outputs, axes),
     }
     try:
         prediction, notes = with_probabilities(_prediction(judged, truth, outputs, dataset))
@@ -59,13 +63,17 @@ def _prediction(
     Raises:
         InputError: lengths or numbers of classes differ.
     """
-    read = read_signals(
+    task = dataset.task
+    read = read_arrays(
         y_true=truth,
         y_prob=outputs,
         labels=dataset.labels.names,
         background=dataset.labels.background,
         groups=[each.group for each in judged],
         names=[each.name for each in judged],
+        task=task.name,
+        rank=task.rank if task.kind == "segmentation" else 0,
+        data_rank=task.rank,
     )
     if read.labels != dataset.labels:
         raise InputError(
@@ -73,4 +81,17 @@ def _prediction(
             f"Received {outputs[0].shape[-1]}"
         )
     tables = tuple(each.segments for each in judged if each.segments is not None)
-    return dataclasses.replace(read, reference=tables, sampling_rate_hz=dataset.sampling_rate_hz)
+    objects = [None if each.regions is None else each.regions.instances for each in judged]
+    return dataclasses.replace(
+        read,
+        reference=tables if len(tables) == len(judged) and task.kind == "segmentation" else None,
+        instances=None if any(each is None for each in objects) else tuple(np.asarray(each) for each in objects),
+        sampling_rate_hz=dataset.sampling_rate_hz,
+    )
+
+
+def _marked(recording: Recording, task: Task) -> bool:
+    """Whether it is annotated in the way that the task needs."""
+    if task.kind == "classification":
+        return recording.classes is not None
+    return recording.segments is not None or recording.regions is not None

@@ -10,6 +10,7 @@ import numpy as np
 from segmend.core.dataset import Dataset, Problem
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.recording import Recording
+from segmend.core.regions import Regions
 from segmend.core.segments import Segments
 from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
@@ -27,49 +28,60 @@ class Reading(Protocol):
 
     @property
     def mask(self) -> Any:
-        """False where a step of ``x`` is not judged."""
+        """False where a step (pixel, recording) of ``x`` is not judged."""
 
 
-def dataset_of(parts: Mapping[str, Examples], labels: Labels, question: Reading) -> Dataset | None:
-    """A Dataset whose recordings are named "x[0]" or "validation_data[0]"; None where arrays are no signals.
+def dataset_of(parts: Mapping[str, Examples], labels: Labels, question: Reading, task: Task) -> Dataset | None:
+    """A Dataset whose recordings are named "x[0]" or "validation_data[0]"; None where arrays are no recordings.
 
     Args:
         parts: examples by role; "" where there is no split.
         labels: class names and the background.
         question: groups and mask of the part that is not held out.
+        task: what the labels answer.
     """
     recordings, split, problems = [], {}, []
     for role, part in parts.items():
         ours = role != "val"
-        if any(rows.ndim not in (1, 2) for rows in part.x):
+        if any(rows.ndim not in (task.rank, task.rank + 1) for rows in part.x):
             return None
         names = [f"{NAMES[role]}[{k}]" for k in range(len(part.x))]
         groups = question.groups if ours and question.groups is not None else names
         judged = _judged(part, question.mask if ours else None)
         for name, group, signal, y, keep in zip(names, groups, part.x, part.y, judged, strict=True):
-            steps = _steps(y, keep, labels)
-            recordings.append(_recording(name, str(group), signal, steps, labels))
-            if steps is None:
+            true = _truth(y, keep, labels, task)
+            rows = signal[..., None] if signal.ndim == task.rank else signal
+            recordings.append(Recording(name=name, signal=rows, group=str(group), **_marks(true, rows, labels, task)))
+            if true is None:
                 problems.append(_no_classes(name, y, labels))
         if role:
             split[role] = tuple(names)
-    if len({recording.signal.shape[1] for recording in recordings}) != 1:
+    if len({recording.signal.shape[-1] for recording in recordings}) != 1:
         return None
     return Dataset(
         recordings=tuple(recordings),
-        task=Task("segmentation", "multiclass", 1, len(labels)),
+        task=task,
         labels=labels,
-        channels=tuple(str(k) for k in range(recordings[0].signal.shape[1])),
+        channels=tuple(str(k) for k in range(recordings[0].signal.shape[-1])),
         split=split,
         problems=tuple(problems),
     )
 
 
-def _recording(name: str, group: str, signal: FloatArray, steps: IntArray | None, labels: Labels) -> Recording:
-    signal = signal[:, None] if signal.ndim == 1 else signal
-    fits = steps is not None and len(steps) == len(signal)
-    segments = Segments.from_steps(steps, labels.background) if fits and steps is not None else None
-    return Recording(name=name, signal=signal, segments=segments, group=group)
+def _marks(true: IntArray | None, signal: FloatArray, labels: Labels, task: Task) -> dict[str, Any]:
+    """What a recording holds of its labels; nothing where they do not fit it."""
+    several = task.labels == "multilabel"
+    if true is None or (task.kind == "segmentation" and true.shape[: task.rank] != signal.shape[:-1]):
+        return {}
+    if task.kind == "classification":
+        judged = np.atleast_1d(true) != IGNORE
+        numbers = np.flatnonzero(true == 1) if several else np.atleast_1d(true)
+        return {"classes": tuple(numbers.tolist()) if judged.all() else None}
+    if task.rank > 1:
+        return {"regions": Regions(true)}
+    hidden = (true == IGNORE).any(axis=-1) if several else true == IGNORE
+    segments = Segments.from_overlapping(true) if several else Segments.from_steps(true, labels.background)
+    return {"segments": segments, "ignored": Segments.from_steps(hidden.astype(np.int64)) if hidden.any() else None}
 
 
 def _no_classes(name: str, y: IntArray, labels: Labels) -> Problem:
@@ -87,18 +99,31 @@ def _judged(part: Examples, mask: Any) -> list[Any]:
     keeps: list[Any] = [None] * len(part.x)
     for rows in (part.weight, mask):
         if rows is not None:
-            judged = [np.asarray(row).reshape(-1) != 0 for row in rows]
+            judged = [np.asarray(row) != 0 for row in rows]
             keeps = [row if keep is None else keep & row for keep, row in zip(keeps, judged, strict=True)]
     return keeps
 
 
-def _steps(y: IntArray, keep: Any, labels: Labels) -> IntArray | None:
-    """Class number of each step; None where ``y`` holds no class numbers."""
-    if y.ndim == 2:
-        y = y[:, 0] if y.shape[1] == 1 else np.argmax(y, axis=1)
-    if y.ndim != 1 or (y.dtype.kind == "f" and not np.all(np.isfinite(y) & (y == np.floor(y)))):
+def _truth(y: IntArray, keep: Any, labels: Labels, task: Task) -> IntArray | None:
+    """What is true in the house's form; None where ``y`` holds no class numbers."""
+    axes, several = (task.rank if task.kind == "segmentation" else 0), task.labels == "multilabel"
+    y = np.asarray(y)
+    if several:
+        if y.ndim != axes + 1 or y.shape[-1] != len(labels) or not np.isin(y, (IGNORE, 0, 1)).all():
+            return None
+    elif y.ndim == axes + 1:
+        y = y[..., 0] if y.shape[-1] == 1 else np.argmax(y, axis=-1)
+    if y.ndim != axes + several or (y.dtype.kind == "f" and not np.all(np.isfinite(y) & (y == np.floor(y)))):
         return None
-    steps = y.astype(np.int64)
-    if steps.size and (steps.min() < IGNORE or steps.max() >= len(labels)):
+    true = y.astype(np.int64)
+    if true.size and (true.min() < IGNORE or true.max() >= len(labels)):
         return None
-    return steps if keep is None else np.where(keep[: len(steps)], steps, IGNORE)
+    return true if keep is None else _ignored(true, np.asarray(keep), true.shape[:axes])
+
+
+def _ignored(true: IntArray, keep: Any, shape: tuple[int, ...]) -> IntArray:
+    """-1 where ``keep`` is False; a mask of another size is refused where the prediction is read."""
+    if keep.size != np.prod(shape, dtype=int):
+        return true
+    kept = keep.reshape(shape)
+    return np.where(kept if true.ndim == kept.ndim else kept[..., None], true, IGNORE)

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from segmend.artifacts.prediction import Prediction
-from segmend.core.task import require_supported
 from segmend.core.types import IntArray
 from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
@@ -20,6 +19,7 @@ from segmend.pipeline.inputs.reading import convert
 from segmend.pipeline.inputs.reading.given import Given, are_tables, given
 from segmend.pipeline.inputs.reading.meaning import Meaning, meaning
 from segmend.pipeline.inputs.reading.naming import (
+    background_of_whole,
     groups_of,
     labels_of,
     labels_that_overlap,
@@ -27,17 +27,6 @@ from segmend.pipeline.inputs.reading.naming import (
     refuse_unknown,
     width,
 )
-
-
-def read_signals(**arguments: Any) -> Prediction:
-    """As ``read_arrays``, where only one label per step of signals is served.
-
-    Raises:
-        NotYetError: the arrays are of another task.
-    """
-    prediction = read_arrays(**arguments)
-    require_supported(prediction.task)
-    return prediction
 
 
 def read_arrays(
@@ -53,6 +42,8 @@ def read_arrays(
     names: Sequence[str] | None = None,
     task: str | None = None,
     instances: tuple[Any, Any] = (None, None),
+    rank: int | None = None,
+    data_rank: int = 1,
 ) -> Prediction:
     """Check and align arrays; recordings of equal length may come stacked, others as lists.
 
@@ -66,11 +57,14 @@ def read_arrays(
         mask: False where a step is not judged, shaped like dense ``y_true``.
         sample_weight: 0 where a step is not judged, shaped like dense ``y_true``.
         labels: class names; without the background's where ``background`` is a number.
-        background: class number that is no segment, or None; where labels may overlap there is none.
+        background: class number that is no segment, or None. There is none where labels may overlap, nor of whole
+            recordings, which have no segments (unless ``labels`` leaves out the name of class 0).
         groups: one value per recording.
         names: one name per recording; row numbers by default.
         task: forces the meaning of the arrays.
         instances: instance numbers of the pixels of either side of images, 0 for none; each may be None.
+        rank: spatial axes of each recording's labels, where the recordings themselves tell; None lets arrays decide.
+        data_rank: spatial axes of the recordings, where each is labelled as a whole.
 
     Raises:
         InputError: shapes, lengths or values do not fit; the message names the array.
@@ -89,7 +83,7 @@ def read_arrays(
     else:
         tables = {}
     true, pred, prob = given("y_true", y_true), given("y_pred", y_pred), given("y_prob", y_prob)
-    what = meaning(true, pred, prob, labels, task)
+    what = meaning(true, pred, prob, labels, task, rank)
     read = _multilabel if what.multilabel else _one_label
     prediction = read(true, pred, prob, what, labels, background)
     count = len(prediction.y_pred)
@@ -100,6 +94,7 @@ def read_arrays(
         prediction,
         names=names_of(names, count),
         groups=groups_of(groups, count),
+        data_rank=data_rank,
         reference=tables.get("reference"),
         predicted=tables.get("predicted"),
         instances=_instances("instances_true", instances[0], prediction),
@@ -130,7 +125,10 @@ def _one_label(
     said = _each(prob, what, lambda where, rows, rank: convert.probabilities(where, rows, rank, multilabel=False))
     there, decided = (_each(side, what, convert.dense) for side in (true, pred))
     _align(("y_true", there), ("y_pred", decided), ("y_prob", said), classes_axis=False)
-    known = labels_of([*(there or ()), *(decided or ())], said, labels, background)
+    numbers = [*(there or ()), *(decided or ())]
+    if what.rank == 0:
+        background = background_of_whole(numbers, said, labels, background)
+    known = labels_of(numbers, said, labels, background)
     for name, rows in (("y_true", there), ("y_pred", decided)):
         refuse_unknown(known, name, rows or ())
     if decided is None:
@@ -170,8 +168,18 @@ def _each(side: Given | None, what: Meaning, read: Callable[[str, Any, int], Any
     if side is None:
         return None
     if what.rank == 0 and side.rows:
-        return tuple(read(side.name, np.stack(side.rows), 1))
+        return tuple(read(side.name, _stacked(side), 1))
     return tuple(read(f"{side.name}[{k}]", rows, what.rank) for k, rows in enumerate(side.rows))
+
+
+def _stacked(side: Given) -> Any:
+    for k, row in enumerate(side.rows):
+        if np.shape(row) != np.shape(side.rows[0]):
+            raise InputError(
+                f"{side.name}[{k}]: expected shape {np.shape(side.rows[0])} as in {side.name}[0], since recordings are "
+                f"labelled as wholes. Received {np.shape(row)}"
+            )
+    return np.stack(side.rows)
 
 
 def _align(*sides: tuple[str, tuple[Any, ...] | None], classes_axis: bool) -> None:

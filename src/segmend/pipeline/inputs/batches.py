@@ -19,9 +19,9 @@ class Examples(NamedTuple):
     """Recordings as lists.
 
     Attributes:
-        x: one array per recording, (steps, channels).
+        x: one array per recording, (*spatial, channels).
         y: one array per recording, as given.
-        weight: one array per recording, or None.
+        weight: one array (or number) per recording, or None.
     """
 
     x: list[FloatArray]
@@ -42,7 +42,7 @@ def read_examples(x: Any, y: Any, weight: Any = None, *, max_batches: int | None
 
     Raises:
         InputError: there are no labels, or numbers of recordings differ.
-        NotYetError: several inputs, images, or one label per recording.
+        NotYetError: several inputs, or volumes.
     """
     if y is None and not isinstance(x, np.ndarray | list | tuple):
         return _supported(_from_batches(x, max_batches, name), name)
@@ -62,10 +62,11 @@ def _supported(every: Examples, name: str) -> Examples:
         if x.dtype.kind not in "biuf" or y.dtype.kind not in "biuf":
             which, dtype = (f"{name}[{k}]", x.dtype) if x.dtype.kind not in "biuf" else (f"y[{k}]", y.dtype)
             raise InputError(f"{which}: expected numbers. Received dtype {dtype}")
-        if y.ndim == 0:
-            raise NotYetError("y: one label per recording is classification, which is not there yet")
-        if x.ndim > 2:
-            raise NotYetError(f"{name}[{k}]: images (shape {x.shape}) are not there yet; expected (steps, channels)")
+        if x.ndim > 3:
+            raise NotYetError(
+                f"{name}[{k}]: volumes (shape {x.shape}) are not there yet; expected (steps, channels) or "
+                "(height, width, channels)"
+            )
     return every
 
 

@@ -7,38 +7,88 @@ from typing import Any
 
 import numpy as np
 
+from segmend.core.labels import IGNORE
+from segmend.core.task import Structure, Task
 from segmend.core.types import FloatArray, IntArray
+from segmend.pipeline.inputs.batches import Examples
 
 
-def target_facts(y: Sequence[IntArray], outputs: Sequence[FloatArray]) -> dict[str, Any]:
+def label_axes(examples: Examples, outputs: Sequence[FloatArray], task: str | None = None) -> int:
+    """How many axes of a recording carry labels: 0 where it has one as a whole, 1 for steps, 2 for pixels.
+
+    Args:
+        examples: recordings and their labels as given.
+        outputs: the model's output for each recording.
+        task: as told, which decides.
+
+    Examples:
+        >>> image, output = np.zeros((8, 8, 3)), np.zeros(4)
+        >>> label_axes(Examples([image], [np.array(2)], None), [output])
+        0
+    """
+    x, y, output = examples.x[0], examples.y[0], outputs[0]
+    if task is not None and task.endswith("classification"):
+        return 0
+    if output.ndim > 1:
+        return output.ndim - 1
+    per_step = y.shape == x.shape[:1]
+    at_once = y.ndim == 0 or (not per_step and (y.shape == output.shape or np.isin(y, (IGNORE, 0, 1)).all()))
+    return 0 if task is None and (at_once or x.ndim > 2) else max(1, x.ndim - 1)
+
+
+def target_facts(y: Sequence[IntArray], outputs: Sequence[FloatArray], axes: int | None = None) -> dict[str, Any]:
     """What ``Chart.targets`` lists.
 
     Args:
         y: labels of each recording as given.
         outputs: the model's output for each recording.
+        axes: how many axes of a recording carry labels; None takes those of the output before its classes.
 
     Examples:
         >>> facts = target_facts([np.array([0, 2, 1])], [np.zeros((2, 3))])
-        >>> facts["form"], facts["classes"], facts["steps"], facts["output_steps"]
-        ('dense', 3, [3], [2])
+        >>> facts["form"], facts["classes"], facts["sizes"], facts["output_sizes"]
+        ('dense', 3, [[3]], [[2]])
     """
+    if axes is None:
+        axes = max(0, outputs[0].ndim - 1) if outputs else 1
     finite = [rows[np.isfinite(rows)] if rows.dtype.kind == "f" else rows for rows in y]
     lows = [float(rows.min()) for rows in finite if rows.size]
     highs = [float(rows.max()) for rows in finite if rows.size]
-    form = _form(y)
-    wide = form in ("one-hot", "multi-hot") or (form == "fractional" and y[0].ndim == 2 and y[0].shape[1] > 1)
+    form = _form(y, axes)
+    several = bool(y) and y[0].ndim == axes + 1 and y[0].shape[-1] > 1
+    wide = form in ("one-hot", "multi-hot") or (form == "fractional" and several)
+    sizes = [list(rows.shape[:-1] if rows.ndim == axes + 1 else rows.shape) for rows in y]
+    output_sizes = [_output_size(rows, said, axes) for rows, said in zip(y, outputs, strict=True)]
     return {
         "shape": _shape(y),
         "output_shape": _shape(outputs),
         "dtype": str(y[0].dtype) if y else None,
         "form": form,
-        "classes": int(y[0].shape[1]) if wide else int(max(highs, default=0)) + 1,
+        "classes": int(y[0].shape[-1]) if wide else int(max(highs, default=0)) + 1,
         "lowest": min(lows, default=None),
         "highest": max(highs, default=None),
-        "steps": [len(rows) for rows in y],
-        "output_steps": [len(rows) for rows in outputs],
-        "channels": int(outputs[0].shape[1]) if outputs and outputs[0].ndim == 2 else 1,
+        "sizes": sizes,
+        "output_sizes": output_sizes,
+        "channels": int(outputs[0].shape[-1]) if outputs and outputs[0].ndim > len(output_sizes[0]) else 1,
     }
+
+
+def task_of_facts(facts: dict[str, Any], rank: int, classes: int) -> Task:
+    """The task that labels ask for, whether or not the model answers it.
+
+    Args:
+        facts: of the labels.
+        rank: spatial axes of the recordings.
+        classes: number of classes.
+    """
+    whole = all(size in ([], [1]) for size in facts["sizes"])
+    structure: Structure = "multilabel" if facts["form"] == "multi-hot" else "multiclass"
+    return Task("classification" if whole else "segmentation", structure, rank, classes)
+
+
+def _output_size(y: IntArray, output: FloatArray, axes: int) -> list[int]:
+    """Spatial axes of an output: all but the classes', unless it is as the labels are, a value for each."""
+    return list(output.shape if axes and output.shape == y.shape and output.ndim == axes else output.shape[:-1])
 
 
 def _shape(rows: Sequence[IntArray] | Sequence[FloatArray]) -> list[int | None]:
@@ -53,13 +103,14 @@ def _shape(rows: Sequence[IntArray] | Sequence[FloatArray]) -> list[int | None]:
     ]
 
 
-def _form(y: Sequence[IntArray]) -> str:
-    if any(rows.dtype.kind not in "biuf" or rows.ndim not in (1, 2) for rows in y):
+def _form(y: Sequence[IntArray], axes: int) -> str:
+    if any(rows.dtype.kind not in "biuf" or rows.ndim not in (axes, axes + 1) for rows in y):
         return "other"
     if any(rows.dtype.kind == "f" and not np.all(np.isfinite(rows) & (rows == np.floor(rows))) for rows in y):
         return "fractional"
-    if all(rows.ndim == 1 or rows.shape[1] == 1 for rows in y):
+    if all(rows.ndim == axes or rows.shape[-1] == 1 for rows in y):
         return "dense"
-    if not all(rows.ndim == 2 and np.all((rows == 0) | (rows == 1)) for rows in y):
+    if not all(rows.ndim == axes + 1 and np.isin(rows, (IGNORE, 0, 1)).all() for rows in y):
         return "other"
-    return "one-hot" if all(np.all(rows.sum(axis=1) == 1) for rows in y) else "multi-hot"
+    judged = [rows.sum(axis=-1)[rows.min(axis=-1) > IGNORE] for rows in y]
+    return "one-hot" if all(np.all(total == 1) for total in judged) else "multi-hot"

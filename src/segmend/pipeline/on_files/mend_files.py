@@ -10,12 +10,12 @@ from typing import Any
 
 from segmend.artifacts.prediction import Prediction
 from segmend.core.durations import seconds_of
-from segmend.core.task import require_supported
 from segmend.decoding.temperature import softmax
 from segmend.errors import InputError
 from segmend.loading import is_predictions, load_dataset, load_predictions, refuse, refuse_two_parts
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.judged import judged_names
+from segmend.pipeline.inputs.mendable import require_mendable
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.results.page import part_of
@@ -73,7 +73,7 @@ def mend_files(
     if not is_predictions(path):
         raise InputError(f"{path}: expected PREDICTIONS, a RUN, or MODEL.keras DATA. Received neither")
     prediction = load_predictions(path, labels=labels, background=background)
-    require_supported(prediction.task)
+    require_mendable(prediction.task)
     refuse_two_parts(prediction.splits, path)
     for part, folder in ((prediction.y_true, "labels"), (prediction.y_prob, "scores")):
         if part is None:
@@ -111,7 +111,7 @@ def _model_on_data(
     from segmend.pipeline.inputs.keras_files import load_keras
 
     dataset = load_dataset(data, **files)
-    require_supported(dataset.task)
+    require_mendable(dataset.task)
     refuse(dataset)
     keras_model = load_keras(model, imports)
     watched = watch_dataset(keras_model, dataset)

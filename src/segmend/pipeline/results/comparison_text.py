@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from segmend.artifacts.uncertainty import ComparisonRecord
+from segmend.core.task import Task
 
 HEADS = ("score", "first", "second", "difference", "interval", "excludes 0")
 TRUTH = ("reference", "mae_of_mean")
@@ -41,12 +42,21 @@ def heading(comparison: ComparisonRecord) -> str:
 
 
 def _rows(comparison: ComparisonRecord, *, every: bool) -> Iterator[tuple[str, ...]]:
-    for level in ("step", "segment", "count"):
+    task = Task(**comparison.conventions["task"])
+    words = {"step": task.unit[:-1], "segment": task.item[:-1], "count": "count"}
+    for level, word in words.items():
         for path, leaf in _leaves(comparison[level] or {}):
-            if (every or len(path) == 1) and path[-1] not in TRUTH:
+            if (every or len(path) == 1 or _is_main(path, task)) and path[-1] not in TRUTH:
                 row = _cells(leaf, _digits(level, path[-1], comparison.conventions["unit"]))
                 if row is not None:
-                    yield (" ".join([level, *path]).replace("_", " "), *row)
+                    yield (" ".join([word, *path]).replace("_", " "), *row)
+
+
+def _is_main(path: tuple[str, ...], task: Task) -> bool:
+    """Whether a score below another one is among the main scores of the task."""
+    if task.kind == "classification":
+        return path == ("macro", "average_precision")
+    return len(path) == 2 and path[0] == "panoptic"
 
 
 def _digits(level: str, name: str, unit: str) -> int:

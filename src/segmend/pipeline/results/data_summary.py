@@ -1,20 +1,23 @@
-"""A data set in figures: for ``segmend audit`` on a terminal and as JSON."""
+"""A data set in figures: as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint, Quantiles, RecordingFacts
+from segmend.pipeline.results.data_words import words_of
 
 
 def summary(facts: Fingerprint) -> dict[str, Any]:
     """The figures as ``segmend audit --json`` prints them under "data".
 
-    ``share`` is the class's share of the labelled steps of all recordings, and of each part of the split; segment
-    lengths are in steps, of the recordings named by ``measured_on``.
+    ``share`` is the class's share of what is labelled in all recordings, and in each part of the split: steps, pixels,
+    or whole recordings. Where labels overlap, shares are of all that is judged, and may sum to more or less than 1.
+    Lengths of segments are in steps, of objects diameters in pixels; they, transitions, co-occurrence, effective
+    segments and the separability floor are of the recordings named by ``measured_on``.
     """
-    parts = _parts(facts)
+    parts = parts_of(facts)
+    words = words_of(facts)
     return {
         "recordings": len(facts.recordings),
         "groups": len({recording.group for recording in facts.recordings}),
@@ -28,63 +31,14 @@ def summary(facts: Fingerprint) -> dict[str, Any]:
             part: {"recordings": len(members), "steps": _steps(members)} for part, members in parts.items() if part
         },
         "classes": [_class(facts, number, parts) for number in range(len(facts.labels))],
+        "words": {"recording": words.recording, "item": words.item, "unit": words.unit},
+        "extent": [side.to_dict() for side in facts.extent],
+        "noise": {channel.name: channel.noise for channel in facts.channels},
+        "effective_segments": facts.effective_segments,
+        "transitions": [each.to_dict() for each in facts.transitions],
+        "co_occurrence": [each.to_dict() for each in facts.co_occurrence],
+        "separability": None if facts.separability is None else facts.separability.to_dict(),
     }
-
-
-def overview(facts: Fingerprint) -> Iterator[str]:
-    """The size of the data set, in a sentence or two."""
-    figures = summary(facts)
-    seconds = figures["seconds"]
-    span = f" ({duration(seconds)} at {facts.sampling_rate_hz:g} steps per second)" if seconds is not None else ""
-    yield (
-        f"{_counted(figures['recordings'], 'recording')} of {_counted(figures['groups'], 'group')}, "
-        f"{_counted(figures['steps'], 'step')}{span}, {_counted(figures['channels'], 'channel')}, "
-        f"{_counted(figures['segments'], 'segment')}"
-    )
-    if figures["split"]:
-        told = [f"{part} {each['recordings']}" for part, each in figures["split"].items()]
-        yield f"split: {', '.join(told)} recordings; lengths are measured on {facts.measured_on}"
-
-
-def table(facts: Fingerprint) -> str:
-    """Steps, segments and lengths of each class, and its share of the time in each part of the split."""
-    parts = [part for part in _parts(facts) if part]
-    head = ["class", "steps", "segments", "length p5", "median", "p95", *(f"share {part}" for part in parts or ("",))]
-    rows = [[cell.strip() for cell in head]]
-    for each in summary(facts)["classes"]:
-        length = each["length"] or {}
-        shares = [each["share"][part] for part in parts] if parts else [each["share"]["all"]]
-        rows.append(
-            [
-                each["name"],
-                f"{each['steps']:,}",
-                "" if each["segments"] is None else f"{each['segments']:,}",
-                *(_figure(length.get(key)) for key in ("p5", "p50", "p95")),
-                *("" if share is None else f"{100 * share:.1f} %" for share in shares),
-            ]
-        )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )
-
-
-def duration(seconds: float) -> str:
-    """Seconds for people.
-
-    >>> duration(7.25), duration(1456), duration(9000)
-    ('7.2 s', '24 min 16 s', '2 h 30 min')
-    """
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def _class(facts: Fingerprint, number: int, parts: dict[str, list[RecordingFacts]]) -> dict[str, Any]:
@@ -100,11 +54,12 @@ def _class(facts: Fingerprint, number: int, parts: dict[str, list[RecordingFacts
         else sum(recording.class_segments[number] for recording in facts.recordings if recording.class_segments),
         "length": None if measured is None else _lengths(measured.duration),
         "touching": None if measured is None else measured.touching,
-        "share": {part or "all": _share(members, number) for part, members in parts.items()},
+        "effective_segments": None if measured is None else measured.effective_segments,
+        "share": {part or "all": _share(facts, members, number) for part, members in parts.items()},
     }
 
 
-def _parts(facts: Fingerprint) -> dict[str, list[RecordingFacts]]:
+def parts_of(facts: Fingerprint) -> dict[str, list[RecordingFacts]]:
     """Recordings by part of the split, in the order in which parts appear; all of them under ""."""
     parts: dict[str, list[RecordingFacts]] = {"": list(facts.recordings)}
     order = {"train": 0, "val": 1}
@@ -114,10 +69,13 @@ def _parts(facts: Fingerprint) -> dict[str, list[RecordingFacts]]:
     return parts
 
 
-def _share(recordings: list[RecordingFacts], number: int) -> float | None:
-    whole = sum(sum(recording.class_steps) for recording in recordings)
-    mine = sum(recording.class_steps[number] for recording in recordings if recording.class_steps)
-    return mine / whole if whole else None
+def _share(facts: Fingerprint, recordings: list[RecordingFacts], number: int) -> float | None:
+    marked = [recording for recording in recordings if recording.class_steps]
+    if facts.task["labels"] == "multilabel":
+        whole = sum(recording.steps if recording.judged is None else recording.judged for recording in marked)
+    else:
+        whole = sum(sum(recording.class_steps) for recording in marked)
+    return sum(recording.class_steps[number] for recording in marked) / whole if whole else None
 
 
 def _steps(recordings: tuple[RecordingFacts, ...] | list[RecordingFacts]) -> int:
@@ -126,11 +84,3 @@ def _steps(recordings: tuple[RecordingFacts, ...] | list[RecordingFacts]) -> int
 
 def _lengths(found: Quantiles) -> dict[str, float | None]:
     return {key: getattr(found, key) for key in ("p5", "p50", "p95", "max")}
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.0f}"

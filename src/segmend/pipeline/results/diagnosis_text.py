@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from segmend.artifacts.finding import Expected, Finding, Severity
 
 if TYPE_CHECKING:
+    from segmend.core.labels import Labels
     from segmend.pipeline.results.diagnosis import Diagnosis
 
 HEADS = ("severity", "rule", "where", "evidence", "first remedy")
@@ -58,18 +59,27 @@ def heading(diagnosis: Diagnosis) -> Iterator[str]:
     """What was judged, and the counts in one sentence."""
     chart = diagnosis.chart
     prediction, task = chart.prediction, chart.task
-    many = len(prediction.names) if prediction else 0
-    recordings = f"{many} recording{'s' * (many > 1)}, " if many else ""
-    background = chart.labels.background
-    without = "no background" if background is None else f'background {background} ("{chart.labels.names[background]}")'
-    yield f"{recordings}{task.labels} {task.kind}, {task.classes} classes, {without}; judged on {chart.judged_on}"
+    many, each = len(prediction.names) if prediction else 0, "recording" if task.rank == 1 else "image"
+    recordings = f"{many} {each}{'s' * (many > 1)}, " if many else ""
+    classes = f"{task.classes} class{'' if task.classes == 1 else 'es'}"
+    classes += _background(chart.labels) if task.kind == "segmentation" else ""
+    yield f"{recordings}{task.labels} {task.kind}, {classes}; judged on {chart.judged_on}"
     if chart.scores and chart.scores.count and chart.scores.segment:
         count, f1 = chart.scores.count, chart.scores.segment["f1@50"]
         yield (
-            f"{count['predicted']:,} segments predicted where there are {count['reference']:,}; "
-            f"count off by {_figure(count['mae'])} per recording, segment F1@50 {_figure(f1)}"
+            f"{count['predicted']:,} {task.item} predicted where there are {count['reference']:,}; "
+            f"count off by {_figure(count['mae'])} per {each}, {task.item[:-1]} F1@50 {_figure(f1)}"
         )
+    elif chart.scores:
+        step, several = chart.scores.step, task.labels == "multilabel"
+        right, share = ("all labels right", "subset_accuracy") if several else ("the right class", "accuracy")
+        yield f"{right} in {_share(step[share])} of the {each}s, macro F1 {_figure(step['macro_f1'])}"
     yield from diagnosis.notes
+
+
+def _background(labels: Labels) -> str:
+    number = labels.background
+    return ", no background" if number is None else f', background {number} ("{labels.names[number]}")'
 
 
 def where(finding: Finding) -> str:
@@ -139,7 +149,8 @@ def _footing(diagnosis: Diagnosis) -> Iterator[str]:
         rungs = [rung for rung in diagnosis.oracle[1:] if rung.label is None]
         rungs.sort(key=lambda rung: -(rung.segment_f1_50 or 0))
         told = ", ".join(f"{rung.if_fixed} {_figure(rung.segment_f1_50)}" for rung in rungs)
-        yield f"Segment F1@50 is {_figure(before)}; with one kind of error repaired: {told}."
+        name = diagnosis.chart.task.item[:-1].capitalize()
+        yield f"{name} F1@50 is {_figure(before)}; with one kind of error repaired: {told}."
     reasons: dict[str, list[str]] = {}
     for entry in diagnosis.skipped:
         reasons.setdefault(entry.because, []).append(entry.rule)
@@ -152,6 +163,10 @@ def _fill(text: str, columns: int, indent: str = "") -> str:
     return textwrap.fill(
         text, max(columns, 40), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
     )
+
+
+def _share(value: float | None) -> str:
+    return "an unknown share" if value is None or value != value else f"{100 * value:.0f} %"
 
 
 def _figure(value: float | None) -> str:

@@ -52,11 +52,13 @@ class Mended:
             InputError: shapes or values are not what the mend was made on; the message names the array.
         """
         from segmend import decoding
-        from segmend.pipeline.inputs.arrays import read_signals
+        from segmend.pipeline.inputs.arrays import read_arrays
+        from segmend.pipeline.inputs.mendable import require_mendable
 
         if isinstance(y_prob, list | tuple) and not y_prob:
             return []
-        read = read_signals(y_true=None, y_prob=y_prob, background=self.record.background)
+        read = read_arrays(y_true=None, y_prob=y_prob, background=self.record.background)
+        require_mendable(read.task)
         assert read.y_prob is not None
         classes = len(self.record.labels)
         for k, rows in enumerate(read.y_prob):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.fingerprint import Fingerprint
@@ -18,14 +16,14 @@ from segmend.artifacts.plan import Plan
 from segmend.artifacts.prediction import Prediction
 from segmend.core.backend import choose_backend
 from segmend.core.labels import Labels
+from segmend.core.task import Task
 from segmend.core.types import FloatArray
+from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.pipeline.runs import run_folder
+from segmend.pipeline.runs.opening import Opened, open_recording
 
 Allocate = Callable[[tuple[int, ...]], FloatArray]
-
-CHUNK = 1 << 18
-"""Steps looked at together."""
 
 
 def load_run(path: Path | str) -> Run:
@@ -101,68 +99,67 @@ class Run:
         """Class names and the background."""
         return Labels(tuple(self.about["labels"]), self.about["background"])
 
+    @property
+    def task(self) -> Task:
+        """What its labels answer; runs that do not say are of segmentation of signals."""
+        told = self.about.get("task")
+        return Task(**told) if told else Task.named("segmentation", len(self.about["labels"]))
+
     def predict(self, recording: Path | str | FloatArray, *, out: Allocate | None = None) -> Prediction:
-        """Predict and decode one recording of any length, in constant memory but for the result.
+        """Predict and decode one recording or image of any size, in constant memory but for the result.
 
         Args:
-            recording: a signal file, whose channels and rate are brought to those of training where it says others, or
-                an array (steps, channels).
-            out: given the shape (steps, classes), where the probabilities go, such as a memory map.
+            recording: a file, or an array (steps, channels) or (height, width, channels). Channels and rate of a signal
+                file are brought to those of training where it says others.
+            out: given the shape (*spatial, classes), where the probabilities go, such as a memory map; left alone where
+                a whole recording has one answer.
 
         Returns:
-            A prediction of one recording: ``y_pred[0]`` its decoded labels, ``y_prob[0]`` its probabilities.
+            A prediction of one recording: ``y_pred[0]`` its decoded labels, ``y_prob[0]`` its probabilities, and of
+            images ``predicted_instances[0]`` the number of each pixel's object.
 
         Raises:
             InputError: the file cannot be read, samples are not finite, or channels are not the model's.
         """
-        name, signal, rate = self._open(recording)
-        self._require_fitting(str(recording) if isinstance(recording, Path | str) else name, signal)
-        return self._predict(name, signal, rate, out)
+        return self.predict_many([recording], out=None if out is None else [out])
+
+    def predict_many(
+        self, recordings: Sequence[Path | str | FloatArray], *, out: Sequence[Allocate] | None = None
+    ) -> Prediction:
+        """Predict and decode recordings; arguments and errors as for ``predict``, one after the other.
+
+        Where whole recordings have one answer, their windows share batches, which is many times faster than one by one.
+        """
+        about = (self.task, tuple(self.about["channels"]), self.about["sampling_rate_hz"], self.about.get("pixels"))
+        return self._predict([open_recording(each, *about) for each in recordings], out)
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r}, {len(self.about['channels'])} channels, labels {list(self.labels.names)})"
 
-    def _open(self, recording: Path | str | FloatArray) -> tuple[str, FloatArray, float | None]:
-        rate = self.about["sampling_rate_hz"]
-        if not isinstance(recording, Path | str):
-            signal = np.asarray(recording)
-            return "recording", signal[:, np.newaxis] if signal.ndim == 1 else signal, rate
-        from segmend import loading
-
-        file = loading.open_alike(Path(recording), tuple(self.about["channels"]), rate)
-        return file.name, file.signal.values, rate
-
-    def _require_fitting(self, where: str, signal: FloatArray) -> None:
-        """Refuse a signal that the model cannot take; it may be a memory map, so it is looked through by parts."""
-        channels = self.about["channels"]
-        if signal.ndim != 2 or signal.shape[1] != len(channels):
-            raise InputError(
-                f"{where}: expected the {len(channels)} channels {', '.join(channels)}, as in training. "
-                f"Received shape {signal.shape}"
-            )
-        if not len(signal):
-            raise InputError(f"{where}: expected at least one step. Received none")
-        for first in range(0, len(signal), CHUNK):
-            bad = ~(np.abs(np.asarray(signal[first : first + CHUNK], np.float64)) <= np.finfo(np.float32).max)
-            if bad.any():
-                step, channel = np.argwhere(bad)[0].tolist()
-                raise InputError(
-                    f"{where}: expected finite samples. Received {signal[first + step, channel]} at step "
-                    f'{first + step}, channel "{channels[channel]}"'
-                )
-
-    def _predict(self, name: str, signal: FloatArray, rate: float | None, out: Allocate | None) -> Prediction:
+    def _predict(self, opened: Sequence[Opened], out: Sequence[Allocate] | None) -> Prediction:
         choose_backend()
-        from segmend import decoding
-        from segmend.pipeline.runs.translate import tiles_of
+        from segmend.pipeline.runs.decoded import decode
+        from segmend.pipeline.runs.predicting import probabilities
+        from segmend.pipeline.runs.standardized import as_planned
         from segmend.planning import Values
-        from segmend.prediction import predict
 
-        y_prob = predict(self.model, signal, out=out, **tiles_of(Values.of(self.plan)))
-        decoded = decoding.restore(self.decoder).decode(y_prob)
-        return Prediction(
-            names=(name,), labels=self.labels, y_true=None, y_pred=(decoded,), y_prob=(y_prob,), sampling_rate_hz=rate
+        task, model = self.task, self.model
+        values = Values.of(self.plan)
+        signals = as_planned(values, [each.signal for each in opened])
+        y_prob = probabilities(model, values, task, signals, out)
+        multilabel = task.labels == "multilabel"
+        raw = Prediction(
+            names=tuple(each.name for each in opened),
+            labels=self.labels,
+            y_true=None,
+            y_pred=tuple(undecoded(rows, multilabel=multilabel) for rows in y_prob),
+            y_prob=tuple(y_prob),
+            rank=task.rank if task.kind == "segmentation" else 0,
+            data_rank=task.rank,
+            multilabel=multilabel,
+            sampling_rate_hz=self.about["sampling_rate_hz"],
         )
+        return decode(raw, self.decoder)
 
 
 def _read_text(path: Path) -> str:

@@ -15,6 +15,7 @@ from segmend.core.task import Task
 from segmend.core.truth import truths
 from segmend.core.types import FloatArray
 from segmend.core.undecoded import undecoded
+from segmend.pipeline.runs.standardized import as_planned
 from segmend.pipeline.runs.translate import tiles_of
 from segmend.planning import Values
 
@@ -34,7 +35,7 @@ def probabilities(
         model: Keras model.
         values: of its plan.
         task: what the labels answer.
-        signals: one array (*spatial, channels) per recording.
+        signals: one array (*spatial, channels) per recording, as the plan has them (``as_planned``).
         out: for each recording, where its probabilities go, such as a memory map; not for classification.
 
     Returns:
@@ -65,7 +66,7 @@ def prediction_of(model: Any, values: Values, data: Dataset, role: str, scores: 
     segmentation = task.kind == "segmentation"
     multilabel = task.labels == "multilabel"
     out = [_mapped(scores, r) for r in recordings] if segmentation and scores is not None else None
-    y_prob = probabilities(model, values, task, [recording.signal for recording in recordings], out)
+    y_prob = probabilities(model, values, task, as_planned(values, [r.signal for r in recordings]), out)
     tables = tuple(r.segments for r in recordings if r.segments is not None)
     objects = [r.regions.instances for r in recordings if r.regions is not None]
     return Prediction(
@@ -75,6 +76,7 @@ def prediction_of(model: Any, values: Values, data: Dataset, role: str, scores: 
         y_pred=tuple(undecoded(rows, multilabel=multilabel) for rows in y_prob),
         y_prob=tuple(y_prob),
         rank=task.rank if segmentation else 0,
+        data_rank=task.rank,
         multilabel=multilabel,
         reference=tables if segmentation and task.rank == 1 else None,
         instances=_all(objects),

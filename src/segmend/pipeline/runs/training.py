@@ -64,7 +64,8 @@ class Training:
         from segmend.models import average
 
         values = Values.of(self.plan)
-        learnt = fingerprinting.fingerprint(dataclasses.replace(self.data, recordings=self.data.part("train")))
+        train = dataclasses.replace(self.data, recordings=self.data.part("train"))
+        learnt = fingerprinting.fingerprint(train, separability=False)
         members, histories = self._members(values, learnt)
         model = average(members)
         model.save(self.folder / run_folder.MODEL)
@@ -164,6 +165,7 @@ class Training:
                 "background": self.data.labels.background,
                 "task": self.data.task.to_dict(),
                 "sampling_rate_hz": self.data.sampling_rate_hz,
+                "pixels": str(self.data.recordings[0].signal.dtype) if self.data.task.rank > 1 else None,
                 "split": {role: list(names) for role, names in self.data.split.items()},
                 "seed": values.training.seed,
                 "budget_s": self.budget_s,

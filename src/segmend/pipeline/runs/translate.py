@@ -15,6 +15,7 @@ from segmend.core.recording import Recording
 from segmend.core.task import Task
 from segmend.core.truth import truths
 from segmend.errors import InputError
+from segmend.pipeline.runs.standardized import as_planned
 from segmend.planning import Values
 from segmend.planning.architectures import fitting
 from segmend.planning.check import total_stride
@@ -26,19 +27,20 @@ from segmend.training.windows import WindowIndex
 
 
 def model_of(values: Values, facts: Fingerprint) -> Any:
-    """The untrained model, which standardises its input and begins at the class shares."""
+    """The untrained model, which begins at the class shares and standardises its input unless the plan does."""
     keras.utils.set_random_seed(values.training.seed)
     task = task_of(facts)
     planned = {**values.model.model_dump(), "stages": as_stages(values.model.stages)}
     takes = fitting(values.model.architecture, task).takes
+    own = values.window.standardize == "recording"
     section = {"architecture": values.model.architecture, **{takes[key]: planned[key] for key in takes}}
     return models.build(
         {**section, **({"rank": task.rank} if task.rank > 1 else {}), "multilabel": task.labels == "multilabel"},
         channels=len(facts.channels),
         classes=len(facts.labels),
         bias=class_shares(facts),
-        mean=_centre(facts).tolist(),
-        std=_spread(facts).tolist(),
+        mean=None if own else _centre(facts).tolist(),
+        std=None if own else _spread(facts).tolist(),
     )
 
 
@@ -71,7 +73,7 @@ def batches_of(values: Values, facts: Fingerprint, recordings: Sequence[Recordin
     )
     of = "steps" if task.kind == "segmentation" else "recording"
     return WindowBatches(
-        [recording.signal for recording in recordings],
+        as_planned(values, [recording.signal for recording in recordings]),
         y_true,
         index,
         batch_size=values.training.batch_size,

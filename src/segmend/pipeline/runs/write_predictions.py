@@ -52,6 +52,7 @@ def description(prediction: Prediction) -> dict[str, Any]:
     groups = prediction.groups or prediction.names
     return {
         "task": prediction.task.name,
+        "rank": prediction.task.rank,
         "sampling_rate_hz": prediction.sampling_rate_hz,
         "labels": list(prediction.labels.names),
         "background": prediction.labels.background,

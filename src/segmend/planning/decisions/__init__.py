@@ -46,13 +46,14 @@ from segmend.planning.decisions.steps import (
 )
 from segmend.planning.decisions.tiles import choose_hop, choose_tile
 from segmend.planning.decisions.validation import choose_metric, choose_share
-from segmend.planning.decisions.window import choose_fit, choose_length
+from segmend.planning.decisions.window import choose_fit, choose_length, choose_standardize
 
 Decision = Callable[[Fingerprint, Mapping[str, Any]], Choice]
 
 DECISIONS: dict[str, Decision] = {
     "window.length": choose_length,
     "window.fit": choose_fit,
+    "window.standardize": choose_standardize,
     "model.architecture": choose_architecture,
     "model.detail": choose_detail,
     "model.stages": choose_stages,

@@ -32,7 +32,10 @@ LEAST_GRID = 8
 
 SHALLOW, DEEP = 3, 6
 FEW_RECORDINGS = 200
-"""Labelled recordings with fewer than which one network leaves much to chance."""
+"""Recordings with a label each with fewer than which one network leaves much to chance."""
+
+FEW_SIGNALS = 8
+"""Recordings of steps with fewer than which one network leaves much to chance, however many segments they hold."""
 
 
 def choose_architecture(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
@@ -117,13 +120,15 @@ def choose_members(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         return Choice(value=MEMBERS if few else 1, because=because, source="recordings")
     if task.rank > 1:
         return Choice(value=1, because="one network: images are dear to learn from", source="task")
-    if facts.segments < FEW_SEGMENTS:
+    recordings = len(learnt_from(facts))
+    if facts.segments < FEW_SEGMENTS or recordings < FEW_SIGNALS:
         because = (
-            f"{facts.segments} segments leave much to chance: networks of different seeds are averaged, as many as the "
-            "budget holds"
+            f"{facts.segments} segments in {recordings} recordings leave much to chance: networks of different seeds "
+            "are averaged, as many as the budget holds"
         )
-        return Choice(value=MEMBERS, because=because, source="segments")
-    return Choice(value=1, because=f"{facts.segments} segments settle one network", source="segments")
+        return Choice(value=MEMBERS, because=because, source="segments, recordings")
+    because = f"{facts.segments} segments in {recordings} recordings settle one network"
+    return Choice(value=1, because=because, source="segments, recordings")
 
 
 def choose_dropout(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:

@@ -17,8 +17,8 @@ def choose_metric(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         because = "how well each label is ranked: thresholds are fitted later"
         return Choice(value="macro_average_precision", because=because, source="task")
     if task.kind == "classification":
-        because = "of whole validation recordings: each class counts the same, however rare"
-        return Choice(value="macro_f1", because=because, source="task")
+        because = "each class counts the same, however rare; a ranking moves where a few right labels do not"
+        return Choice(value="macro_f1 + macro_average_precision", because=because, source="task")
     because = "of whole validation recordings, argmax decoded: right segments, and right steps that a decoder can join"
     return Choice(value="segment_f1@50 + macro_f1", because=because, source="default")
 

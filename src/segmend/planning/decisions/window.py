@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,8 +17,14 @@ LEAST_SIDE, MOST_SIDE = 64, 128
 MOST_PICTURE = 128
 """Pixels to which larger images are made smaller where each has one label."""
 
-MOST_STEPS = 1024
+LEAST_STEPS, MOST_STEPS = 256, 1024
 """Steps of a window where each recording has one label: what a few seconds show, many times over."""
+
+EVEN = 0.5
+"""Least spread among a recording's quarters over their mean, above which a part shows what the whole does."""
+
+APART = 1.0
+"""Spread of recordings' levels, in spreads within one, above which they do not share one scale."""
 
 MULTIPLE = 16
 """Sides are multiples of this, so that four halvings stay whole."""
@@ -56,9 +63,36 @@ def choose_fit(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     return Choice(value="crop", because=because, source="task")
 
 
+def choose_standardize(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Each recording by itself where recordings lie further apart than a recording moves."""
+    apart = [channel.apart for channel in facts.channels if channel.apart is not None]
+    if task_of(facts).kind == "classification":
+        because = "by mean and spread of the training data: what a recording's level says of its label is kept"
+        return Choice(value="data", because=because, source="task")
+    if not apart:
+        because = "by mean and spread of the training data: there are too few recordings to compare their levels"
+        return Choice(value="data", because=because, source="channels.apart")
+    usual = statistics.median(apart)
+    told = f"levels of recordings lie {usual:.2g} times as far apart as a recording moves (median channel)"
+    if usual > APART:
+        because = f"{told}: each is scaled by its own mean and spread"
+        return Choice(value="recording", because=because, source="channels.apart")
+    because = f"{told}: mean and spread of the training data fit all"
+    return Choice(value="data", because=because, source="channels.apart")
+
+
 def _of_recording(facts: Fingerprint) -> Choice:
-    """The whole of short recordings; of long ones a part, of which each recording then gives many."""
+    """A part of a recording that looks alike throughout; the whole of others while it is short."""
     shortest = side(facts, 5)
+    even = [channel.evenness for channel in facts.channels if channel.evenness is not None]
+    part = max(LEAST_STEPS, min(shortest // 4, MOST_STEPS))
+    if even and statistics.median(even) > EVEN and part < shortest:
+        alike = f"{statistics.median(even):.2g}"
+        because = (
+            f"recordings look alike throughout (the quietest quarter moves {alike} times as much as the mean of four): "
+            f"a part shows the label; a quarter of the shortest ones, {LEAST_STEPS} to {MOST_STEPS} steps"
+        )
+        return Choice(value=part, because=because, source="channels.evenness, recordings.steps")
     if shortest <= MOST_STEPS:
         because = f"as long as the shortest recordings (5th percentile: {shortest} steps)"
         return Choice(value=shortest, because=because, source="recordings.steps")

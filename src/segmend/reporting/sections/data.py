@@ -27,7 +27,7 @@ def context(content: ReportContent) -> dict[str, Any] | None:
             "name": row.name,
             "segments": count(row.segments),
             "recordings": count(row.recordings),
-            "steps": percent(row.recordings / max(len(facts.recordings), 1) if whole else row.step_share, 1),
+            "steps": percent(row.step_share, 1),
             "median": said(row.duration.p50),
             "range": f"{said(row.duration.p5)} to {said(row.duration.p95)}",
         }
@@ -41,7 +41,7 @@ def context(content: ReportContent) -> dict[str, Any] | None:
         "recording": words.recording,
         "item": "object" if words.item == "object" else "segment",
         "unit": words.unit,
-        "span": words.span,
+        "span": "diameter" if words.recording == "image" else "length",
     }
 
 
@@ -71,7 +71,7 @@ def _facts(facts: Fingerprint, words: Terms, *, whole: bool) -> list[tuple[str, 
         rows += [
             ("objects" if imaged else "segments", count(facts.segments)),
             ("background", percent(facts.background_share, 1) if background else _none(facts, words)),
-            ("area of an object" if imaged else "length of a segment", f"median {median}"),
+            ("diameter of an object" if imaged else "length of a segment", f"median {median}"),
         ]
     return [(name, text) for name, text in rows if text]
 

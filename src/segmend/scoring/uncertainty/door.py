@@ -106,7 +106,7 @@ def compare(
         unit=unit,
         seed=seed,
         ranking_draws=min(few, default=None),
-        conventions=first.preset.conventions(first.step.labels.background, None),
+        conventions=first.conventions(),
     )
 
 

@@ -54,8 +54,8 @@ def targets(steps=(60,), output_steps=None, *, form="dense", classes=4, channels
         "classes": classes,
         "lowest": lowest,
         "highest": float(classes - 1),
-        "steps": list(steps),
-        "output_steps": list(output_steps),
+        "sizes": [[count] for count in steps],
+        "output_sizes": [[count] for count in output_steps],
         "channels": channels,
         **facts,
     }

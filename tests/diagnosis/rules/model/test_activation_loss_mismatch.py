@@ -66,6 +66,9 @@ def test_what_does_not_fit_is_told_with_its_remedy(activations, parts, remedy, s
         (["sigmoid"], {"loss": BINARY, "units": 1, "form": "dense", "labels": {"classes": 2}}),
         (["sigmoid"], {"loss": "Dice", "units": 1}),
         (["softmax"], {"loss": ONE_HOT, "form": "one-hot"}),
+        (["sigmoid"], {"loss": "BinaryCrossEntropy", "form": "multi-hot"}),
+        (["sigmoid"], {"loss": "Sum", "config": {"multilabel": True}, "form": "multi-hot"}),
+        (["sigmoid"], {"loss": "Dice", "config": {"multilabel": True}}),
         (["softmax"], {"loss": "Sum", "form": "dense", "labels": {"lowest": -1.0}}),
         (["softmax"], {"form": "dense", "labels": {"lowest": -1.0}, "config": {"ignore_class": -1}}),
         (["softmax"], {"form": "dense", "labels": {"lowest": -1.0}, "fit_arguments": {"sample_weight": True}}),
@@ -76,6 +79,27 @@ def test_what_does_not_fit_is_told_with_its_remedy(activations, parts, remedy, s
 )
 def test_what_fits_is_let_alone(activations, parts):
     assert _findings(*activations, **parts) == []
+
+
+def test_softmax_with_our_own_loss_of_each_label_is_found():
+    (finding,) = _findings("softmax", loss="Sum", config={"multilabel": True}, form="multi-hot")
+    assert finding.remedies[0].name == "use-sigmoid"
+
+
+def test_our_own_losses_say_whether_they_judge_each_label():
+    import keras
+
+    from segmend import losses
+    from segmend.anatomy import of_keras
+
+    def told(loss):
+        model = keras.Sequential([keras.Input((None, 2)), keras.layers.Dense(3, activation="sigmoid")])
+        model.compile("sgd", loss)
+        return of_keras(model).losses[0].config.get("multilabel")
+
+    assert told(losses.BinaryCrossEntropy() + losses.Dice(multilabel=True)) is True
+    assert told(losses.Dice(multilabel=True)) is True
+    assert not told(losses.CrossEntropy() + losses.Dice())
 
 
 def test_message_says_what_fits():

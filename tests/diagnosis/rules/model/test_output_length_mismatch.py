@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from segmend.artifacts.anatomy import LayerFacts
+from segmend.core.task import Task
 from segmend.diagnosis.rules.model.output_length_mismatch import OutputLengthMismatch
 from tests.diagnosis.rules.model.anatomies import anatomy, chart, conv, targets
 
@@ -48,19 +49,22 @@ def test_an_output_that_is_too_long_is_cropped():
 
 def test_one_row_per_recording_names_the_layer_that_sums_up():
     layers = [LayerFacts(name="lstm", kind="LSTM", parameters=0, config={"return_sequences": False})]
-    facts = targets((60, 60), output_shape=[2, 4], output_steps=[4, 4], channels=1)
+    facts = targets((60, 60), output_shape=[2, 4], output_sizes=[[], []])
     (finding,) = _findings(anatomy=anatomy("softmax", layers=layers), targets=facts)
     assert "one row of 4 values per recording" in finding.message
     assert "lstm (LSTM)" in finding.message
 
 
 def test_a_row_per_step_against_a_label_per_recording():
-    (finding,) = _findings(targets=targets((1, 1), shape=[2, 1], output_shape=[2, 60, 4], output_steps=[60, 60]))
+    (finding,) = _findings(targets=targets((1, 1), (60, 60), shape=[2, 1]))
     assert "each of up to 60 steps, the labels have one value per recording" in finding.message
 
 
 def test_labels_per_recording_that_fit_are_no_fault():
-    assert _findings(targets=targets((4, 4), form="dense", shape=[2, 4], output_shape=[2, 4], channels=1)) == []
+    whole = {"sizes": [[], []], "output_sizes": [[], []]}
+    assert _findings(targets=targets((1, 1), shape=[2], output_shape=[2, 4], **whole)) == []
+    (finding,) = _findings(targets=targets((1, 1), shape=[2], output_shape=[2, 4], classes=5, **whole))
+    assert "The labels have 5 classes, the output 4 channels" in finding.message
 
 
 @pytest.mark.parametrize(
@@ -77,6 +81,22 @@ def test_labels_per_recording_that_fit_are_no_fault():
 def test_classes_against_channels(form, classes, channels, fires):
     found = _findings(targets=targets(form=form, classes=classes, channels=channels))
     assert [finding.evidence["classes"] for finding in found] == [classes] * fires
+
+
+@pytest.mark.parametrize(
+    ("sizes", "output_sizes", "words"),
+    [
+        ([[64, 48]], [[60, 44]], "The output has 60 x 44 pixels where the labels have 64 x 48, in 1 of 1 images"),
+        ([[64, 48]], [[32, 24]], "UpSampling2D(2)"),
+        ([[61, 48]], [[64, 48]], "Cropping2D"),
+        ([[64, 48]], [[]], "one row of 4 values per image, the labels have one value for each of up to 64 x 48 pixels"),
+        ([[]], [[64, 48]], "a row for each of up to 64 x 48 pixels, the labels have one value per image"),
+    ],
+)
+def test_images(sizes, output_sizes, words):
+    facts = targets(sizes=sizes, output_sizes=output_sizes)
+    (finding,) = _findings(task=Task("segmentation", "multiclass", 2, 4), targets=facts)
+    assert words in f"{finding.message} {finding.remedies[0].advice}"
 
 
 def test_works_without_an_anatomy():

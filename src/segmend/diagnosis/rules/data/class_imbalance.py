@@ -36,12 +36,13 @@ class ClassImbalance(Rule):
         Both ratios, and the rarest class. The two differ: an event of 5 steps once a minute is rare by steps and may
         be the most frequent of all by segments. Imbalance alone is no fault (severity info). It is a warning or an
         error when rare classes are recalled at least 10 points worse than the others, by what their missed segments
-        cost on the oracle ladder.
+        cost on the oracle ladder, or, where whole recordings have classes, cost of the macro F1.
 
     Remedy:
         Weigh steps by class (``segmend.step_weights`` gives a sample_weight that Keras applies step by step; the
-        ``class_weight`` of ``fit`` does not work on labels per step) or add a per-class Dice loss. Do not also sample
-        the rare class more often: that corrects twice. On predictions that are there already: a threshold per class.
+        ``class_weight`` of ``fit`` works on labels of whole recordings only) or add a per-class Dice loss. Do not also
+        sample the rare class more often: that corrects twice. On predictions that are there already: a threshold per
+        class.
 
     Known limits:
         A frequent class can be hard and a rare one easy: the ratio says nothing about that. A rare class with few
@@ -70,7 +71,7 @@ class ClassImbalance(Rule):
         where = {"label": rare[0]} if len(rare) == 1 and rare[0] != BACKGROUND_NAME else {}
         unit = chart.task.unit if shares is steps else chart.task.item
         ratios = f"{number(by_step)} to 1 by {chart.task.unit}"
-        if chart.task.kind == "segmentation":
+        if chart.task.kind == "segmentation" and len(segments) > 1:
             ratios += f", {number(by_segment)} to 1 by {chart.task.item}"
         yield self.finding(
             f"{least} holds {percent(shares[least])} of the {unit} and {most} {percent(shares[most])}: "
@@ -78,8 +79,8 @@ class ClassImbalance(Rule):
             severity=grave,
             where=where,
             evidence={
-                "step_ratio": by_step,
-                "segment_ratio": by_segment,
+                f"{chart.task.unit[:-1]}_ratio": by_step,
+                **({f"{chart.task.item[:-1]}_ratio": by_segment} if len(segments) > 1 else {}),
                 "threshold": THRESHOLD,
                 "rarest": least,
                 "most_frequent": most,
@@ -105,7 +106,8 @@ def _ratio(shares: Mapping[str, float]) -> float:
 
 def _cost(chart: Chart, rare: list[str]) -> tuple[Severity, float, dict[str, Any]]:
     """Severity, gain and recalls of the rare classes, where a prediction shows that they suffer."""
-    if chart.scores is None or not chart.oracle:
+    whole = chart.task.kind == "classification"
+    if chart.scores is None or not (chart.oracle or whole):
         return Severity.INFO, 0.0, {}
     per_class = chart.scores.step["per_class"]
     recall = {name: row["recall"] for name, row in per_class.items() if _known(row["recall"])}
@@ -114,9 +116,13 @@ def _cost(chart: Chart, rare: list[str]) -> tuple[Severity, float, dict[str, Any
     if not ours or not others:
         return Severity.INFO, 0.0, {}
     low, high = sum(ours) / len(ours), sum(others) / len(others)
-    shown = {"rare_step_recall": low, "other_step_recall": high}
+    unit = chart.task.unit[:-1]
+    shown = {f"rare_{unit}_recall": low, f"other_{unit}_recall": high}
     if high - low < WORSE:
         return Severity.INFO, 0.0, shown
+    if whole:
+        grave, expected = severity.of_classes(chart, rare)
+        return grave, severity.gain(expected), shown
     judged = [severity.from_oracle(chart, "deletion", name) for name in rare if name in chart.labels.foreground_names]
     gains = sum(severity.gain(expected) for _, expected in judged)
     return severity.worst(severity.of_change(gains, 0.0), *(grade for grade, _ in judged)), gains, shown
@@ -127,7 +133,7 @@ def _known(value: float | None) -> bool:
 
 
 def _remedies(chart: Chart) -> list[Remedy]:
-    weights = remedies.weigh_steps()
+    weights = remedies.weigh(chart.task)
     if chart.prediction is None or chart.prediction.y_prob is None:
         return [weights]
-    return [remedies.decode("thresholds"), weights]
+    return [remedies.find_again(chart.task), weights]

@@ -10,7 +10,7 @@ from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import ChannelFacts, Fingerprint
 from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.wording import listed
+from segmend.diagnosis.wording import holders, listed
 
 DROP = Remedy(
     name="leave-the-channel-out",
@@ -63,56 +63,57 @@ class FlatChannel(Rule):
         channels = chart.fingerprint.channels
         recordings = [recording.name for recording in chart.fingerprint.recordings]
         everywhere = [channel for channel in channels if len(channel.flat) == len(recordings)]
+        each = holders(chart.task)
         if everywhere:
-            yield self._everywhere(everywhere, len(recordings))
+            yield self._everywhere(everywhere, len(recordings), each)
         partly = [channel for channel in channels if 0 < len(channel.flat) < len(recordings)]
         dead = [name for name in recordings if partly and all(name in channel.flat for channel in channels)]
         if dead:
-            yield self._dead(dead, len(recordings), len(channels))
+            yield self._dead(dead, len(recordings), len(channels), each)
         flat = {channel.name: [name for name in channel.flat if name not in dead] for channel in partly}
         parts = _parts(chart.fingerprint)
         absent = {name: [part for part, members in parts.items() if members <= set(flat[name])] for name in flat}
         for name in [name for name in flat if absent[name]]:
-            yield self._absent(name, absent[name], {part: len(parts[part]) for part in absent[name]})
+            yield self._absent(name, {part: len(parts[part]) for part in absent[name]}, each)
         rest = {name: names for name, names in flat.items() if names and not absent[name]}
         if rest:
-            yield self._single(rest, len(recordings))
+            yield self._single(rest, len(recordings), each)
 
-    def _everywhere(self, channels: list[ChannelFacts], recordings: int) -> Finding:
+    def _everywhere(self, channels: list[ChannelFacts], recordings: int, each: str) -> Finding:
         names = [channel.name for channel in channels]
         return self.finding(
-            f"{listed(names)}: never changes within any of the {recordings} recordings",
+            f"{listed(names)}: never changes within any of the {recordings} {each}",
             severity=Severity.WARNING,
             where={"channel": names[0]} if len(names) == 1 else {},
             evidence={"channels": names, "recordings": recordings, "threshold": "one value"},
             remedies=(DROP,),
         )
 
-    def _dead(self, names: list[str], recordings: int, channels: int) -> Finding:
+    def _dead(self, names: list[str], recordings: int, channels: int, each: str) -> Finding:
         return self.finding(
-            f"{len(names)} of {recordings} recordings never change in any of {channels} channels: {listed(names)}",
+            f"{len(names)} of {recordings} {each} never change in any of {channels} channels: {listed(names)}",
             severity=Severity.WARNING,
             where={"recording": names[0]} if len(names) == 1 else {},
             evidence={"recordings": names, "channels": channels, "threshold": "one value"},
             remedies=(CHECK,),
         )
 
-    def _absent(self, channel: str, parts: list[str], recordings: dict[str, int]) -> Finding:
-        told = " and ".join(f"all {count} recordings of {part}" for part, count in recordings.items())
+    def _absent(self, channel: str, recordings: dict[str, int], each: str) -> Finding:
+        told = " and ".join(f"all {count} {each} of {part}" for part, count in recordings.items())
         return self.finding(
             f"{channel} never changes in {told}, but it does in other parts of the split: what a model learns from it "
             "does not carry over",
             severity=Severity.WARNING,
             where={"channel": channel},
-            evidence={"parts": parts, "recordings": recordings, "threshold": f"{FEW} recordings"},
+            evidence={"parts": list(recordings), "recordings": recordings, "threshold": f"{FEW} recordings"},
             remedies=(CHECK, DROP),
         )
 
-    def _single(self, flat: dict[str, list[str]], recordings: int) -> Finding:
+    def _single(self, flat: dict[str, list[str]], recordings: int, each: str) -> Finding:
         most = max(flat, key=lambda name: len(flat[name]))
         concerned = sorted({name for names in flat.values() for name in names})
         return self.finding(
-            f"{len(flat)} channels are flat in some recordings, {most} in {len(flat[most])} of {recordings}: "
+            f"{len(flat)} channels are flat in some {each}, {most} in {len(flat[most])} of {recordings}: "
             f"{listed(flat[most])}",
             severity=Severity.INFO,
             where={"channel": most} if len(flat) == 1 else {},

@@ -9,6 +9,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.wording import holders
 
 SHOWN = 20
 """Places listed in the evidence."""
@@ -16,11 +17,11 @@ SHOWN = 20
 FAULTS = {
     "overlap": "segments that begin before an earlier one has ended",
     "empty-segment": "segments that end before or where they start",
-    "beyond-end": "segments that reach beyond their recording",
-    "partial": "labels of whole recordings that cover a part of theirs only",
+    "beyond-end": "segments that reach beyond their {each}",
+    "partial": "labels of whole {each}s that cover a part of theirs only",
     "unknown-label": "segments without a known label",
-    "unknown-recording": "recordings that are annotated but not there",
-    "not-annotated": "recordings without any annotation",
+    "unknown-recording": "{each}s that are annotated but not there",
+    "not-annotated": "{each}s without any annotation",
 }
 
 CORRECT = Remedy(
@@ -70,14 +71,13 @@ class InvalidAnnotations(Rule):
         for kind, text in FAULTS.items():
             problems = [problem for problem in chart.fingerprint.problems if problem["kind"] == kind]
             if problems:
-                yield self._of_kind(kind, text, problems)
+                each = holders(chart.task)[:-1]
+                yield self._of_kind(kind, text.format(each=each), problems, each)
 
-    def _of_kind(self, kind: str, text: str, problems: list[dict[str, Any]]) -> Finding:
+    def _of_kind(self, kind: str, text: str, problems: list[dict[str, Any]], each: str) -> Finding:
         recordings = list(dict.fromkeys(problem["recording"] for problem in problems))
         absent = kind == "not-annotated"
-        first = (
-            f"recording {problems[0]['recording']}" if absent else f"{problems[0]['where']}: {problems[0]['message']}"
-        )
+        first = f"{each} {problems[0]['recording']}" if absent else f"{problems[0]['where']}: {problems[0]['message']}"
         return self.finding(
             f"{len(problems)} {text}; the first: {first:.240}",
             severity=Severity.WARNING if absent else Severity.ERROR,

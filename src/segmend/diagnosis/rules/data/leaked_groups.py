@@ -12,7 +12,7 @@ from segmend.artifacts.fingerprint import RecordingFacts
 from segmend.core.roles import purpose
 from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.wording import listed
+from segmend.diagnosis.wording import holders, listed
 
 SPLIT = Remedy(
     name="split-by-group",
@@ -56,7 +56,8 @@ class LeakedGroups(Rule):
         recordings = chart.fingerprint.recordings
         twice = {recording.name: _parts([recording]) for recording in recordings if len(_parts([recording])) > 1}
         if twice:
-            yield self._leak("recordings", twice, Severity.ERROR, "stand in more than one part of the split")
+            what = holders(chart.task)
+            yield self._leak("recordings", twice, Severity.ERROR, "stand in more than one part of the split", what)
         named = {recording.name: recording.digest for recording in recordings}
         copies = {
             " = ".join(recording.name for recording in same): _parts(same)
@@ -74,10 +75,12 @@ class LeakedGroups(Rule):
         if shared:
             yield self._leak("groups", shared, Severity.WARNING, "have recordings in more than one part of the split")
 
-    def _leak(self, what: str, parts: dict[str, list[str]], severity: Severity, text: str) -> Finding:
+    def _leak(
+        self, what: str, parts: dict[str, list[str]], severity: Severity, text: str, said: str | None = None
+    ) -> Finding:
         named = [f"{name} ({', '.join(each)})" for name, each in parts.items()]
         return self.finding(
-            f"{len(parts)} {what} {text}: {listed(named):.300}",
+            f"{len(parts)} {said or what} {text}: {listed(named):.300}",
             severity=severity,
             evidence={what: parts, "count": len(parts), "threshold": 0},
             remedies=(SPLIT,),

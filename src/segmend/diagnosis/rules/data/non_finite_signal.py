@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.wording import listed
+from segmend.diagnosis.wording import holders, listed
 
 REMEDIES = (
     Remedy(
@@ -22,6 +22,11 @@ REMEDIES = (
         safety="manual",
         advice="Cut recordings at longer gaps into several, with their annotations, or leave the channel out.",
     ),
+)
+LOOK = Remedy(
+    name="fill-or-leave-out",
+    safety="manual",
+    advice="Look at how these images were made; fill such pixels from their neighbours, or leave the images out.",
 )
 
 
@@ -64,10 +69,11 @@ class NonFiniteSignal(Rule):
         samples = sum(recording.non_finite for recording in spoilt)
         concerned = [channel.name for channel in channels if channel.non_finite]
         step, number = spoilt[0].first_non_finite or (0, 0)
+        each = holders(chart.task)
         yield self.finding(
-            f"{samples} samples in {len(spoilt)} of {len(chart.fingerprint.recordings)} recordings are no finite "
-            f"numbers (channels {listed(concerned)}); the first stands in {spoilt[0].name} at step {step}, channel "
-            f"{channels[number].name}",
+            f"{samples} samples in {len(spoilt)} of {len(chart.fingerprint.recordings)} {each} are no finite "
+            f"numbers (channels {listed(concerned)}); the first stands in {spoilt[0].name} at "
+            f"{_place(step, spoilt[0].shape)}, channel {channels[number].name}",
             severity=Severity.ERROR,
             where={"recording": spoilt[0].name, "channel": channels[number].name},
             evidence={
@@ -77,5 +83,11 @@ class NonFiniteSignal(Rule):
                 "channels": {channel.name: channel.non_finite for channel in channels if channel.non_finite},
                 "first_step": step,
             },
-            remedies=REMEDIES,
+            remedies=REMEDIES if chart.task.rank == 1 else (LOOK,),
         )
+
+
+def _place(step: int, shape: Sequence[int]) -> str:
+    if len(shape) < 2:
+        return f"step {step}"
+    return f"row {step // shape[1]}, column {step % shape[1]}"

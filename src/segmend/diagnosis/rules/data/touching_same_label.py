@@ -22,13 +22,24 @@ BOUNDARY = Remedy(
     safety="manual",
     advice="Give the first steps of each item a class of their own, and count these.",
 )
+BORDER = Remedy(
+    name="leave-a-border-in-the-labels",
+    safety="manual",
+    advice="Give the pixels between touching objects to the background, so that a border tells them apart.",
+)
+SPLIT = Remedy(
+    name="split-when-decoding",
+    safety="manual",
+    advice="Decode with morphology or peaks, which split an area at its necks or at the peaks of its probability.",
+)
 
 
 class TouchingSameLabel(Rule):
     """Neighbouring items of one class touch, so that labels per step cannot tell them apart.
 
     What it finds:
-        Pairs of annotated segments of the same class in which the later one starts where the earlier one ends.
+        Pairs of annotated segments of the same class in which the later one starts where the earlier one ends; objects
+        of images that share a border with another one of their class.
 
     Why it matters:
         A model that labels steps sees one long item where people counted two. No training and no decoding can bring
@@ -41,7 +52,8 @@ class TouchingSameLabel(Rule):
     Remedy:
         Leave a gap of a step or two between touching items when segments are turned into step labels, or label item
         starts as a class of their own. Scores are computed from the tables of annotations where there are any, so what
-        such labels lose is seen there.
+        such labels lose is seen there. In images leave a border of background between objects, or decode with
+        ``morphology`` or ``peaks``, which split areas.
 
     Known limits:
         Only annotations that come as segments show it: from labels per step alone, touching items are one already. A
@@ -74,8 +86,18 @@ class TouchingSameLabel(Rule):
                     "lost_share": lost,
                     "threshold": severity.ERROR_RATIO if grave is Severity.ERROR else severity.WARNING_RATIO,
                 },
-                remedies=(GAP, BOUNDARY) if facts.background is not None else (BOUNDARY,),
+                remedies=_remedies(chart.task, gaps=facts.background is not None),
             )
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Touching items explain counts that are too low, not those that are too high."""
+        return super().causes(mine, other) and other.evidence.get("ratio", 0.0) < 1
+
+
+def _remedies(task: Task, *, gaps: bool) -> tuple[Remedy, ...]:
+    if task.rank > 1:
+        return (BORDER, SPLIT)
+    return (GAP, BOUNDARY) if gaps or task.labels == "multilabel" else (BOUNDARY,)
 
 
 def _how(task: Task) -> str:

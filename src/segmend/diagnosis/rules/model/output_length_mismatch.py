@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from segmend.artifacts.anatomy import Anatomy, LayerFacts
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed
 
 
 class OutputLengthMismatch(Rule):
-    """The output has other steps or other classes than the labels.
+    """The output has other steps, pixels or classes than the labels.
 
     What it finds:
         An output that is shorter or longer than the labels (convolutions with padding "valid", strides or pooling
-        without upsampling back), one row for the whole recording where every step is labelled, and the reverse; and
-        fewer output channels than there are classes.
+        without upsampling back), one row for the whole recording where every step or pixel is labelled, and the
+        reverse; and fewer output channels than there are classes.
 
     Why it matters:
         Steps and labels are then compared one beside the other from the first step on, so that every label is
         shifted, or training fails with an error of shapes. Some frameworks broadcast in silence.
 
     Evidence:
-        Steps of labels and of output for the recordings that differ, the difference or the ratio when it is the same
+        Sizes of labels and of output for the recordings that differ, the difference or the ratio when it is the same
         in all of them, the layers that change the length, the classes in the labels and the output's channels.
 
     Remedy:
-        Name by name: padding "same" where "valid" cuts, UpSampling1D by the stride behind strides and pooling,
+        Name by name: padding "same" where "valid" cuts, upsampling by the stride behind strides and pooling,
         return_sequences=True or no global pooling where a label per step is wanted, as many units as classes.
 
     Known limits:
@@ -41,64 +43,64 @@ class OutputLengthMismatch(Rule):
     code = "M202"
     needs: ClassVar[tuple[str, ...]] = ("targets",)
     explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "under-segmentation", "count-bias")
-    ranks: ClassVar[tuple[int, ...]] = (1,)
-    overlapping = False
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding about steps and one about classes."""
         assert chart.targets is not None
         facts = chart.targets
-        labels, outputs = tuple(facts["shape"]), tuple(facts["output_shape"])
-        if labels == outputs and len(outputs) == 2:
-            return
-        per_step, out_per_step = _per_step(facts["steps"], labels), len(outputs) > 2
-        if per_step and not out_per_step:
+        whole, out_whole = _whole(facts["sizes"]), _whole(facts["output_sizes"])
+        if out_whole and not whole:
             yield self._summarised(chart, facts)
-        elif out_per_step and not per_step:
-            yield self._repeated(facts)
-        elif out_per_step:
-            yield from self._lengths(chart, facts)
+        elif whole and not out_whole:
+            yield self._repeated(chart, facts)
+        else:
+            if not whole:
+                yield from self._lengths(chart, facts)
             yield from self._classes(facts)
 
     def _summarised(self, chart: Chart, facts: Mapping[str, Any]) -> Finding:
         layers = _named(chart.anatomy, _summarises)
+        each, unit = _words(chart)
         return self._error(
-            f"The model gives one row of {facts['output_shape'][-1]} values per recording, the labels have one value "
-            f"for each of up to {max(facts['steps'])} steps{_by(layers)}",
+            f"The model gives one row of {facts['output_shape'][-1]} values per {each}, the labels have one value "
+            f"for each of up to {_largest(facts['sizes'])} {unit}{_by(layers)}",
             {"output_shape": facts["output_shape"], "shape": facts["shape"], "layers": layers},
-            "keep-the-steps",
-            f"Keep one output per step: return_sequences=True in the last recurrent layer, no global pooling and no "
-            f"Flatten{_in(layers)}.",
+            f"keep-the-{unit}",
+            f"Keep one output per {unit[:-1]}: {_recurrent(chart)}no global pooling and no Flatten{_in(layers)}.",
         )
 
-    def _repeated(self, facts: Mapping[str, Any]) -> Finding:
+    def _repeated(self, chart: Chart, facts: Mapping[str, Any]) -> Finding:
+        each, unit = _words(chart)
         return self._error(
-            f"The model gives a row for each of up to {max(facts['output_steps'])} steps, the labels have one value "
-            f"per recording",
+            f"The model gives a row for each of up to {_largest(facts['output_sizes'])} {unit}, the labels have one "
+            f"value per {each}",
             {"output_shape": facts["output_shape"], "shape": facts["shape"]},
-            "label-the-steps",
-            "Give one label per step, or end the model in GlobalAveragePooling1D to give one per recording.",
+            f"label-the-{unit}",
+            f"Give one label per {unit[:-1]}, or end the model in GlobalAveragePooling{chart.task.rank}D to give one "
+            f"per {each}.",
         )
 
     def _lengths(self, chart: Chart, facts: Mapping[str, Any]) -> Iterator[Finding]:
-        pairs = list(zip(facts["steps"], facts["output_steps"], strict=True))
-        wrong = [(steps, out) for steps, out in pairs if steps != out]
+        sizes = list(zip(facts["sizes"], facts["output_sizes"], strict=True))
+        wrong = [(size, out) for size, out in sizes if size != out]
         if not wrong:
             return
-        steps, out = wrong[0]
-        layers, advice = _length_advice(chart.anatomy, wrong)
+        each, unit = _words(chart)
+        pairs = [pair for size, out in wrong for pair in zip(size, out, strict=False)]
+        layers, advice = _length_advice(chart.anatomy, pairs, chart.task.rank)
         yield self._error(
-            f"The output has {out} steps where the labels have {steps}, in {len(wrong)} of {len(pairs)} "
-            f"recordings{_by(layers)}",
+            f"The output has {_by_axis(wrong[0][1])} {unit} where the labels have {_by_axis(wrong[0][0])}, in "
+            f"{len(wrong)} of {len(sizes)} {each}s{_by(layers)}",
             {
-                "steps": steps,
-                "output_steps": out,
+                unit: _number_of(wrong[0][0]),
+                f"output_{unit}": _number_of(wrong[0][1]),
                 "recordings": len(wrong),
-                "difference": _same(steps - out for steps, out in wrong),
-                "ratio": _stride(wrong),
+                "difference": _same(length - out for length, out in pairs),
+                "ratio": _stride(pairs),
                 "layers": layers,
             },
-            "give-a-step-for-each",
+            f"give-a-{unit[:-1]}-for-each",
             advice,
         )
 
@@ -124,22 +126,48 @@ class OutputLengthMismatch(Rule):
         )
 
 
-def _per_step(steps: Sequence[int], shape: Sequence[int | None]) -> bool:
-    return len(shape) > 1 and any(count != 1 for count in steps)
+def _whole(sizes: Sequence[Sequence[int]]) -> bool:
+    """Whether there is one value for each recording."""
+    return all(list(size) in ([], [1]) for size in sizes)
 
 
-def _length_advice(anatomy: Anatomy | None, wrong: Sequence[tuple[int, int]]) -> tuple[list[str], str]:
+def _words(chart: Chart) -> tuple[str, str]:
+    """What has a size, and in what it is told."""
+    return ("recording", "steps") if chart.task.rank == 1 else ("image", "pixels")
+
+
+def _by_axis(size: Sequence[int]) -> str:
+    return " x ".join(map(str, size)) or "no"
+
+
+def _number_of(size: Sequence[int]) -> int | list[int]:
+    return size[0] if len(size) == 1 else list(size)
+
+
+def _largest(sizes: Sequence[Sequence[int]]) -> str:
+    return _by_axis(max(sizes, key=math.prod))
+
+
+def _recurrent(chart: Chart) -> str:
+    return "return_sequences=True in the last recurrent layer, " if chart.task.rank == 1 else ""
+
+
+def _length_advice(anatomy: Anatomy | None, wrong: Sequence[tuple[int, int]], rank: int) -> tuple[list[str], str]:
     """The layers at fault and what to do, from how the lengths differ."""
     stride = _stride(wrong)
     if stride is not None:
         layers = _named(anatomy, lambda layer: _strides(layer) > 1)
-        return layers, f"Bring the steps back by UpSampling1D({stride}) or a transposed convolution{_behind(layers)}."
+        return (
+            layers,
+            f"Bring the steps back by UpSampling{rank}D({stride}) or a transposed convolution{_behind(layers)}.",
+        )
     if all(out < steps for steps, out in wrong):
         layers = _named(anatomy, _cuts)
         return layers, f'Set padding="same"{_in(layers)}, or cut the labels by the same steps at the same ends.'
     return (
         [],
-        "Crop the output to the labels' steps at its end (Cropping1D), or pad recordings to a multiple of the stride.",
+        f"Crop the output to the labels' size at its end (Cropping{rank}D), or pad what goes in to a multiple of the "
+        "stride.",
     )
 
 

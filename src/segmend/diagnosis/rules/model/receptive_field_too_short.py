@@ -54,7 +54,6 @@ class ReceptiveFieldTooShort(Rule):
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint", "prediction", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "count-bias")
     ranks: ClassVar[tuple[int, ...]] = (1,)
-    overlapping = False
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding for the model, if its field is shorter than a class that breaks into pieces."""

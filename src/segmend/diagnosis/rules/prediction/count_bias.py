@@ -13,7 +13,7 @@ from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.wording import number, percent
+from segmend.diagnosis.wording import holders, number, percent
 from segmend.scoring.meetings import meeting_of
 from segmend.scoring.tallies import tally_of
 
@@ -92,7 +92,7 @@ class CountBias(Rule):
         mean_error = float(np.abs(mean_of_others(reference, groups) - reference).mean())
         beside = f", where always answering the mean count is off by {number(mean_error)}" if len(reference) > 1 else ""
         unit = f"{task.item} of {label}" if label else task.item
-        where = "recordings" if task.rank == 1 else "images"
+        where = holders(task)
         return self.finding(
             f"{predicted.sum()} {unit} where there are {reference.sum()} ({number(ratio)} to 1), too "
             f"{'many' if off > 0 else 'few'} in {percent(max(over, under) / difference.size)} of the {where}; "

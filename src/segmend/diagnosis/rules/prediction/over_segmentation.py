@@ -82,11 +82,7 @@ class OverSegmentation(Rule):
         short = sum(int((part.extra_length < part.short_below).sum()) for part in parts) / max(length.size, 1)
         repaired = severity.over_segmentation(chart, label, spurious)
         expected = severity.over_segmentation(chart, label, insertions)
-        said = (
-            f"last under {parts[0].short_below} {chart.task.unit}"
-            if label
-            else "are shorter than 95 % of the real ones"
-        )
+        said = _short(parts[0], chart.task) if label else f"are {_shorter(chart.task)} than 95 % of the real ones"
         return self.finding(
             f"{number(predicted / reference)} predicted {chart.task.item} for each reference {chart.task.item[:-1]} of "
             f"{label or f'{len(names)} classes'}; {percent(short)} of the extra ones {said}",
@@ -102,11 +98,19 @@ class OverSegmentation(Rule):
                 "insertions": insertions,
                 "short_insertions": spurious,
                 "short_share": short,
-                **({"short_below_steps": parts[0].short_below} if label else {"labels": list(names)}),
+                **({f"short_below_{chart.task.unit}": parts[0].short_below} if label else {"labels": list(names)}),
             },
             remedies=_remedies(expected, chart.task),
             gain=severity.gain(repaired),
         )
+
+
+def _short(part: Pieces, task: Task) -> str:
+    return f"{'last under' if task.rank == 1 else 'have fewer than'} {part.short_below} {task.unit}"
+
+
+def _shorter(task: Task) -> str:
+    return "shorter" if task.rank == 1 else "smaller"
 
 
 def _extra(part: Pieces) -> int:

@@ -89,7 +89,8 @@ class UnderSegmentation(Rule):
                 Remedy(
                     name="resolve-gaps",
                     safety="manual",
-                    advice="Give the model an output stride below the shortest gap, and weigh steps near borders more.",
+                    advice="Give the model an output stride below the shortest gap, and weigh "
+                    f"{chart.task.unit} near borders more.",
                 ),
             ],
             gain=severity.gain(expected),

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segmend.artifacts.prediction import Prediction
+from segmend.core.dataset import Dataset
 from segmend.errors import InputError
+from segmend.loading import is_dataset, load_dataset, load_predictions, rank_of_predictions
+from segmend.pipeline.inputs.pairing import wholes
 from segmend.pipeline.inputs.pairing.known import Known, read_reference
 from segmend.pipeline.inputs.pairing.said import find, painted, scores_of, steps_of_files, tables_of
 
@@ -36,10 +39,10 @@ def pair(
     """Join a reference and a prediction by the names of their recordings.
 
     Args:
-        reference: a DATA folder, a folder of ``NAME.npy`` class numbers (or with ``labels/`` in it), or an
-            ``annotations.csv``.
+        reference: a DATA folder, a folder of ``NAME.npy`` class numbers (or with ``labels/`` in it), an
+            ``annotations.csv``, or predictions that were corrected: ``segments/``, ``masks/`` or ``recordings.csv``.
         prediction: a folder with ``segments/NAME.csv``, ``scores/NAME.npy``, ``labels/NAME.npy`` or ``NAME.npy``, or a
-            file like ``annotations.csv``.
+            file like ``annotations.csv``; of images and whole recordings what ``load_predictions`` reads.
         annotations: a file to use instead of the DATA folder's ``annotations.csv``.
         labels: class names instead of those of the reference.
         background: class number that is no segment, None, or "auto".
@@ -47,8 +50,15 @@ def pair(
     Raises:
         InputError: a file is damaged, or the two do not fit each other.
     """
+    data = None
+    if is_dataset(reference):
+        data = load_dataset(reference, annotations=annotations, labels=labels, background=background)
+    whole = _whole(reference, data, annotations, labels, background)
+    if whole is not None:
+        joined, predicted = wholes.join(reference, prediction, whole, background)
+        return Pair(joined, _notes(len(joined.names), predicted, len(whole.y_true)))
     said = find(prediction)
-    known = read_reference(reference, said, annotations, labels, background)
+    known = read_reference(reference, said, data, annotations, labels, background)
     names = _common(reference, prediction, known, said.names())
     lengths = {name: len(known.y_true[name]) for name in names}
     multilabel = known.multilabel
@@ -69,6 +79,22 @@ def pair(
         sampling_rate_hz=known.sampling_rate_hz,
     )
     return Pair(joined, _notes(len(names), len(said.names() or names), len(known.y_true)))
+
+
+def _whole(
+    reference: Path,
+    data: Dataset | None,
+    annotations: Path | str | None,
+    labels: Sequence[str] | None,
+    background: int | str | None,
+) -> wholes.Reference | None:
+    """The reference where it is of images or whole recordings, else None."""
+    if data is not None:
+        of_steps = data.task.kind == "segmentation" and data.task.rank == 1
+        return None if of_steps else wholes.of_dataset(data)
+    if annotations is not None or rank_of_predictions(reference) in (None, 1):
+        return None
+    return wholes.of_prediction(load_predictions(reference, labels=labels, background=background))
 
 
 def _notes(scored: int, predicted: int, there: int) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
 from segmend.loading.annotations import read_annotations
-from segmend.loading.predictions import sound_tables
+from segmend.loading.step_folder import sound_tables
 from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_unknown
 
 SHELVES = (("segments", ".csv"), ("scores", ".npy"), ("labels", ".npy"))

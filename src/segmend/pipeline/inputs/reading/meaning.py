@@ -29,9 +29,22 @@ class Meaning(NamedTuple):
 
 
 def meaning(
-    true: Given | None, pred: Given | None, prob: Given | None, labels: Sequence[str] | None, task: str | None
+    true: Given | None,
+    pred: Given | None,
+    prob: Given | None,
+    labels: Sequence[str] | None,
+    task: str | None,
+    rank: int | None = None,
 ) -> Meaning:
     """Decide, in this order: by ``task``, by the rank and last axis of ``y_prob``, by the labels themselves.
+
+    Args:
+        true: reference labels, or None.
+        pred: predicted labels, or None.
+        prob: probabilities, or None.
+        labels: class names.
+        task: forces the meaning.
+        rank: spatial axes of each recording's labels, where the recordings themselves tell.
 
     Raises:
         InputError: the ranks do not belong together, or there is no such task.
@@ -40,7 +53,8 @@ def meaning(
         raise InputError(f'task: expected one of {list(NAMES)}. Received "{task}"')
     sides = [side for side in (true, pred) if side is not None and side.rank]
     overlapping = task is not None and task.startswith("multilabel-")
-    rank = _rank(sides, prob if prob is not None and prob.rank else None, labels, task)
+    if rank is None:
+        rank = _rank(sides, prob if prob is not None and prob.rank else None, labels, task)
     for side in sides:
         if side.rank - 1 - rank not in (0, 1):
             raise InputError(

@@ -44,6 +44,20 @@ def labels_of(
     return Labels.of(names, background)
 
 
+def background_of_whole(
+    dense: Sequence[IntArray], prob: Sequence[Any] | None, names: Sequence[str] | None, background: int | None
+) -> int | None:
+    """The background where whole recordings have one class: none, unless one name is lacking for it.
+
+    Examples:
+        >>> numbers = [np.array(2)]
+        >>> background_of_whole(numbers, None, ["a", "b", "c"], 0), background_of_whole(numbers, None, ["b", "c"], 0)
+        (None, 0)
+    """
+    classes = width("y_prob", prob) if prob else max((int(rows.max()) for rows in dense if rows.size), default=0) + 1
+    return background if names is not None and len(names) < classes else None
+
+
 def labels_that_overlap(classes: int, names: Sequence[str] | None) -> Labels:
     """Class names where labels may overlap: no class is a background.
 

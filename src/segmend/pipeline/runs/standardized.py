@@ -1,0 +1,68 @@
+"""Recordings that are standardised one by one, where their levels lie apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from segmend.core.types import FloatArray
+from segmend.fingerprinting.moments import Moments
+from segmend.formats.lazy import Lazy, settled
+from segmend.planning import Values
+
+CHUNK = 1 << 18
+"""Samples looked at together."""
+
+
+class Standardized(Lazy):
+    """A recording of mean 0 and standard deviation 1 on each channel; read a slice at a time.
+
+    Args:
+        signal: shape (*spatial, channels); may be a memory map.
+        mean: of each channel.
+        std: of each channel, above 0.
+    """
+
+    def __init__(self, signal: FloatArray, mean: FloatArray, std: FloatArray) -> None:
+        super().__init__(signal.shape, np.float32)
+        self.signal, self.mean, self.std = signal, mean, std
+
+    def rows(self, first: int, last: int) -> npt.NDArray[Any]:
+        """The rows from ``first`` to before ``last``, as single precision."""
+        return ((self.signal[first:last] - self.mean) / self.std).astype(np.float32)
+
+
+def standardized(signal: FloatArray) -> FloatArray:
+    """A recording by its own mean and spread; in memory where it is short, else a view.
+
+    Channels that never change become 0.
+
+    Args:
+        signal: shape (*spatial, channels), finite.
+
+    Examples:
+        >>> print(standardized(np.array([[1.0, 5.0], [3.0, 5.0]])))
+        [[-1.  0.]
+         [ 1.  0.]]
+    """
+    channels = signal.shape[-1]
+    found = Moments.none(channels)
+    rows = max(1, CHUNK // max(1, math.prod(signal.shape[1:])))
+    for first in range(0, len(signal), rows):
+        found = found.join(Moments.of(np.asarray(signal[first : first + rows]).reshape(-1, channels)))
+    view: FloatArray = settled(Standardized(signal, found.mean, np.where(found.std > 0, found.std, 1.0)))
+    return view
+
+
+def as_planned(values: Values, signals: Sequence[FloatArray]) -> list[FloatArray]:
+    """Recordings as the planned model takes them.
+
+    Args:
+        values: of a plan; ``window.standardize`` says whether each recording is standardised by itself.
+        signals: one array (*spatial, channels) per recording.
+    """
+    return [standardized(each) for each in signals] if values.window.standardize == "recording" else list(signals)
