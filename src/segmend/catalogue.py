@@ -86,8 +86,11 @@ RULES = {
     "activation-loss-mismatch": "segmend.diagnosis.rules.model.activation_loss_mismatch:ActivationLossMismatch",
     "receptive-field-too-short": "segmend.diagnosis.rules.model.receptive_field_too_short:ReceptiveFieldTooShort",
     "single-class-collapse": "segmend.diagnosis.rules.prediction.single_class_collapse:SingleClassCollapse",
+    "missed-class": "segmend.diagnosis.rules.prediction.missed_class:MissedClass",
     "over-segmentation": "segmend.diagnosis.rules.prediction.over_segmentation:OverSegmentation",
     "under-segmentation": "segmend.diagnosis.rules.prediction.under_segmentation:UnderSegmentation",
+    "missed-segments": "segmend.diagnosis.rules.prediction.missed_segments:MissedSegments",
+    "spurious-segments": "segmend.diagnosis.rules.prediction.spurious_segments:SpuriousSegments",
     "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
 }
 
