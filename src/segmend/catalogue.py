@@ -91,6 +91,7 @@ RULES = {
     "under-segmentation": "segmend.diagnosis.rules.prediction.under_segmentation:UnderSegmentation",
     "missed-segments": "segmend.diagnosis.rules.prediction.missed_segments:MissedSegments",
     "spurious-segments": "segmend.diagnosis.rules.prediction.spurious_segments:SpuriousSegments",
+    "shifted-boundaries": "segmend.diagnosis.rules.prediction.shifted_boundaries:ShiftedBoundaries",
     "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
 }
 

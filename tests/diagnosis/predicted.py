@@ -1,4 +1,4 @@
-"""Random predictions of good models of every task, which rules of predictions must leave alone, and how often they do."""
+"""Random predictions of good models of every task, which rules must leave alone, and how often they do not."""
 
 from __future__ import annotations
 

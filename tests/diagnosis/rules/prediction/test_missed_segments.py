@@ -88,10 +88,8 @@ def _missing(prediction, rng, share):
 
 def test_found_where_many_are_missed_and_in_no_good_model():
     rng = np.random.default_rng(0)
-    sick = [
-        _missing(signals(rng, recordings=4, classes=2, per_recording=30), rng, rng.uniform(0.15, 0.6))
-        for _ in range(30)
-    ]
+    several = {"recordings": 4, "classes": 2, "per_recording": 30}
+    sick = [_missing(signals(rng, **several), rng, rng.uniform(0.15, 0.6)) for _ in range(30)]
     sick += [_missing(images(rng), rng, rng.uniform(0.3, 0.6)) for _ in range(10)]
     assert firing("missed-segments", sick) >= 0.9
     assert firing("missed-segments", healthy_charts()) <= 0.01
