@@ -92,6 +92,8 @@ RULES = {
     "missed-segments": "segmend.diagnosis.rules.prediction.missed_segments:MissedSegments",
     "spurious-segments": "segmend.diagnosis.rules.prediction.spurious_segments:SpuriousSegments",
     "shifted-boundaries": "segmend.diagnosis.rules.prediction.shifted_boundaries:ShiftedBoundaries",
+    "wrong-threshold": "segmend.diagnosis.rules.prediction.wrong_threshold:WrongThreshold",
+    "miscalibrated": "segmend.diagnosis.rules.prediction.miscalibrated:Miscalibrated",
     "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
 }
 
