@@ -87,6 +87,7 @@ RULES = {
     "receptive-field-too-short": "segmend.diagnosis.rules.model.receptive_field_too_short:ReceptiveFieldTooShort",
     "single-class-collapse": "segmend.diagnosis.rules.prediction.single_class_collapse:SingleClassCollapse",
     "missed-class": "segmend.diagnosis.rules.prediction.missed_class:MissedClass",
+    "flickering": "segmend.diagnosis.rules.prediction.flickering:Flickering",
     "over-segmentation": "segmend.diagnosis.rules.prediction.over_segmentation:OverSegmentation",
     "under-segmentation": "segmend.diagnosis.rules.prediction.under_segmentation:UnderSegmentation",
     "missed-segments": "segmend.diagnosis.rules.prediction.missed_segments:MissedSegments",
@@ -94,6 +95,8 @@ RULES = {
     "shifted-boundaries": "segmend.diagnosis.rules.prediction.shifted_boundaries:ShiftedBoundaries",
     "wrong-threshold": "segmend.diagnosis.rules.prediction.wrong_threshold:WrongThreshold",
     "miscalibrated": "segmend.diagnosis.rules.prediction.miscalibrated:Miscalibrated",
+    "confused-pair": "segmend.diagnosis.rules.prediction.confused_pair:ConfusedPair",
+    "edge-artefacts": "segmend.diagnosis.rules.prediction.edge_artefacts:EdgeArtefacts",
     "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
 }
 

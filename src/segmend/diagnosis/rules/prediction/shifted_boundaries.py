@@ -17,7 +17,7 @@ from segmend.diagnosis.shifts import Shifts, shifts_of
 from segmend.diagnosis.wording import labels_apart, number, percent
 
 THRESHOLD = 0.05
-"""Of the median length; a shift of this size takes about 10 % off the IoU, less is within most annotators' agreement."""
+"""Of the median length; such a shift takes about 10 % off the IoU; annotators often agree no better."""
 FEWEST = 12
 AGREEMENT = 0.6
 

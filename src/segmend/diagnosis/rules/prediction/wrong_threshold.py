@@ -95,9 +95,9 @@ class WrongThreshold(Rule):
         own = {name: float(fit.threshold[k]) for name, k in zip(names, classes, strict=True)}
         told = listed([f"{number(value)} for {name}" for name, value in own.items()])
         mean = "" if len(classes) == 1 else "mean "
+        who = f"{names[0]} is" if len(names) == 1 else f"{len(names)} classes are"
         return self.finding(
-            f"{names[0] if len(names) == 1 else f'{len(names)} classes'} "
-            f"{'is' if len(names) == 1 else 'are'} ranked well (AUC {number(min(auc))}), but labelled better by another "
+            f"{who} ranked well (AUC {number(min(auc))}), but labelled better by another "
             f"threshold: {told} raises the {mean}F1 of {chart.task.unit} from {number(before)} to {number(after)} in "
             f"groups it was not fitted to",
             severity=grave,
