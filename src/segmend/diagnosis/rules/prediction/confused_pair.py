@@ -183,8 +183,8 @@ def _remedies(chart: Chart, pair: Pair, auc: float | None, expected: Expected) -
     look = Remedy(
         name="look-at-the-pair",
         safety="manual",
-        advice=f"Look at some {chart.task.item} of {one} and {other} side by side: if people do not agree on them either, "
-        "count them as one class; if they do, give the model what they go by.",
+        advice=f"Look at some {chart.task.item} of {one} and {other} side by side: if people do not agree on them "
+        "either, count them as one class; if they do, give the model what they go by.",
     )
     raise_cost = Remedy(
         name="raise-the-cost",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -102,8 +103,8 @@ class EdgeArtefacts(Rule):
         now, then = (repaired.measured(prediction, rows) for rows in (prediction.y_pred, mended))
         grave, expected = repaired.judged(chart, now, then)
         return self.finding(
-            f"within {edge.width} {task.unit} of {_place(edge, task)} {percent(edge.near)} of the {task.unit} are wrong, "
-            f"further inside {percent(edge.inside)}; {percent(share)} of all errors lie there",
+            f"within {edge.width} {task.unit} of {_place(edge, task)} {percent(edge.near)} of the {task.unit} are "
+            f"wrong, further inside {percent(edge.inside)}; {percent(share)} of all errors lie there",
             severity=grave,
             evidence={
                 f"width_{task.unit}": edge.width,
@@ -130,8 +131,18 @@ def worst(ends: Ends) -> Edge | None:
     for chosen in (tuple(range(sides)), *((k,) for k in range(sides))):
         found = [edge for b, width in enumerate(ends.bands) if (edge := _edge(ends, b, width, chosen)) is not None]
         if found:
-            return max(found, key=lambda edge: (edge.near - edge.inside) * edge.width)
+            return _affected(ends, max(found, key=lambda edge: (edge.near - edge.inside) * edge.width))
     return None
+
+
+def _affected(ends: Ends, edge: Edge) -> Edge:
+    """The edge without sides that are as good as the inside."""
+    near = ends.near[:, ends.bands.index(edge.width)]
+    means = {k: float(np.nanmean(near[:, k])) for k in edge.sides if np.isfinite(near[:, k]).any()}
+    sides = tuple(k for k, mean in means.items() if mean >= max(TIMES * edge.inside, edge.inside + MORE))
+    if not sides or sides == edge.sides:
+        return edge
+    return dataclasses.replace(edge, sides=sides, near=float(np.nanmean(near[:, list(sides)])))
 
 
 def _edge(ends: Ends, band: int, width: int, sides: tuple[int, ...]) -> Edge | None:
@@ -184,7 +195,7 @@ def _remedies(edge: Edge, task: Task) -> list[Remedy]:
         Remedy(
             name="keep-the-middle",
             safety="manual",
-            advice=f"Let {windows} overlap by at least {2 * width} {task.unit} and keep their middles; train with {windows} "
-            "that begin anywhere.",
+            advice=f"Let {windows} overlap by at least {2 * width} {task.unit} and keep their middles; train with "
+            f"{windows} that begin anywhere.",
         ),
     ]

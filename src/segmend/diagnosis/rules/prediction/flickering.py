@@ -26,7 +26,8 @@ class Flickering(Rule):
     What it finds:
         Bursts: at least 2 runs in a row of at most half the length that 95 % of the reference's runs have, background
         included. It speaks where bursts hold at least 9 switches, and 1 for each 10 reference segments, beyond those
-        of the reference, and where the margin between the two best probabilities there is at most half of that elsewhere.
+        of the reference, and where the margin between the two best probabilities there is at most half of that
+        elsewhere.
 
     Why it matters:
         Each flicker is a segment in the count. The probabilities are not far wrong, they cross; so a decoder that
