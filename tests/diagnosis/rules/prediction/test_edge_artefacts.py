@@ -71,8 +71,9 @@ def test_message_width_and_remedy():
 def test_the_start_alone():
     truth = heartbeats(recordings=12)
     (finding,) = EdgeArtefacts().examine(charted(truth, _spoilt(truth, end=False)))
-    assert finding.evidence["wrong_near"] == pytest.approx(finding.evidence["wrong_near"])
-    assert "start" in finding.evidence["sides"]
+    assert finding.evidence["sides"] == ["start"]
+    assert finding.evidence["wrong_near"] == pytest.approx(10 / finding.evidence["width_steps"])
+    assert "of the start of the recordings" in finding.message
 
 
 def test_explains_other_errors_only_where_most_lie_there():
