@@ -82,6 +82,8 @@ RULES = {
     "leaked-groups": "segmend.diagnosis.rules.data.leaked_groups:LeakedGroups",
     "constant-labels": "segmend.diagnosis.rules.data.constant_labels:ConstantLabels",
     "invalid-annotations": "segmend.diagnosis.rules.data.invalid_annotations:InvalidAnnotations",
+    "too-few-segments": "segmend.diagnosis.rules.data.too_few_segments:TooFewSegments",
+    "unseen-class": "segmend.diagnosis.rules.data.unseen_class:UnseenClass",
     "output-length-mismatch": "segmend.diagnosis.rules.model.output_length_mismatch:OutputLengthMismatch",
     "activation-loss-mismatch": "segmend.diagnosis.rules.model.activation_loss_mismatch:ActivationLossMismatch",
     "receptive-field-too-short": "segmend.diagnosis.rules.model.receptive_field_too_short:ReceptiveFieldTooShort",
