@@ -84,6 +84,7 @@ RULES = {
     "invalid-annotations": "segmend.diagnosis.rules.data.invalid_annotations:InvalidAnnotations",
     "too-few-segments": "segmend.diagnosis.rules.data.too_few_segments:TooFewSegments",
     "unseen-class": "segmend.diagnosis.rules.data.unseen_class:UnseenClass",
+    "split-shift": "segmend.diagnosis.rules.data.split_shift:SplitShift",
     "output-length-mismatch": "segmend.diagnosis.rules.model.output_length_mismatch:OutputLengthMismatch",
     "activation-loss-mismatch": "segmend.diagnosis.rules.model.activation_loss_mismatch:ActivationLossMismatch",
     "receptive-field-too-short": "segmend.diagnosis.rules.model.receptive_field_too_short:ReceptiveFieldTooShort",

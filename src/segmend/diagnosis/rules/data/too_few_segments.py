@@ -98,7 +98,7 @@ class TooFewSegments(Rule):
         ]
         grave, gain = _cost(chart, [each.name for each in few], n)
         return self.finding(
-            f"too few {chart.task.item} to learn from: {listed(told)}; a recall of 0.5 measured on {number(n)} could "
+            f"too few {chart.task.item} to learn from: {listed(told)}; a recall of 0.5 measured on {n:.3g} could "
             f"be anything from {low:.2f} to {high:.2f}",
             severity=grave,
             where={"label": few[0].name} if len(few) == 1 else {},
