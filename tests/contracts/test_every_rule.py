@@ -161,6 +161,10 @@ def _decoded(chart, decoder):
     return chart_of(mended, judged_on=chart.judged_on)
 
 
+NOT_OF_DECODING = ("shifted-boundaries", "miscalibrated", "edge-artefacts")
+"""Faults of predictions that no decoder of the catalogue mends."""
+
+
 @pytest.mark.parametrize(
     "name", [name for name in catalogue.RULES if catalogue.RULES[name].split(".")[3] == "prediction"]
 )
@@ -169,6 +173,9 @@ def test_silent_after_its_safe_remedy(name):
     remedies = {
         remedy.edits["decoder"] for f in _findings(name, chart) for remedy in f.remedies if remedy.safety == "safe"
     }
+    if name in NOT_OF_DECODING:
+        assert not remedies
+        return
     assert remedies, "a fault of predictions has a remedy that needs no training"
     grave = {decoder: _findings(name, _decoded(chart, decoder)) for decoder in sorted(remedies)}
     assert [] in grave.values(), grave

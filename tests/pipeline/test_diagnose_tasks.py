@@ -137,7 +137,7 @@ def test_one_lost_class_of_recordings_is_weighed_by_the_macro_f1():
     y_prob[CLASS == 2] = [0.5, 0.1, 0.4]
     (finding,) = segmend.diagnose(y_true=CLASS, y_prob=y_prob).findings
     expected = finding.remedies[0].expected
-    assert (finding.rule, finding.severity, finding.where) == ("single-class-collapse", "error", {"label": "2"})
+    assert (finding.rule, finding.severity, finding.where) == ("missed-class", "error", {"label": "2"})
     assert (expected.objective, round(expected.before, 3), round(expected.at_most, 3)) == ("macro_f1", 0.556, 0.889)
 
 

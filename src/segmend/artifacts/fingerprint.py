@@ -101,6 +101,8 @@ class RecordingFacts(Artifact):
         class_segments: segments of each class number; empty where nobody annotated it.
         first_non_finite: [step, channel number] of the first NaN or infinite sample.
         digest: hash of the signal's bytes, by which exact copies across a split are found; None for bare labels.
+        means, stds: of each channel's finite samples, None where there are none; empty for bare labels, and where
+            recordings times channels are too many to keep.
     """
 
     name: str
@@ -116,6 +118,8 @@ class RecordingFacts(Artifact):
     non_finite: int = 0
     first_non_finite: tuple[int, int] | None = None
     digest: str | None = None
+    means: tuple[float | None, ...] = ()
+    stds: tuple[float | None, ...] = ()
 
 
 class Fingerprint(Artifact):

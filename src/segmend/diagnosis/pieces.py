@@ -23,6 +23,7 @@ class Pieces:
         covers: number of reference segments of the class that each predicted segment meets, shape (predicted,).
         main: whether it is the longest part of some reference segment, shape (predicted,).
         inserted: whether it meets none and stands for no item of another class either, shape (predicted,).
+        deleted: whether a reference segment meets none and no item of another class stands for it, shape (reference,).
     """
 
     length: IntArray
@@ -31,6 +32,7 @@ class Pieces:
     covers: IntArray
     main: BoolArray
     inserted: BoolArray
+    deleted: BoolArray
 
     @property
     def reference(self) -> int:
@@ -68,6 +70,16 @@ class Pieces:
         return int((self.inserted & (self.predicted_length < self.short_below)).sum())
 
     @property
+    def long_insertions(self) -> int:
+        """Insertions as long as real segments are."""
+        return self.insertions - self.short_insertions
+
+    @property
+    def deletions(self) -> int:
+        """Reference segments where nothing is predicted."""
+        return int(self.deleted.sum())
+
+    @property
     def extra_length(self) -> IntArray:
         """Steps in each insertion, and in each part of a reference segment that is not its longest."""
         return self.predicted_length[self.inserted | (~self.main & (self.covers > 0))]
@@ -96,6 +108,7 @@ def of_prediction(prediction: Prediction) -> list[Pieces]:
                 covers=covers[theirs],
                 main=main[theirs],
                 inserted=found.inserted[theirs],
+                deleted=found.deleted[ours],
             )
         )
     return apart

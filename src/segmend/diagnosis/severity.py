@@ -98,6 +98,25 @@ def over_segmentation(chart: Chart, label: str | None, insertions: int) -> Expec
     return Expected(objective=OBJECTIVE, before=before, at_most=after)
 
 
+def without(chart: Chart, insertions: int) -> Expected:
+    """What removing so many predicted segments that meet nothing brings.
+
+    They are no true positives: F1 = 2 TP / (predicted + reference) rises by the factor
+    (r + 1) / (r + 1 - insertions / reference), with the count ratio r.
+
+    Args:
+        chart: with its ladder and scores.
+        insertions: number of predicted segments to remove.
+    """
+    baseline = rung(chart, None)
+    before = None if baseline is None else baseline.segment_f1_50
+    after = before
+    if baseline is not None and before is not None and baseline.count_ratio is not None:
+        every = baseline.count_ratio + 1
+        after = min(1.0, before * every / (every - insertions / references(chart)))
+    return Expected(objective=OBJECTIVE, before=before, at_most=after)
+
+
 def references(chart: Chart) -> int:
     """Number of reference segments of all classes."""
     count = chart.scores.count if chart.scores else None

@@ -16,6 +16,7 @@ from segmend.core.recording import Recording
 from segmend.core.roles import purpose
 from segmend.core.task import Task
 from segmend.errors import InputError
+from segmend.fingerprinting.levels import levels_of
 from segmend.fingerprinting.looking import look
 from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
@@ -23,6 +24,9 @@ from segmend.fingerprinting.parallel import Progress
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
 from segmend.fingerprinting.signals import SignalFacts, channel_facts
 from segmend.fingerprinting.together import Marks, together
+
+LEVELS = 1 << 16
+"""Means that are kept, of each channel of each recording, at most."""
 
 
 def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separability: bool = True) -> Fingerprint:
@@ -42,6 +46,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
     scanned, rows = look(recordings, sampler, [each.name for each in sampled], progress)
     floor = fit(sampler, sampled, [rows[each.name] for each in sampled], found.items) if sampler else None
     roles = _roles(dataset.split)
+    levels = len(recordings) * len(dataset.channels) <= LEVELS
     facts = [
         _recording_facts(
             name=each.name,
@@ -51,6 +56,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
             steps=each.steps,
             mark=mark,
             signal=signal,
+            **(levels_of(signal.moments) if levels else {}),
         )
         for each, mark, signal in zip(recordings, marks, scanned, strict=True)
     ]
@@ -169,6 +175,7 @@ def _recording_facts(
     steps: int,
     mark: Mark | None,
     signal: SignalFacts | None,
+    **levels: tuple[float | None, ...],
 ) -> RecordingFacts:
     return RecordingFacts(
         name=name,
@@ -184,6 +191,7 @@ def _recording_facts(
         non_finite=int(signal.non_finite.sum()) if signal is not None else 0,
         first_non_finite=signal.first_non_finite if signal is not None else None,
         digest=signal.digest if signal is not None else None,
+        **levels,
     )
 
 

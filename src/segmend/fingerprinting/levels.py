@@ -41,6 +41,22 @@ def levels_apart(recordings: Sequence[Moments], channels: int) -> FloatArray:
         return np.where(within > 0, between / within, np.nan)
 
 
+def levels_of(moments: Moments) -> dict[str, tuple[float | None, ...]]:
+    """Mean and standard deviation of each channel of a recording, None where it has no finite sample.
+
+    >>> levels_of(Moments.of(np.array([[1.0, np.nan], [3.0, np.nan]])))
+    {'means': (2.0, None), 'stds': (1.0, None)}
+    """
+    known = moments.count > 0
+    columns = {"means": moments.mean, "stds": moments.std}
+    return {
+        name: tuple(
+            float(value) if there and np.isfinite(value) else None for value, there in zip(column, known, strict=True)
+        )
+        for name, column in columns.items()
+    }
+
+
 def evenness(samples: npt.NDArray[Any]) -> FloatArray:
     """The least spread among the four quarters of a recording, over the mean of the four.
 

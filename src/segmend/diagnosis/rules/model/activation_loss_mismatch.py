@@ -43,7 +43,7 @@ class ActivationLossMismatch(Rule):
     name = "activation-loss-mismatch"
     code = "M203"
     needs: ClassVar[tuple[str, ...]] = ("anatomy",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "over-segmentation", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "missed-class", "over-segmentation", "count-bias")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -1,0 +1,112 @@
+"""P407: whole items are predicted where there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Finding, Remedy
+from segmend.core.task import Task
+from segmend.diagnosis import pieces, remedies, severity
+from segmend.diagnosis.chance import SURE, at_least
+from segmend.diagnosis.pieces import Pieces
+from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.wording import labels_apart, percent
+
+THRESHOLD = 0.05
+"""Inventing this share adds 5 % to the count: a warning."""
+TOLERATED = 0.02
+"""A model that invents this many is not called faulty, nor one that chance makes look worse."""
+FEWEST = 3
+
+
+class SpuriousSegments(Rule):
+    """Whole items are predicted where there is nothing of their class.
+
+    What it finds:
+        Classes with at least 5 % (and 3) as many predicted segments that meet no reference segment of their class as
+        there are reference segments, and more than chance makes of a model that invents 2 % (probability below 0.001).
+        Only those count that are as long as 95 % of the real ones are: shorter ones are over-segmentation. An item
+        of another class at the same place is a confusion. When more than half of the classes (and at least 3) are
+        concerned, one finding speaks for all of them.
+
+    Why it matters:
+        Each invented item is one too many in the count. Unlike specks, they are as long as real items, so no minimum
+        duration removes them: the model sees something that looks like an item.
+
+    Evidence:
+        How many are invented beside how many there are, and the threshold. Severity is what removing them gains in
+        segment F1@50, and how many that is of all segments.
+
+    Remedy:
+        Decode with a threshold per class higher than the argmax's, if they are less sure than real ones. Look at some
+        of them: items that nobody annotated are not the model's fault. Otherwise train with examples of what is
+        mistaken for the class.
+
+    Known limits:
+        It cannot tell an item that was forgotten in the annotations from one that was invented. With 20 segments
+        fewer than 4 invented ones are within chance.
+    """
+
+    name = "spurious-segments"
+    code = "P407"
+    needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
+    explains: ClassVar[tuple[str, ...]] = ("count-bias",)
+
+    def examine(self, chart: Chart) -> Iterator[Finding]:
+        """One finding per class, or one for all when most classes are concerned."""
+        assert chart.prediction is not None
+        found = {
+            chart.labels.names[k]: part
+            for k, part in enumerate(pieces.of_prediction(chart.prediction))
+            if part.reference >= FEWEST
+        }
+        sick = {label: part for label, part in found.items() if _many(part)}
+        for names in labels_apart(list(sick), len(found)):
+            yield self._of(chart, names, [sick[name] for name in names])
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Invented items explain counts that are too high, not those that are too low."""
+        return super().causes(mine, other) and other.evidence.get("ratio", 2.0) > 1
+
+    def _of(self, chart: Chart, names: Sequence[str], parts: Sequence[Pieces]) -> Finding:
+        label = names[0] if len(names) == 1 else None
+        reference, invented = sum(part.reference for part in parts), sum(part.long_insertions for part in parts)
+        expected = severity.without(chart, invented)
+        item = chart.task.item
+        return self.finding(
+            f"{invented} {item} of {label or f'{len(names)} classes'} are predicted where there are none, "
+            f"{percent(invented / reference)} as many as the {reference} that there are; they are as "
+            f"{'long' if chart.task.rank == 1 else 'large'} as real ones",
+            severity=severity.of_change(severity.gain(expected), invented / severity.references(chart)),
+            where={"label": label} if label else {},
+            evidence={
+                "share": invented / reference,
+                "threshold": THRESHOLD,
+                "spurious": invented,
+                "reference": reference,
+                "chance": max(at_least(part.long_insertions, part.reference, TOLERATED) for part in parts),
+                **({} if label else {"labels": list(names)}),
+            },
+            remedies=[
+                remedies.find_again(chart.task, expected),
+                Remedy(name="look-at-what-was-invented", safety="manual", advice=_look(chart.task)),
+            ],
+            gain=severity.gain(expected),
+        )
+
+
+def _many(part: Pieces) -> bool:
+    invented = part.long_insertions
+    # More items can be invented than there are; then chance has nothing to say.
+    chance = at_least(min(invented, part.reference), part.reference, TOLERATED)
+    return invented >= max(FEWEST, THRESHOLD * part.reference) and chance < SURE
+
+
+def _look(task: Task) -> str:
+    where = "in the report" if task.kind == "segmentation" else ""
+    return (
+        f"Look at some of them {where}: annotate those that are real, and train with more examples of what the others "
+        "are."
+    )
