@@ -85,6 +85,7 @@ RULES = {
     "output-length-mismatch": "segmend.diagnosis.rules.model.output_length_mismatch:OutputLengthMismatch",
     "activation-loss-mismatch": "segmend.diagnosis.rules.model.activation_loss_mismatch:ActivationLossMismatch",
     "receptive-field-too-short": "segmend.diagnosis.rules.model.receptive_field_too_short:ReceptiveFieldTooShort",
+    "overfitting": "segmend.diagnosis.rules.training.overfitting:Overfitting",
     "single-class-collapse": "segmend.diagnosis.rules.prediction.single_class_collapse:SingleClassCollapse",
     "over-segmentation": "segmend.diagnosis.rules.prediction.over_segmentation:OverSegmentation",
     "under-segmentation": "segmend.diagnosis.rules.prediction.under_segmentation:UnderSegmentation",
