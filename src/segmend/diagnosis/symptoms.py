@@ -26,6 +26,10 @@ FEWEST = 5
 LOST = 0.5
 EXPLODED = 0.5
 
+UP, VAL_UP = 0.10, 0.25
+MOVES, VAL_MOVES = 0.05, 0.10
+OFTEN = 0.2
+
 
 class Overfit(NamedTuple):
     """A validation loss that rose while the training loss fell.
@@ -74,7 +78,7 @@ class Swings(NamedTuple):
         move: by how much it moves from one epoch to the next, in the later half.
         level: around which.
         gained: how far it has fallen in all.
-        ups: share of the epochs of the later half in which it rises noticeably.
+        ups: share of the epochs of the later half in which it rises by more than ``up`` of its level.
     """
 
     column: str
@@ -82,6 +86,7 @@ class Swings(NamedTuple):
     level: float
     gained: float
     ups: float
+    up: float
 
 
 def overfit(course: Course) -> Overfit | None:
@@ -137,27 +142,24 @@ def _measured(val: FloatArray | None, since: int) -> bool:
     return val is not None and bool(np.isfinite(val[since:]).all())
 
 
-def swings(values: FloatArray | None, column: str, *, up: float, share: float) -> Swings | None:
-    """Whether a loss goes up and down in the later half of its epochs.
+def swinging(course: Course) -> Swings | None:
+    """Whether the training loss, or else the validation loss, goes up and down."""
+    seen = _swings(course.loss, "loss", up=UP, share=MOVES)
+    return seen or _swings(course.val_loss, "val_loss", up=VAL_UP, share=VAL_MOVES)
 
-    Args:
-        values: of each epoch.
-        column: its name.
-        up: of the level, what counts as a rise.
-        share: of what was gained, the least mean move from epoch to epoch.
-    """
+
+def _swings(values: FloatArray | None, column: str, *, up: float, share: float) -> Swings | None:
     known = finite(values)
     later = known[len(known) // 2 :]
     if len(later) < FEWEST:
         return None
     steps = np.diff(later)
     around, gained = float(np.median(later)), float(max(known[0] - known.min(), 0.0))
-    move = float(np.median(np.abs(steps)))
-    rises = steps > up * abs(around)
+    move, rises = float(np.median(np.abs(steps))), steps > up * abs(around)
     ups = float(rises.mean())
-    if rises.sum() < 2 or ups < 0.2 or move < max(up * abs(around) / 2, share * gained):
+    if rises.sum() < 2 or ups < OFTEN or move < share * gained:
         return None
-    return Swings(column, move, around, gained, ups)
+    return Swings(column, move, around, gained, ups, up)
 
 
 def kept_best(chart: Chart, course: Course) -> bool:

@@ -142,7 +142,7 @@ def healthy_chart(seed):
     rng = np.random.default_rng(seed)
     task = TASKS[rng.integers(len(TASKS))]
     shares = [EVEN, (0.8, 0.15, 0.05), (0.95, 0.03, 0.02), (0.5, 0.3, 0.2)][rng.integers(4)]
-    columns = healthy_columns(rng, *_chance(task, shares))
+    columns = healthy_columns(rng, *chance(task, shares))
     n = len(columns["loss"])
     return chart(
         columns,
@@ -157,7 +157,7 @@ def healthy_chart(seed):
 def healthy_columns(rng, majority, nats):
     """Curves that fall to a floor and stay there, the validation loss a little above, and the scores with them."""
     n = epochs_of(rng)
-    hard = rng.uniform(0.02, 0.6)  # what of the labels' entropy nobody can learn
+    hard = rng.uniform(0.02, 0.8)  # what of the labels' entropy nobody can learn
     halts = rng.uniform(4.5, 15)
     shape = falling(n, first=nats * rng.uniform(0.7, 1.2), floor=nats * hard, halts=halts)
     if rng.random() < 0.2:  # a power law: still falling, but there is little to come
@@ -181,7 +181,7 @@ def healthy_columns(rng, majority, nats):
     return columns
 
 
-def _chance(task, shares):
+def chance(task, shares):
     """Accuracy and cross-entropy of one who knows the classes' shares only."""
     if task.labels == "multilabel":
         return float(np.mean([max(p, 1 - p) for p in shares])), float(np.mean([entropy((p, 1 - p)) for p in shares]))

@@ -62,8 +62,8 @@ class Overfitting(Rule):
     def _of(self, chart: Chart, course: Course, seen: Overfit) -> Finding:
         each = holders(chart.task)
         return self.finding(
-            f"The validation loss is lowest at epoch {seen.epoch} ({number(seen.best)}) and then rises by "
-            f"{percent(seen.rise)} to {number(seen.end)}, while the training loss falls from {number(seen.train_best)} "
+            f"The validation loss is lowest at epoch {seen.epoch} ({number(seen.best)}) and then rises{_by(seen)} "
+            f"to {number(seen.end)}, while the training loss falls from {number(seen.train_best)} "
             f"to {number(seen.train_end)}: the model learns its training {each} by heart",
             severity=_severity(chart, course, seen),
             evidence={
@@ -81,6 +81,10 @@ class Overfitting(Rule):
             remedies=_remedies(chart, course, seen),
             gain=0.0 if kept_best(chart, course) else seen.lost,
         )
+
+
+def _by(seen: Overfit) -> str:
+    return f" by {percent(seen.rise)}" if seen.rise < 10 else ""
 
 
 def _severity(chart: Chart, course: Course, seen: Overfit) -> Severity:
