@@ -34,8 +34,8 @@ class Underfitting(Rule):
     Evidence:
         The measure, its level, that of the constant answer (the share of the most frequent class, the entropy of the
         shares) and the thresholds: even where every third label of two classes is wrong, a good model goes 33 % and
-        8 % of the way. Where the area under the ROC curve of a linear model on simple features is known, it tells whether
-        there is something to learn: from 0.75 on this is a warning, otherwise for information.
+        8 % of the way. Where the area under the ROC curve of a linear model on simple features is known, it tells
+        whether there is something to learn: from 0.75 on this is a warning, otherwise for information.
 
     Remedy:
         First let the model learn one small batch by heart: that must work. Then scale the signals, take a larger
