@@ -26,6 +26,7 @@ _MISSING = {
     "history": "no history given",
     "history.steps_per_epoch": "the history does not say how many batches an epoch had",
     "targets": "no training targets given",
+    "probe": "no weights that could be tried on training data",
     "fit_arguments": "no arguments of fit given",
 }
 

@@ -21,6 +21,8 @@ RISE = 0.15
 
 RISE_OF_GAINED = 0.05
 FELL = 0.05
+GAP = 0.10
+MUCH = 0.5
 FEWEST = 5
 
 LOST = 0.5
@@ -115,6 +117,15 @@ def _cost(course: Course) -> tuple[str | None, float, float]:
         return None, 0.0, 0.0
     name, train, val = found[0], finite(found[1]), finite(found[2])
     return f"val_{name}", float(max(0.0, smooth(val).max() - level(val))), max(0.0, level(train) - level(val))
+
+
+def grade_of(chart: Chart, course: Course, seen: Overfit) -> Severity:
+    """How grave it is to have overfitted: by what the validation score lost, or by the rise where none was logged."""
+    if kept_best(chart, course):
+        return Severity.INFO
+    without = Severity.WARNING if seen.rise >= MUCH else Severity.INFO
+    gap = Severity.WARNING if seen.gap >= GAP else Severity.INFO
+    return severity.worst(of_scores(seen.score, seen.lost, without), gap)
 
 
 def broken(course: Course) -> Broken | None:

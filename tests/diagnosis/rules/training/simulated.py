@@ -10,6 +10,7 @@ from segmend.artifacts.fingerprint import ClassFacts, Fingerprint, Quantiles, Re
 from segmend.artifacts.history import History
 from segmend.core.labels import Labels
 from segmend.core.task import NAMES, Task
+from segmend.diagnosis.doctor import missing
 
 TASKS = [Task.named(name, 3, rank) for name in NAMES for rank in (1, 2)]
 SIGNALS = TASKS[0]
@@ -198,7 +199,7 @@ def _healthy_anatomy(rng, task):
 
 def fires(rule, charts):
     """Share of the charts on which a rule gives a finding."""
-    return float(np.mean([bool(list(rule.examine(each))) for each in charts]))
+    return float(np.mean([missing(each, rule.needs) is None and bool(list(rule.examine(each))) for each in charts]))
 
 
 def silent_on_healthy(rule, most=0.01):

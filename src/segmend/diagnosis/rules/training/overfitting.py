@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
-from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.artifacts.finding import Finding, Remedy
 from segmend.core.task import Kind
-from segmend.diagnosis import severity
 from segmend.diagnosis.curves import Course, courses
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.symptoms import RISE, Overfit, kept_best, of_scores, overfit
+from segmend.diagnosis.symptoms import RISE, Overfit, grade_of, kept_best, overfit
 from segmend.diagnosis.wording import holders, number, percent
-
-GAP = 0.10
-DOUBLED = 0.5
 
 
 class Overfitting(Rule):
@@ -65,7 +61,7 @@ class Overfitting(Rule):
             f"The validation loss is lowest at epoch {seen.epoch} ({number(seen.best)}) and then rises{_by(seen)} "
             f"to {number(seen.end)}, while the training loss falls from {number(seen.train_best)} "
             f"to {number(seen.train_end)}: the model learns its training {each} by heart",
-            severity=_severity(chart, course, seen),
+            severity=grade_of(chart, course, seen),
             evidence={
                 "best_epoch": seen.epoch,
                 "epochs": len(course.loss),
@@ -85,14 +81,6 @@ class Overfitting(Rule):
 
 def _by(seen: Overfit) -> str:
     return f" by {percent(seen.rise)}" if seen.rise < 10 else ""
-
-
-def _severity(chart: Chart, course: Course, seen: Overfit) -> Severity:
-    if kept_best(chart, course):
-        return Severity.INFO
-    without = Severity.WARNING if seen.rise >= DOUBLED else Severity.INFO
-    gap = Severity.WARNING if seen.gap >= GAP else Severity.INFO
-    return severity.worst(of_scores(seen.score, seen.lost, without), gap)
 
 
 def _remedies(chart: Chart, course: Course, seen: Overfit) -> list[Remedy]:
