@@ -100,11 +100,14 @@ def _compile_argument(model: Any, name: str) -> Any:
 
 
 def optimizer(model: Any) -> dict[str, Any] | None:
-    """Class name and learning rate: a number, or the class name of its schedule."""
+    """Class name, learning rate (a number, or the class name of its schedule), and weight decay where there is any."""
     compiled = getattr(model, "optimizer", None) if getattr(model, "compiled", False) else None
     if compiled is None:
         return None
-    rate = getattr(compiled, "_learning_rate", None)
+    rate, decay = getattr(compiled, "_learning_rate", None), getattr(compiled, "weight_decay", None)
+    told: dict[str, Any] = {"name": type(compiled).__name__}
+    if decay:
+        told["weight_decay"] = float(decay)
     if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
-        return {"name": type(compiled).__name__, "learning_rate": None, "schedule": type(rate).__name__}
-    return {"name": type(compiled).__name__, "learning_rate": round(float(compiled.learning_rate), 9)}
+        return {**told, "learning_rate": None, "schedule": type(rate).__name__}
+    return {**told, "learning_rate": round(float(compiled.learning_rate), 9)}

@@ -16,8 +16,9 @@ from segmend.errors import InputError
 
 _SETTINGS = (
     "filters kernel_size strides dilation_rate padding pool_size size units rate axis groups return_sequences "
-    "go_backwards data_format"
+    "go_backwards data_format dropout recurrent_dropout stddev"
 )
+_PENALTIES = ("kernel_regularizer", "recurrent_regularizer", "activity_regularizer")
 
 
 def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, effective: bool = False) -> Anatomy:
@@ -149,7 +150,18 @@ def _layer(layer: Any) -> LayerFacts:
     activation = getattr(getattr(layer, "activation", None), "__name__", None)
     if activation is not None:
         config["activation"] = activation
+    penalty = max(_penalties(layer), default=0.0)
+    if penalty:
+        config["penalty"] = penalty
     return LayerFacts(name=layer.name, kind=type(layer).__name__, parameters=_count(layer.weights), config=config)
+
+
+def _penalties(layer: Any) -> Iterator[float]:
+    """The factors by which a layer's weights or values are penalised."""
+    for name in _PENALTIES:
+        penalty = getattr(layer, name, None)
+        factors = [_plain(getattr(penalty, norm, None)) for norm in ("l1", "l2")]
+        yield from (float(factor) for factor in factors if isinstance(factor, int | float))
 
 
 def _plain(value: Any) -> Any:

@@ -55,7 +55,10 @@ class OutputFacts(Artifact):
 
 
 class LayerFacts(Artifact):
-    """One layer: class name, name, parameters and what its config says of kernels and strides."""
+    """One layer: class name, name, parameters and what its config says of kernels, strides and regularisation.
+
+    ``config["penalty"]`` is the largest factor of an L1 or L2 penalty.
+    """
 
     name: str
     kind: str
@@ -87,7 +90,7 @@ class Anatomy(Artifact):
         layers: in topological order.
         losses: compiled losses in the order of the outputs; empty where not compiled.
         metrics: names of compiled metrics.
-        optimizer: name and learning rate, where compiled.
+        optimizer: "name", "learning_rate", "schedule" and "weight_decay", where compiled and as far as there are any.
         parameters, trainable_parameters: numbers of weights.
     """
 

@@ -35,6 +35,9 @@ class Chart:
             "multi-hot", "other"), "classes" (one-hot width, or highest number + 1), "lowest", "highest", "sizes" and
             "output_sizes" (of each recording, the spatial axes of labels and output: [steps], [height, width], or []
             where there is one value for the whole), "channels" (classes' axis of the output).
+        probe: what a few training recordings showed when tried: "class_weight" (whether Keras "applied" it, the loss
+            "by_keras", "by_hand" and "unweighted", a "message", the number of "recordings"), "weight_by_class" (mean
+            sample weight of the steps of each class number).
         fit_arguments: class_weight, sample_weight and the like, as given.
     """
 
@@ -48,4 +51,5 @@ class Chart:
     anatomy: Anatomy | None = None
     history: History | None = None
     targets: Mapping[str, Any] | None = None
+    probe: Mapping[str, Any] | None = None
     fit_arguments: Mapping[str, Any] = field(default_factory=dict)

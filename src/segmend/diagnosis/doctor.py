@@ -22,8 +22,11 @@ _MISSING = {
     "oracle": "no predictions to judge",
     "anatomy": "no Keras model given",
     "anatomy.losses": "the model is not compiled",
+    "anatomy.optimizer": "the model is not compiled",
     "history": "no history given",
+    "history.steps_per_epoch": "the history does not say how many batches an epoch had",
     "targets": "no training targets given",
+    "probe": "no weights that could be tried on training data",
     "fit_arguments": "no arguments of fit given",
 }
 

@@ -17,6 +17,7 @@ from segmend.core.task import Task
 from segmend.core.types import FloatArray
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.charting.chart import chart_of
+from segmend.pipeline.charting.weights import probe_weights
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
 from segmend.pipeline.inputs.probabilities import with_probabilities
@@ -91,6 +92,7 @@ def watch(
         "anatomy": anatomy,
         "history": history,
         "targets": facts,
+        "probe": probe_weights(model, train, anatomy, fit_arguments or {}),
         "fit_arguments": dict(fit_arguments or {}),
     }
     if prediction is None:
