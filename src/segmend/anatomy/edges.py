@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import keras
@@ -11,7 +12,7 @@ TRIED = 7
 """Steps of the example where the length is left open."""
 
 
-def taken_step(operation: Any, tensor: Any, output: Any) -> Literal["first", "last"] | None:
+def taken_step(operation: Any, tensors: Sequence[Any], output: Any) -> Literal["first", "last"] | None:
     """Whether an operation without weights gives the first or the last step of ``(batch, steps, channels)``.
 
     The operation is run on steps that hold their own number, so that slices, lambdas and custom layers are all told
@@ -19,14 +20,16 @@ def taken_step(operation: Any, tensor: Any, output: Any) -> Literal["first", "la
 
     Args:
         operation: Keras layer or operation.
-        tensor, output: its symbolic input and output.
+        tensors: its symbolic input and, behind a layer that masks, the mask.
+        output: its symbolic output.
 
     Examples:
         >>> x = keras.Input((None, 4))
         >>> last = x[:, -1]
-        >>> taken_step(last._keras_history.operation, x, last)
+        >>> taken_step(last._keras_history.operation, [x], last)
         'last'
     """
+    tensor, *masks = tensors
     if len(tensor.shape) != 3 or len(output.shape) not in (2, 3) or getattr(operation, "weights", None):
         return None
     if len(output.shape) == 3 and output.shape[1] != 1:
@@ -37,7 +40,8 @@ def taken_step(operation: Any, tensor: Any, output: Any) -> Literal["first", "la
     numbers = np.broadcast_to(np.arange(steps, dtype="float32")[:, None], (1, steps, channels))
     try:
         node = operation._inbound_nodes[output._keras_history.node_index]
-        args, kwargs = node.arguments.fill_in({id(tensor): keras.ops.convert_to_tensor(numbers)})
+        every = {id(mask): keras.ops.ones((1, steps), "bool") for mask in masks}
+        args, kwargs = node.arguments.fill_in({id(tensor): keras.ops.convert_to_tensor(numbers), **every})
         taken = keras.ops.convert_to_numpy(operation(*args, **kwargs))
     except Exception:  # noqa: BLE001 - a stranger's layer may raise anything
         return None

@@ -11,12 +11,7 @@ from segmend.anatomy.edges import taken_step
 from segmend.anatomy.handlers.recurrent import FORWARD
 from segmend.artifacts.flow import Edge, Flow, LostMask, Unmasked
 
-_STEPWISE = (
-    "Dense EinsumDense Activation ReLU LeakyReLU PReLU ELU Identity Dropout SpatialDropout1D AlphaDropout "
-    "GaussianDropout GaussianNoise BatchNormalization LayerNormalization UnitNormalization RMSNormalization Rescaling "
-    "Normalization TimeDistributed Add Concatenate Multiply Average ActivityRegularization Masking Relu Gelu Silu Tanh "
-    "Sigmoid Cast Hide"
-).split()
+_STEPWISE = ["Dense", "EinsumDense", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Identity", "Dropout", "SpatialDropout1D", "AlphaDropout", "GaussianDropout", "GaussianNoise", "BatchNormalization", "LayerNormalization", "UnitNormalization", "RMSNormalization", "Rescaling", "Normalization", "TimeDistributed", "Add", "Concatenate", "Multiply", "Average", "ActivityRegularization", "Masking", "Relu", "Gelu", "Silu", "Tanh", "Sigmoid", "Cast", "Hide"]
 """What keeps a step's state a step's state."""
 
 _ATTENTION = ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention")
@@ -52,10 +47,10 @@ def flow_of(functional: Any) -> Flow:
 
     Examples:
         >>> import keras
-        >>> layers = [keras.layers.Masking(), keras.layers.Conv1D(4, 3), keras.layers.LSTM(4)]
-        >>> (lost,) = flow_of(keras.Sequential([keras.Input((None, 2)), *layers])._functional).lost_masks
-        >>> lost.kind, lost.mixes, len(lost.needed_by)
-        ('Conv1D', True, 1)
+        >>> layers = [keras.Input((None, 2)), keras.layers.Masking(), keras.layers.LSTM(4)]
+        >>> (edge,) = flow_of(keras.Sequential(layers)._functional).edges
+        >>> edge.kind, edge.place, edge.masked
+        ('forward', 'last', True)
     """
     walk = _Walk()
     states = _trace(functional, [_State()] * len(functional.inputs), walk)
@@ -73,8 +68,8 @@ def _trace(functional: Any, starts: Sequence[_State], walk: _Walk) -> list[_Stat
             continue
         states = [known.get(id(tensor), _State()) for tensor in tensors]
         inner = graph.graph_of(node.operation)
-        if inner is not None and len(inner.inputs) == len(states):
-            after = _trace(inner, states, walk)
+        if inner is not None:
+            after = _trace(inner, states[: len(inner.inputs)], walk)
         else:
             after = [_after(node, tensors, states, walk)] * len(node.outputs)
         known |= {id(output): state for output, state in zip(node.outputs, after, strict=True)}
@@ -140,11 +135,11 @@ def _note_edges(
         walk.edges.append(edge)
         return
     state = states[0]
-    if state.recurrent is None or len(tensors) != 1:
-        return
-    place = taken_step(operation, tensors[0], outputs[0])
+    place = None if state.recurrent is None else taken_step(operation, tensors, outputs[0])
     if place is not None:
         way = "bidirectional" if state.both else "forward"
         whole = place == "last" and not state.both
-        edge = Edge(layer=state.recurrent, kind=way, place=place, by=operation.name, whole_state=whole, masked=False)
+        edge = Edge(
+            layer=state.recurrent, kind=way, place=place, by=operation.name, whole_state=whole, masked=bool(mask)
+        )
         walk.edges.append(edge)

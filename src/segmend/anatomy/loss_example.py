@@ -46,7 +46,7 @@ def overlap_proof(loss: Any, name: str, shape: Sequence[int | None]) -> OverlapP
     for target in (true, labels):
         try:
             said = [_value(loss, target, prob, len(shape)) for prob in (frequent, true, wrong)]
-        except Exception:  # noqa: BLE001, S112 - a stranger's loss may raise anything on labels of another form
+        except Exception:  # noqa: BLE001 - a stranger's loss may raise anything on labels of another form
             continue
         if np.isfinite(said).all() and said[1] < 0.1 and LEAST_LOSS < said[2] - said[1] <= MOST_LOSS:
             rare = int(np.sum(labels > 0))

@@ -43,7 +43,7 @@ def of_layers(layers: list[Any]) -> tuple[str, ...]:
 
 
 def biases(functional: Any, tensor: Any) -> dict[str, tuple[float, ...] | None]:
-    """``bias`` and ``initial_bias`` of the last layer with weights, as ``OutputFacts`` has them; empty where unknown."""
+    """``bias`` and ``initial_bias`` of the last layer with weights, as in ``OutputFacts``; empty where unknown."""
     layer = _last_weighted(functional, tensor)
     bias = getattr(layer, "bias", None)
     if bias is None or len(bias.shape) != 1 or bias.shape[0] != tensor.shape[-1]:

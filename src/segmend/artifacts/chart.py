@@ -34,7 +34,9 @@ class Chart:
             recordings differ), "dtype", "form" ("dense", "one-hot", "fractional" where values are no class numbers,
             "multi-hot", "other"), "classes" (one-hot width, or highest number + 1), "lowest", "highest", "sizes" and
             "output_sizes" (of each recording, the spatial axes of labels and output: [steps], [height, width], or []
-            where there is one value for the whole), "channels" (classes' axis of the output).
+            where there is one value for the whole), "channels" (classes' axis of the output); where signals came as
+            arrays, "lengths" (steps of each recording), "padded" (those at its end that hold one and the same value)
+            and "padded_judged" (those of them whose labels count; None where labels are of whole recordings).
         fit_arguments: class_weight, sample_weight and the like, as given.
     """
 

@@ -22,8 +22,11 @@ _MISSING = {
     "oracle": "no predictions to judge",
     "anatomy": "no Keras model given",
     "anatomy.losses": "the model is not compiled",
+    "anatomy.metrics": "the model is compiled without metrics",
+    "anatomy.flow": "no Keras model with a graph given",
     "history": "no history given",
     "targets": "no training targets given",
+    "targets.padded": "no signals given as arrays",
     "fit_arguments": "no arguments of fit given",
 }
 
@@ -77,7 +80,7 @@ def missing(chart: Chart, needs: Sequence[str]) -> str | None:
     for need in needs:
         value: Any = chart
         for part in need.split("."):
-            value = getattr(value, part, None)
+            value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
         if value is None or (isinstance(value, tuple | Mapping) and not value):
             return need
     return None

@@ -19,6 +19,7 @@ from segmend.errors import InputError, NotYetError
 from segmend.pipeline.charting.chart import chart_of
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
+from segmend.pipeline.inputs.padding import padding_facts
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.inputs.targets import label_axes, target_facts, task_of_facts
 
@@ -81,7 +82,7 @@ def watch(
     require_channels(judged.x, anatomy)
     outputs = predict_whole(model, judged.x, anatomy)
     axes = label_axes(judged, outputs, question.task)
-    facts = target_facts(judged.y, outputs, axes)
+    facts = target_facts(judged.y, outputs, axes) | padding_facts(judged, None if held_out else question.mask)
     prediction, refusal = _read(judged, outputs, question, axes, own_groups=held_out is not None)
     labels = _labels(prediction, facts, question)
     task = task_of_facts(facts, data_rank(judged), len(labels)) if prediction is None else prediction.task

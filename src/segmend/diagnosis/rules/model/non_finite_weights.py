@@ -63,8 +63,9 @@ class NonFiniteWeights(Rule):
         if not broken:
             return
         total = sum(broken.values())
+        weights = max(total, chart.anatomy.parameters)
         yield self.finding(
-            f"{total:,} of {max(total, chart.anatomy.parameters):,} weights are NaN or infinite, in {listed(list(broken))}",
+            f"{total:,} of {weights:,} weights are NaN or infinite, in {listed(list(broken))}",
             severity=Severity.ERROR,
             where={"layer": next(iter(broken))},
             evidence={"non_finite": total, "threshold": 1, "layers": broken},

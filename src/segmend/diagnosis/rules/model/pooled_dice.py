@@ -109,8 +109,8 @@ def _remedies(chart: Chart, expected: Expected) -> list[Remedy]:
             name="dice-per-class",
             safety="manual",
             advice=(
-                f"Compile with loss=segmend.losses.{entropy} + segmend.losses.{dice}, which averages one Dice per class "
-                f"and respects masks."
+                f"Compile with loss=segmend.losses.{entropy} + segmend.losses.{dice}: one Dice per class, averaged, "
+                "and masks are respected."
             ),
             expected=expected,
         )
