@@ -11,7 +11,12 @@ from segmend.anatomy.edges import taken_step
 from segmend.anatomy.handlers.recurrent import FORWARD
 from segmend.artifacts.flow import Edge, Flow, LostMask, Unmasked
 
-_STEPWISE = ["Dense", "EinsumDense", "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Identity", "Dropout", "SpatialDropout1D", "AlphaDropout", "GaussianDropout", "GaussianNoise", "BatchNormalization", "LayerNormalization", "UnitNormalization", "RMSNormalization", "Rescaling", "Normalization", "TimeDistributed", "Add", "Concatenate", "Multiply", "Average", "ActivityRegularization", "Masking", "Relu", "Gelu", "Silu", "Tanh", "Sigmoid", "Cast", "Hide"]
+_STEPWISE = (
+    "Dense EinsumDense Activation ReLU LeakyReLU PReLU ELU Identity Dropout SpatialDropout1D AlphaDropout "
+    "GaussianDropout GaussianNoise BatchNormalization LayerNormalization UnitNormalization RMSNormalization Rescaling "
+    "Normalization TimeDistributed Add Concatenate Multiply Average ActivityRegularization Masking Relu Gelu Silu Tanh "
+    "Sigmoid Cast Hide"
+)
 """What keeps a step's state a step's state."""
 
 _ATTENTION = ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention")
@@ -112,7 +117,7 @@ def _recurrent(operation: Any, kind: str, states: Sequence[_State]) -> _State:
         return _State(recurrent=operation.name, both=True)
     if kind in FORWARD and operation.return_sequences and not operation.go_backwards:
         return _State(recurrent=operation.name)
-    if kind in _STEPWISE:
+    if kind in _STEPWISE.split():
         return next((_State(recurrent=s.recurrent, both=s.both) for s in states if s.recurrent), _State())
     return _State()
 

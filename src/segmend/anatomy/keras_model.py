@@ -13,6 +13,7 @@ from segmend.anatomy import compiled, graph, tail
 from segmend.anatomy.effective import widths
 from segmend.anatomy.fields import Sighted, sight_outputs
 from segmend.anatomy.flows import flow_of
+from segmend.anatomy.grain import with_grain
 from segmend.artifacts.anatomy import Anatomy, LayerFacts, OutputFacts, ReceptiveField
 from segmend.errors import InputError
 
@@ -31,7 +32,7 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
     Args:
         model: Sequential, functional, nested or subclassed; compiled or not.
         input_shape: ``(steps, channels)`` with None where open; for models that do not know it themselves.
-        effective: measure the effective receptive field too (a few gradients).
+        effective: measure the effective receptive field too (a few gradients), and the grain of the output.
 
     Raises:
         InputError: this is no Keras model.
@@ -50,7 +51,7 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
     functional = graph.graph_of(model)
     outputs = [_output(model, functional, number, seen) for number, seen in enumerate(sighted)]
     if effective:
-        outputs = _with_effective(model, shape, outputs)
+        outputs = with_grain(model, _with_effective(model, shape, outputs))
     return Anatomy(
         framework="keras",
         name=model.name,
