@@ -129,6 +129,7 @@ class Anatomy(Artifact):
         optimizer: name and learning rate, where compiled.
         parameters, trainable_parameters: numbers of weights.
         flow: where masks and summaries of a recording go; None where there is no graph to follow.
+        activity_on: recordings on which layers were watched for units that stay silent; None where nobody looked.
     """
 
     framework: str
@@ -142,3 +143,4 @@ class Anatomy(Artifact):
     parameters: int = 0
     trainable_parameters: int = 0
     flow: Flow | None = None
+    activity_on: int | None = None

@@ -16,6 +16,7 @@ from segmend.diagnosis.wording import holders
 _MISSING = {
     "fingerprint": "no data given",
     "fingerprint.channels": "no signals given",
+    "fingerprint.separability": "no signals of two groups or recordings given",
     "prediction": "no predictions to judge",
     "prediction.y_prob": "no probabilities given",
     "scores": "no predictions to judge",
@@ -24,6 +25,7 @@ _MISSING = {
     "anatomy.losses": "the model is not compiled",
     "anatomy.metrics": "the model is compiled without metrics",
     "anatomy.flow": "no Keras model with a graph given",
+    "anatomy.activity_on": "no Keras model with ReLU and signals to watch it on given",
     "history": "no history given",
     "targets": "no training targets given",
     "targets.padded": "no signals given as arrays",

@@ -89,7 +89,7 @@ def watch(
     known: dict[str, Any] = {
         "judged_on": "validation_data" if held_out else "x, y",
         "fingerprint": _fingerprint(train, held_out, labels, question, task),
-        "anatomy": anatomy,
+        "anatomy": active(model, anatomy, judged.x),
         "history": history,
         "targets": facts,
         "fit_arguments": dict(fit_arguments or {}),
@@ -122,6 +122,15 @@ def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
     if not callable(model):
         raise InputError(f"model: expected a Keras model or a callable. Received {type(model).__name__}")
     return None
+
+
+def active(model: Any, anatomy: Anatomy | None, x: Sequence[FloatArray]) -> Anatomy | None:
+    """The anatomy with the units that stay silent on some of the recordings."""
+    if anatomy is None:
+        return None
+    from segmend.anatomy.activity import with_activity
+
+    return with_activity(anatomy, model, x)
 
 
 def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None) -> None:

@@ -12,6 +12,7 @@ from segmend.artifacts.flow import Edge, Flow, Unmasked
 from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
 from segmend.core.task import NAMES, Task
+from segmend.diagnosis import doctor
 from segmend.pipeline.charting.chart import chart_of
 
 TASKS = [Task.named(name, 3, rank) for name in NAMES for rank in (1, 2)]
@@ -21,7 +22,8 @@ def rate(rule, charts):
     """Share of charts on which a rule fires, of those that it serves."""
     served = [chart for chart in charts if rule.serves(chart.task)]
     assert len(served) >= 50
-    return sum(bool(list(rule.examine(chart))) for chart in served) / len(served)
+    known = [chart for chart in served if doctor.missing(chart, rule.needs) is None]
+    return sum(bool(list(rule.examine(chart))) for chart in known) / len(served)
 
 
 def charts(number=300, *, wrong=0.0, tasks=TASKS, seed=0):
@@ -144,6 +146,7 @@ def fitting(task, rng):
         metrics=(("accuracy", "macro_f1"), ("f1",), ("loss", "auc"), ())[rng.integers(4)],
         parameters=parameters,
         trainable_parameters=parameters,
+        activity_on=12,
         flow=Flow(edges=(edge,) if whole and task.rank == 1 else (), unmasked=(Unmasked(name="conv0", kind=kind),)),
     )
 

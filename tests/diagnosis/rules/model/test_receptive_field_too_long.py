@@ -72,9 +72,9 @@ def test_how_often_it_fires():
         size = int(times * (1.2 * length + gap))
         return _merging(size, share, length=length, gap=gap, number=8, recordings=3, seed=int(rng.integers(1000)))
 
-    fires = [bool(_findings(case(rng.uniform(0.15, 0.8), rng.uniform(9, 30)))) for _ in range(60)]
-    silent = [_findings(case(rng.uniform(0, 0.8), rng.uniform(0.2, 6))) for _ in range(60)]
-    silent += [_findings(case(0.0, rng.uniform(1, 30))) for _ in range(60)]
+    fires = [bool(_findings(case(rng.uniform(0.15, 0.8), rng.uniform(9, 30)))) for _ in range(40)]
+    silent = [_findings(case(rng.uniform(0, 0.8), rng.uniform(0.2, 6))) for _ in range(40)]
+    silent += [_findings(case(0.0, rng.uniform(1, 30))) for _ in range(40)]
     assert np.mean(fires) >= 0.9
     assert sum(map(bool, silent)) == 0
     assert seeded.rate(ReceptiveFieldTooLong(), seeded.charts(500)) == 0

@@ -41,7 +41,8 @@ class AccuracyOnly(Rule):
         A metric that counts every class alike, and for items the segment score of whole recordings.
 
     Known limits:
-        What callbacks watch is not known. Loss alone, without a metric, is not reported.
+        A metric is told by its name, and what callbacks watch is not known. Loss alone, without a metric, is not
+        reported.
     """
 
     name = "accuracy-only"
