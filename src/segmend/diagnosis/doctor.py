@@ -16,6 +16,7 @@ from segmend.diagnosis.wording import holders
 _MISSING = {
     "fingerprint": "no data given",
     "fingerprint.channels": "no signals given",
+    "fingerprint.separability": "no signals of two groups or recordings given",
     "prediction": "no predictions to judge",
     "prediction.y_prob": "no probabilities given",
     "scores": "no predictions to judge",
@@ -23,10 +24,14 @@ _MISSING = {
     "anatomy": "no Keras model given",
     "anatomy.losses": "the model is not compiled",
     "anatomy.optimizer": "the model is not compiled",
+    "anatomy.metrics": "the model is compiled without metrics",
+    "anatomy.flow": "no Keras model with a graph given",
+    "anatomy.activity_on": "no Keras model with ReLU and signals to watch it on given",
     "history": "no history given",
     "history.steps_per_epoch": "the history does not say how many batches an epoch had",
     "targets": "no training targets given",
     "probe": "no weights that could be tried on training data",
+    "targets.padded": "no signals given as arrays",
     "fit_arguments": "no arguments of fit given",
 }
 
@@ -80,7 +85,7 @@ def missing(chart: Chart, needs: Sequence[str]) -> str | None:
     for need in needs:
         value: Any = chart
         for part in need.split("."):
-            value = getattr(value, part, None)
+            value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
         if value is None or (isinstance(value, tuple | Mapping) and not value):
             return need
     return None

@@ -20,6 +20,7 @@ from segmend.pipeline.charting.chart import chart_of
 from segmend.pipeline.charting.weights import probe_weights
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
+from segmend.pipeline.inputs.padding import padding_facts
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.inputs.targets import label_axes, target_facts, task_of_facts
 
@@ -82,14 +83,14 @@ def watch(
     require_channels(judged.x, anatomy)
     outputs = predict_whole(model, judged.x, anatomy)
     axes = label_axes(judged, outputs, question.task)
-    facts = target_facts(judged.y, outputs, axes)
+    facts = target_facts(judged.y, outputs, axes) | padding_facts(judged, None if held_out else question.mask)
     prediction, refusal = _read(judged, outputs, question, axes, own_groups=held_out is not None)
     labels = _labels(prediction, facts, question)
     task = task_of_facts(facts, data_rank(judged), len(labels)) if prediction is None else prediction.task
     known: dict[str, Any] = {
         "judged_on": "validation_data" if held_out else "x, y",
         "fingerprint": _fingerprint(train, held_out, labels, question, task),
-        "anatomy": anatomy,
+        "anatomy": active(model, anatomy, judged.x),
         "history": history,
         "targets": facts,
         "probe": probe_weights(model, train, anatomy, fit_arguments or {}),
@@ -123,6 +124,15 @@ def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
     if not callable(model):
         raise InputError(f"model: expected a Keras model or a callable. Received {type(model).__name__}")
     return None
+
+
+def active(model: Any, anatomy: Anatomy | None, x: Sequence[FloatArray]) -> Anatomy | None:
+    """The anatomy with the units that stay silent on some of the recordings."""
+    if anatomy is None:
+        return None
+    from segmend.anatomy.activity import with_activity
+
+    return with_activity(anatomy, model, x)
 
 
 def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None, names: Sequence[str] = ()) -> None:

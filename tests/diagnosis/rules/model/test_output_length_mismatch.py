@@ -116,3 +116,35 @@ def test_on_a_real_model():
     finding = next(finding for finding in diagnosis.findings if finding.rule == "output-length-mismatch")
     assert finding.evidence["difference"] == 8
     assert finding.evidence["layers"] == ["conv0 (Conv1D)", "conv1 (Conv1D)"]
+
+
+@pytest.mark.parametrize(
+    ("summed", "y", "words"),
+    [
+        (
+            True,
+            np.zeros((6, 30), int),
+            "one row of 3 values per recording, the labels have one value for each of up to 30",
+        ),
+        (True, np.eye(3, dtype=int)[np.zeros((6, 30), int)], "the labels have one value for each of up to 30 steps"),
+        (False, np.arange(6) % 3, "a row for each of up to 30 steps, the labels have one value per recording"),
+        (False, np.eye(3, dtype=int)[np.arange(6) % 3], "for each of up to 30 steps, the labels have one value per"),
+        (False, np.ones((6, 3), int), "a row for each of up to 30 steps, the labels have one value per recording"),
+        (True, np.arange(6) % 3, None),
+        (True, np.eye(3, dtype=int)[np.arange(6) % 3], None),
+        (False, np.zeros((6, 30), int), None),
+        (False, np.eye(3, dtype=int)[np.zeros((6, 30), int)], None),
+    ],
+)
+def test_labels_of_steps_against_an_output_of_recordings_and_the_reverse(summed, y, words):
+    import keras
+
+    import segmend
+
+    body = [keras.layers.LSTM(4, return_sequences=not summed), keras.layers.Dense(3, activation="softmax")]
+    model = keras.Sequential([keras.Input((30, 2)), *body])
+    x = np.random.default_rng(0).normal(size=(6, 30, 2)).astype("float32")
+    found = [f for f in segmend.diagnose(model, x, y).findings if f.rule == "output-length-mismatch"]
+    assert len(found) == (words is not None)
+    if words:
+        assert words in found[0].message
