@@ -127,6 +127,7 @@ RULES = {
     "miscalibrated": "segmend.diagnosis.rules.prediction.miscalibrated:Miscalibrated",
     "confused-pair": "segmend.diagnosis.rules.prediction.confused_pair:ConfusedPair",
     "edge-artefacts": "segmend.diagnosis.rules.prediction.edge_artefacts:EdgeArtefacts",
+    "unfamiliar-input": "segmend.diagnosis.rules.prediction.unfamiliar_input:UnfamiliarInput",
     "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
 }
 

@@ -103,6 +103,7 @@ class RecordingFacts(Artifact):
         digest: hash of the signal's bytes, by which exact copies across a split are found; None for bare labels.
         means, stds: of each channel's finite samples, None where there are none; empty for bare labels, and where
             recordings times channels are too many to keep.
+        noises: of each channel, as ``ChannelFacts`` has it, of this recording; empty as those are.
     """
 
     name: str
@@ -120,6 +121,7 @@ class RecordingFacts(Artifact):
     digest: str | None = None
     means: tuple[float | None, ...] = ()
     stds: tuple[float | None, ...] = ()
+    noises: tuple[float | None, ...] = ()
 
 
 class Fingerprint(Artifact):

@@ -16,7 +16,7 @@ from segmend.core.recording import Recording
 from segmend.core.roles import purpose
 from segmend.core.task import Task
 from segmend.errors import InputError
-from segmend.fingerprinting.levels import levels_of
+from segmend.fingerprinting.levels import known_of, levels_of
 from segmend.fingerprinting.looking import look
 from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
@@ -56,7 +56,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
             steps=each.steps,
             mark=mark,
             signal=signal,
-            **(levels_of(signal.moments) if levels else {}),
+            **(levels_of(signal.moments) | {"noises": known_of(signal.noise)} if levels else {}),
         )
         for each, mark, signal in zip(recordings, marks, scanned, strict=True)
     ]

@@ -57,6 +57,15 @@ def levels_of(moments: Moments) -> dict[str, tuple[float | None, ...]]:
     }
 
 
+def known_of(values: FloatArray) -> tuple[float | None, ...]:
+    """The values, None where they are not finite.
+
+    >>> known_of(np.array([1.0, np.nan]))
+    (1.0, None)
+    """
+    return tuple(float(value) if np.isfinite(value) else None for value in values)
+
+
 def evenness(samples: npt.NDArray[Any]) -> FloatArray:
     """The least spread among the four quarters of a recording, over the mean of the four.
 
