@@ -62,7 +62,9 @@ class ClassWeightIgnored(Rule):
                 "loss_unweighted": seen["unweighted"],
                 "threshold": TOLERANCE,
                 "recordings": seen["recordings"],
-                "class_weight": {str(number): w for number, w in (chart.fit_arguments.get("class_weight") or {}).items()},
+                "class_weight": {
+                    str(number): w for number, w in (chart.fit_arguments.get("class_weight") or {}).items()
+                },
             },
             remedies=[remedies.weigh(chart.task)],
         )
