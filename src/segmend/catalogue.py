@@ -78,6 +78,7 @@ RULES = {
     "class-imbalance": "segmend.diagnosis.rules.data.class_imbalance:ClassImbalance",
     "non-finite-signal": "segmend.diagnosis.rules.data.non_finite_signal:NonFiniteSignal",
     "flat-channel": "segmend.diagnosis.rules.data.flat_channel:FlatChannel",
+    "unscaled-input": "segmend.diagnosis.rules.data.unscaled_input:UnscaledInput",
     "touching-same-label": "segmend.diagnosis.rules.data.touching_same_label:TouchingSameLabel",
     "leaked-groups": "segmend.diagnosis.rules.data.leaked_groups:LeakedGroups",
     "constant-labels": "segmend.diagnosis.rules.data.constant_labels:ConstantLabels",
