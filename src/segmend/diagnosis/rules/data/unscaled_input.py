@@ -39,40 +39,10 @@ NORMS = (
     "Rescaling",
     "LogSpectrum",
 )
-KEEPS_SCALE = [
-    "InputLayer",
-    "Masking",
-    "Reshape",
-    "Permute",
-    "Flatten",
-    "RepeatVector",
-    "Hide",
-    "Dropout",
-    "SpatialDropout1D",
-    "SpatialDropout2D",
-    "GaussianNoise",
-    "GaussianDropout",
-    "ZeroPadding1D",
-    "ZeroPadding2D",
-    "Cropping1D",
-    "Cropping2D",
-    "Resizing",
-    "CenterCrop",
-    "RandomFlip",
-    "RandomRotation",
-    "RandomTranslation",
-    "RandomZoom",
-    "RandomCrop",
-    "MaxPooling1D",
-    "MaxPooling2D",
-    "AveragePooling1D",
-    "AveragePooling2D",
-    "UpSampling1D",
-    "UpSampling2D",
-    "Identity",
-    "Activation",
-    "ReLU",
-]
+_SHAPES = "InputLayer Masking Reshape Permute Flatten RepeatVector Hide Resizing CenterCrop Identity Activation ReLU"
+_NOISES = "Dropout SpatialDropout GaussianNoise GaussianDropout RandomFlip RandomRotation RandomTranslation RandomZoom"
+_POOLS = "ZeroPadding Cropping MaxPooling AveragePooling UpSampling"
+KEEPS_SCALE = tuple(f"{_SHAPES} {_NOISES} {_POOLS}".split())
 
 
 class UnscaledInput(Rule):
@@ -145,7 +115,7 @@ def standardises(anatomy: Anatomy) -> bool:
     for layer in anatomy.layers:
         if layer.kind in NORMS:
             return True
-        if layer.kind not in KEEPS_SCALE:
+        if layer.kind.removesuffix("1D").removesuffix("2D") not in KEEPS_SCALE:
             return not layer.parameters
     return True
 
