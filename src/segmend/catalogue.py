@@ -82,6 +82,7 @@ RULES = {
     "touching-same-label": "segmend.diagnosis.rules.data.touching_same_label:TouchingSameLabel",
     "leaked-groups": "segmend.diagnosis.rules.data.leaked_groups:LeakedGroups",
     "constant-labels": "segmend.diagnosis.rules.data.constant_labels:ConstantLabels",
+    "invalid-encoding": "segmend.diagnosis.rules.data.invalid_encoding:InvalidEncoding",
     "invalid-annotations": "segmend.diagnosis.rules.data.invalid_annotations:InvalidAnnotations",
     "too-few-segments": "segmend.diagnosis.rules.data.too_few_segments:TooFewSegments",
     "unseen-class": "segmend.diagnosis.rules.data.unseen_class:UnseenClass",

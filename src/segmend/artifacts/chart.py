@@ -34,7 +34,9 @@ class Chart:
             recordings differ), "dtype", "form" ("dense", "one-hot", "fractional" where values are no class numbers,
             "multi-hot", "other"), "classes" (one-hot width, or highest number + 1), "lowest", "highest", "sizes" and
             "output_sizes" (of each recording, the spatial axes of labels and output: [steps], [height, width], or []
-            where there is one value for the whole), "channels" (classes' axis of the output).
+            where there is one value for the whole), "channels" (classes' axis of the output), "values" (numbers of
+            values that are "non_finite", "fractional" or "outside" 0 to 1, of "rows" with a value for each class, and
+            of those that are "empty", hold "several" classes, or "partial" ones that do not sum to 1).
         fit_arguments: class_weight, sample_weight and the like, as given.
     """
 
