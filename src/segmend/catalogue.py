@@ -85,6 +85,7 @@ RULES = {
     "invalid-encoding": "segmend.diagnosis.rules.data.invalid_encoding:InvalidEncoding",
     "invalid-annotations": "segmend.diagnosis.rules.data.invalid_annotations:InvalidAnnotations",
     "too-few-segments": "segmend.diagnosis.rules.data.too_few_segments:TooFewSegments",
+    "duration-comb": "segmend.diagnosis.rules.data.duration_comb:DurationComb",
     "unseen-class": "segmend.diagnosis.rules.data.unseen_class:UnseenClass",
     "split-shift": "segmend.diagnosis.rules.data.split_shift:SplitShift",
     "output-length-mismatch": "segmend.diagnosis.rules.model.output_length_mismatch:OutputLengthMismatch",

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from segmend.artifacts.base import Artifact
+from segmend.artifacts.comb import Comb
 from segmend.artifacts.relations import CoOccurrence, Transition
 from segmend.artifacts.separability import Separability
 
@@ -135,6 +136,8 @@ class Fingerprint(Artifact):
         transitions: of segments of signals, pairs that occur; of the recordings of ``measured_on``, as are
         co_occurrence: of labels that may overlap, pairs that hold together or would be expected to, and
         effective_segments: how many independent segments all of them are worth; see ``ClassFacts``.
+        comb: the grid on which lengths of segments lie most often beyond chance; None where there are too few, and
+            of images.
         separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
             recordings) or classes, and for bare labels.
     """
@@ -158,4 +161,5 @@ class Fingerprint(Artifact):
     transitions: tuple[Transition, ...] = ()
     co_occurrence: tuple[CoOccurrence, ...] = ()
     effective_segments: float | None = None
+    comb: Comb | None = None
     separability: Separability | None = None

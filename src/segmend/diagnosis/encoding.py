@@ -144,8 +144,8 @@ def _numbers(targets: Mapping[str, Any], ending: Ending | None) -> Misfit | None
     binary = channels == 1 or (ending is not None and ending.name in BINARY)
     fits = "labels of 0 and 1" if binary else f"class numbers from 0 to {most}"
     return Misfit(
-        f"labels go from {lowest:g} to {highest:g}, but a model of {channels} output{'s' if channels > 1 else ''} takes "
-        f"{fits}: what lies beyond is NaN, or no class at all",
+        f"labels go from {lowest:g} to {highest:g}, but a model of {channels} output{'s' if channels > 1 else ''} "
+        f"takes {fits}: what lies beyond is NaN, or no class at all",
         Severity.ERROR,
         "number-classes-from-0",
         _renumber(lowest, highest, channels, binary=binary),

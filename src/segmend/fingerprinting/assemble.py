@@ -152,6 +152,7 @@ def _assemble(
         transitions=found.transitions,
         co_occurrence=found.co_occurrence,
         effective_segments=found.effective,
+        comb=found.comb,
         **{"channels": (), **others},
     )
 
