@@ -86,6 +86,7 @@ RULES = {
     "invalid-annotations": "segmend.diagnosis.rules.data.invalid_annotations:InvalidAnnotations",
     "too-few-segments": "segmend.diagnosis.rules.data.too_few_segments:TooFewSegments",
     "duration-comb": "segmend.diagnosis.rules.data.duration_comb:DurationComb",
+    "misaligned-labels": "segmend.diagnosis.rules.data.misaligned_labels:MisalignedLabels",
     "unseen-class": "segmend.diagnosis.rules.data.unseen_class:UnseenClass",
     "split-shift": "segmend.diagnosis.rules.data.split_shift:SplitShift",
     "output-length-mismatch": "segmend.diagnosis.rules.model.output_length_mismatch:OutputLengthMismatch",

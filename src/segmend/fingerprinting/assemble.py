@@ -16,6 +16,7 @@ from segmend.core.recording import Recording
 from segmend.core.roles import purpose
 from segmend.core.task import Task
 from segmend.errors import InputError
+from segmend.fingerprinting.alignment import alignment
 from segmend.fingerprinting.levels import levels_of
 from segmend.fingerprinting.looking import look
 from segmend.fingerprinting.marking import mark_of_truth, marks_of
@@ -43,7 +44,8 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Finger
     sampled = chosen([each for each, _ in measured], dataset.task)
     sampler = sampler_of(dataset.task, dataset.labels, sampled, found.duration.p50)
     scanned, rows = look(recordings, sampler, [each.name for each in sampled], progress)
-    floor = fit(sampler, sampled, [rows[each.name] for each in sampled], found.items) if sampler else None
+    looked = [rows[each.name] for each in sampled] if sampler else []
+    floor = fit(sampler, sampled, looked, found.items) if sampler else None
     roles = _roles(dataset.split)
     levels = len(recordings) * len(dataset.channels) <= LEVELS
     facts = [
@@ -65,6 +67,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Finger
         found=found,
         measured_on=measured_on,
         separability=None if floor is None else floor.facts,
+        alignment=alignment(sampler, sampled, looked, found.items) if sampler else None,
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,
         channels=channel_facts(dataset.channels, recordings, scanned),
