@@ -9,6 +9,7 @@ from pydantic import Field
 from segmend.artifacts.alignment import Alignment
 from segmend.artifacts.base import Artifact
 from segmend.artifacts.comb import Comb
+from segmend.artifacts.opinion import SecondOpinion
 from segmend.artifacts.relations import CoOccurrence, Transition
 from segmend.artifacts.separability import Separability
 
@@ -141,6 +142,8 @@ class Fingerprint(Artifact):
             fewer than five groups or more than 16 classes, and for bare labels.
         comb: the grid on which lengths of segments lie most often beyond chance; None where there are too few, and
             of images.
+        opinion: items whose labels a linear model that was fitted on others doubts; None where labels may overlap, of
+            segmented images, for bare labels, and where no two classes lie apart.
         separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
             recordings) or classes, and for bare labels.
     """
@@ -166,4 +169,5 @@ class Fingerprint(Artifact):
     effective_segments: float | None = None
     alignment: Alignment | None = None
     comb: Comb | None = None
+    opinion: SecondOpinion | None = None
     separability: Separability | None = None

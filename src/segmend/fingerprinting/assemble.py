@@ -21,6 +21,7 @@ from segmend.fingerprinting.levels import levels_of
 from segmend.fingerprinting.looking import look
 from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
+from segmend.fingerprinting.opinion import opinion
 from segmend.fingerprinting.parallel import Progress
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
 from segmend.fingerprinting.signals import SignalFacts, channel_facts
@@ -67,6 +68,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Finger
         found=found,
         measured_on=measured_on,
         separability=None if floor is None else floor.facts,
+        opinion=None if floor is None else opinion(floor, sampled, looked),
         alignment=alignment(sampler, sampled, looked, found.items) if sampler else None,
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,

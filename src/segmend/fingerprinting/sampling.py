@@ -55,7 +55,7 @@ SHARES = (1 / 8, 1 / 2, 2)
 WHOLE = (1 / 64, 1 / 16, 1 / 4)
 """Reaches of windows as shares of a recording, where whole recordings are classified."""
 
-MOVED = 1 << 14
+MOVED = 1 << 13
 """Places at which labels are looked at with every shift, at most."""
 
 MOVABLE = 1 << 4
@@ -71,12 +71,14 @@ class Rows(NamedTuple):
     Attributes:
         found: features of places, shape (n, features).
         true: 0 or 1 for each class, shape (n, classes).
+        places: where they are, shape (n, axes); of a recording that is classified as a whole, 0.
         near: of some places the features of the smallest windows, shape (m, near features).
         moved: what is true there with labels moved by each shift, shape (m, shifts, classes).
     """
 
     found: FloatArray
     true: IntArray
+    places: IntArray
     near: FloatArray
     moved: IntArray
 
@@ -166,13 +168,17 @@ class Sampler:
         """
         draws = np.random.default_rng(seed)
         if self.task.kind == "classification":
-            none = np.zeros((0, 0)), np.zeros((0, 0, len(self.labels)), np.int8)
+            none = (
+                np.zeros((1, self.task.rank), np.int64),
+                np.zeros((0, 0)),
+                np.zeros((0, 0, len(self.labels)), np.int8),
+            )
             return Rows(self.of_whole(recording, draws), self._classes(recording)[np.newaxis], *none)
         read = min(self.read, recording.steps)
         number = max(1, -(-read // self.piece))
         if recording.steps > self.read:
             number = max(number, min(BLOCKS, read // (4 * self.reaches[-1]) ** self.task.rank))
-        found, true, moved = [], [], []
+        found, true, where, moved = [], [], [], []
         for _ in range(number):
             start, stop = _piece(recording.shape, read // number, draws)
             places = self._places(recording.shape, start, stop, self.places // number, draws)
@@ -180,9 +186,10 @@ class Sampler:
             judged = held[:, 0] != IGNORE
             found.append(self.at(recording, places[judged], start, stop))
             true.append(held[judged])
+            where.append(places[judged])
             moved.append(self._moved(recording, places[judged], found[-1]))
         near, told = (np.concatenate(column) for column in zip(*moved, strict=True))
-        return Rows(np.concatenate(found).astype(np.float32), np.concatenate(true), near, told)
+        return Rows(np.concatenate(found).astype(np.float32), np.concatenate(true), np.concatenate(where), near, told)
 
     def _moved(self, recording: Recording, places: IntArray, found: FloatArray) -> tuple[FloatArray, IntArray]:
         """Features of the smallest windows and labels at every shift, where all of them are judged."""
