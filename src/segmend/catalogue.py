@@ -76,13 +76,18 @@ MODELS = {
 
 RULES = {
     "class-imbalance": "segmend.diagnosis.rules.data.class_imbalance:ClassImbalance",
+    "label-noise": "segmend.diagnosis.rules.data.label_noise:LabelNoise",
     "non-finite-signal": "segmend.diagnosis.rules.data.non_finite_signal:NonFiniteSignal",
     "flat-channel": "segmend.diagnosis.rules.data.flat_channel:FlatChannel",
+    "unscaled-input": "segmend.diagnosis.rules.data.unscaled_input:UnscaledInput",
     "touching-same-label": "segmend.diagnosis.rules.data.touching_same_label:TouchingSameLabel",
     "leaked-groups": "segmend.diagnosis.rules.data.leaked_groups:LeakedGroups",
     "constant-labels": "segmend.diagnosis.rules.data.constant_labels:ConstantLabels",
+    "invalid-encoding": "segmend.diagnosis.rules.data.invalid_encoding:InvalidEncoding",
     "invalid-annotations": "segmend.diagnosis.rules.data.invalid_annotations:InvalidAnnotations",
     "too-few-segments": "segmend.diagnosis.rules.data.too_few_segments:TooFewSegments",
+    "duration-comb": "segmend.diagnosis.rules.data.duration_comb:DurationComb",
+    "misaligned-labels": "segmend.diagnosis.rules.data.misaligned_labels:MisalignedLabels",
     "unseen-class": "segmend.diagnosis.rules.data.unseen_class:UnseenClass",
     "split-shift": "segmend.diagnosis.rules.data.split_shift:SplitShift",
     "output-length-mismatch": "segmend.diagnosis.rules.model.output_length_mismatch:OutputLengthMismatch",

@@ -35,9 +35,11 @@ class Chart:
             "multi-hot", "other"), "classes" (one-hot width, or highest number + 1), "sums" (the lowest and highest sum
             of a row over classes; None where rows are numbers), "lowest", "highest", "sizes" and
             "output_sizes" (of each recording, the spatial axes of labels and output: [steps], [height, width], or []
-            where there is one value for the whole), "channels" (classes' axis of the output); where signals came as
-            arrays, "lengths" (steps of each recording), "padded" (those at its end that hold one and the same value)
-            and "padded_judged" (those of them whose labels count; None where labels are of whole recordings).
+            where there is one value for the whole), "channels" (classes' axis of the output), "values" (numbers of
+            values that are "non_finite", "fractional" or "outside" 0 to 1, of "rows" with a value for each class, and
+            of those that are "empty", hold "several" classes, or "partial" ones that do not sum to 1); where signals
+            came as arrays, "lengths" (steps of each recording), "padded" (those at its end that hold one and the same
+            value) and "padded_judged" (those of them whose labels count; None where labels are of whole recordings).
         probe: what a few training recordings showed when tried: "class_weight" (whether Keras "applied" it, the loss
             "by_keras", "by_hand" and "unweighted", a "message", the number of "recordings"), "weight_by_class" (mean
             sample weight of the steps of each class number).

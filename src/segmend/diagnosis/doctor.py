@@ -17,6 +17,8 @@ _MISSING = {
     "fingerprint": "no data given",
     "fingerprint.channels": "no signals given",
     "fingerprint.separability": "no signals of two groups or recordings given",
+    "fingerprint.opinion": "no signals given in which a linear model tells two classes apart",
+    "fingerprint.alignment": "no signals given of five groups or more, or too many classes",
     "prediction": "no predictions to judge",
     "prediction.y_prob": "no probabilities given",
     "scores": "no predictions to judge",

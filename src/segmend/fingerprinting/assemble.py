@@ -16,10 +16,12 @@ from segmend.core.recording import Recording
 from segmend.core.roles import purpose
 from segmend.core.task import Task
 from segmend.errors import InputError
+from segmend.fingerprinting.alignment import alignment
 from segmend.fingerprinting.levels import known_of, levels_of
 from segmend.fingerprinting.looking import look
 from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
+from segmend.fingerprinting.opinion import opinion
 from segmend.fingerprinting.parallel import Progress
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
 from segmend.fingerprinting.signals import SignalFacts, channel_facts
@@ -44,7 +46,8 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
     sampled = chosen([each for each, _ in measured], dataset.task)
     sampler = sampler_of(dataset.task, dataset.labels, sampled, found.duration.p50) if separability else None
     scanned, rows = look(recordings, sampler, [each.name for each in sampled], progress)
-    floor = fit(sampler, sampled, [rows[each.name] for each in sampled], found.items) if sampler else None
+    looked = [rows[each.name] for each in sampled] if sampler else []
+    floor = fit(sampler, sampled, looked, found.items) if sampler else None
     roles = _roles(dataset.split)
     levels = len(recordings) * len(dataset.channels) <= LEVELS
     facts = [
@@ -66,6 +69,8 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
         found=found,
         measured_on=measured_on,
         separability=None if floor is None else floor.facts,
+        opinion=None if floor is None else opinion(floor, sampled, looked),
+        alignment=alignment(sampler, sampled, looked, found.items) if sampler else None,
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,
         channels=channel_facts(dataset.channels, recordings, scanned),
@@ -153,6 +158,7 @@ def _assemble(
         transitions=found.transitions,
         co_occurrence=found.co_occurrence,
         effective_segments=found.effective,
+        comb=found.comb,
         **{"channels": (), **others},
     )
 

@@ -10,15 +10,12 @@ from typing import Any
 import numpy as np
 
 from segmend.core.recording import Recording
-from segmend.core.types import FloatArray, IntArray
 from segmend.fingerprinting.parallel import Progress, in_parallel
-from segmend.fingerprinting.sampling import Sampler
+from segmend.fingerprinting.sampling import Rows, Sampler
 from segmend.fingerprinting.signals import SignalFacts, scan
 
 AT_ONCE = 1 << 22
 """Bytes of a recording up to which it is read, and decoded, once for all looks."""
-
-Rows = tuple[FloatArray, IntArray]
 
 
 def look(

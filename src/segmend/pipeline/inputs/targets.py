@@ -11,6 +11,7 @@ from segmend.core.labels import IGNORE
 from segmend.core.task import Structure, Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.pipeline.inputs.batches import Examples
+from segmend.pipeline.inputs.label_rows import row_facts
 
 
 def label_axes(examples: Examples, outputs: Sequence[FloatArray], task: str | None = None) -> int:
@@ -71,6 +72,7 @@ def target_facts(y: Sequence[IntArray], outputs: Sequence[FloatArray], axes: int
         "sizes": sizes,
         "output_sizes": output_sizes,
         "channels": int(outputs[0].shape[-1]) if outputs and outputs[0].ndim > len(output_sizes[0]) else 1,
+        "values": row_facts(y, axes),
     }
 
 

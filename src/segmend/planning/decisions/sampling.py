@@ -72,8 +72,9 @@ def choose_augment(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     whole = {"name": "scaling", "factor": 1.5, "around": "mean", "per_channel": False}
     noise = {"name": "noise", "snr": [20.0, 40.0]}
     if task.kind == "classification":
-        because = "amplitude differs from person to person; levels, and channels beside each other, may be the label"
-        return Choice(value=[whole, noise], because=because, source="task")
+        pace = {"name": "stretch", "speed": 1.15}
+        because = "pace and amplitude differ between people; levels, and channels beside each other, may be the label"
+        return Choice(value=[pace, whole, noise], because=because, source="task")
     value = [whole, {**whole, "per_channel": True}, {"name": "offset", "height": 0.2}, noise]
     because = "amplitude and offset differ from person to person and sensor to sensor; a little noise against learning"
     return Choice(value=value, because=f"{because} samples by heart", source="default")

@@ -101,8 +101,8 @@ class SplitShift(Rule):
         far = max(abs(each.effect) for each in beyond)
         where = {"channel" if signals else "label": beyond[0].of} if len(beyond) == 1 else {}
         return self.finding(
-            f"{part} differs from train by more than chance: {listed([_told(each, task) for each in beyond], 3)}, "
-            f"train first; the first of them lies {number(far)} standard deviations apart",
+            f"{part} differs from train beyond chance: {listed([_told(each, task) for each in beyond], 3)}, train "
+            f"first; the first of them lies {number(far)} standard deviations apart",
             severity=Severity.WARNING if far >= APART else Severity.INFO,
             where=where,
             evidence={
