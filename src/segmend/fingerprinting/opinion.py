@@ -117,6 +117,7 @@ def _items(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows]) 
         name = each.group if floor.facts.folds_by == "groups" else each.name
         said = probable(apply(floor.weights[floor.fold[name]], row.found), False)
         group = groups.setdefault(name, len(groups))
+        given: IntArray
         if each.segments is None:
             given = np.array(each.classes or (), np.int64)[:1]
             means, start, stop = said[: given.size], np.zeros_like(given), np.zeros_like(given)
