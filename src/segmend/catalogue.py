@@ -101,6 +101,7 @@ RULES = {
     "confused-pair": "segmend.diagnosis.rules.prediction.confused_pair:ConfusedPair",
     "edge-artefacts": "segmend.diagnosis.rules.prediction.edge_artefacts:EdgeArtefacts",
     "unfamiliar-input": "segmend.diagnosis.rules.prediction.unfamiliar_input:UnfamiliarInput",
+    "slice-failure": "segmend.diagnosis.rules.prediction.slice_failure:SliceFailure",
     "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
 }
 
