@@ -36,6 +36,7 @@ class Chart:
             "output_sizes" (of each recording, the spatial axes of labels and output: [steps], [height, width], or []
             where there is one value for the whole), "channels" (classes' axis of the output).
         fit_arguments: class_weight, sample_weight and the like, as given.
+        cost: what it costs to predict the column's class where the row's is true, a row for each class.
     """
 
     task: Task
@@ -49,3 +50,4 @@ class Chart:
     history: History | None = None
     targets: Mapping[str, Any] | None = None
     fit_arguments: Mapping[str, Any] = field(default_factory=dict)
+    cost: tuple[tuple[float, ...], ...] | None = None

@@ -25,6 +25,7 @@ _MISSING = {
     "history": "no history given",
     "targets": "no training targets given",
     "fit_arguments": "no arguments of fit given",
+    "cost": "no costs given",
 }
 
 
