@@ -133,6 +133,8 @@ RULES = {
     "confused-pair": "segmend.diagnosis.rules.prediction.confused_pair:ConfusedPair",
     "edge-artefacts": "segmend.diagnosis.rules.prediction.edge_artefacts:EdgeArtefacts",
     "unfamiliar-input": "segmend.diagnosis.rules.prediction.unfamiliar_input:UnfamiliarInput",
+    "slice-failure": "segmend.diagnosis.rules.prediction.slice_failure:SliceFailure",
+    "cost-suboptimal": "segmend.diagnosis.rules.prediction.cost_suboptimal:CostSuboptimal",
     "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
 }
 

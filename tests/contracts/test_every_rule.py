@@ -161,7 +161,14 @@ def _decoded(chart, decoder):
     return chart_of(mended, judged_on=chart.judged_on)
 
 
-NOT_OF_DECODING = ("shifted-boundaries", "miscalibrated", "edge-artefacts", "unfamiliar-input")
+NOT_OF_DECODING = (
+    "shifted-boundaries",
+    "miscalibrated",
+    "edge-artefacts",
+    "unfamiliar-input",
+    "slice-failure",
+    "cost-suboptimal",
+)
 """Faults of predictions that no decoder of the catalogue mends."""
 
 

@@ -134,9 +134,16 @@ def test_volumes_are_not_there_yet():
         segmend.diagnose(abs, np.ones((2, 8, 8, 8, 3)), np.ones((2, 8, 8, 8)))
 
 
-def test_costs_are_not_there_yet():
-    with pytest.raises(NotYetError, match="cost"):
-        segmend.diagnose(y_true=[[0, 1]], y_prob=[np.eye(2)], cost={"QRS": 2})
+@pytest.mark.parametrize("cost", [{"QRS": 2}, [1, 2], [[0, -1], [1, 0]], [[1, 1], [1, 0]], "high"])
+def test_costs_are_a_table_of_all_pairs_of_classes(cost):
+    with pytest.raises(InputError, match="cost: expected"):
+        segmend.diagnose(y_true=[[0, 1]], y_prob=[np.eye(2)], cost=cost)
+
+
+def test_costs_reach_the_rules():
+    y_prob = np.tile([0.7, 0.3], (30, 4, 1))
+    diagnosis = segmend.diagnose(y_true=[[1, 0, 0, 0]] * 30, y_prob=y_prob, cost=[[0, 1], [10, 0]])
+    assert "cost-suboptimal" in diagnosis.checked
 
 
 def _oracle(classes):

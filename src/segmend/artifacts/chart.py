@@ -44,6 +44,7 @@ class Chart:
             "by_keras", "by_hand" and "unweighted", a "message", the number of "recordings"), "weight_by_class" (mean
             sample weight of the steps of each class number).
         fit_arguments: class_weight, sample_weight and the like, as given.
+        cost: what it costs to predict the column's class where the row's is true, a row for each class.
     """
 
     task: Task
@@ -58,3 +59,4 @@ class Chart:
     targets: Mapping[str, Any] | None = None
     probe: Mapping[str, Any] | None = None
     fit_arguments: Mapping[str, Any] = field(default_factory=dict)
+    cost: tuple[tuple[float, ...], ...] | None = None

@@ -35,6 +35,7 @@ _MISSING = {
     "probe": "no weights that could be tried on training data",
     "targets.padded": "no signals given as arrays",
     "fit_arguments": "no arguments of fit given",
+    "cost": "no costs given",
 }
 
 

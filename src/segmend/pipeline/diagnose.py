@@ -10,8 +10,9 @@ from segmend.artifacts.finding import Severity
 from segmend.artifacts.prediction import Prediction
 from segmend.core.types import FloatArray
 from segmend.diagnosis import doctor
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
+from segmend.pipeline.charting.costs import with_cost
 from segmend.pipeline.charting.watch import Question, Watched, watch
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.histories import read_history
@@ -58,7 +59,7 @@ def diagnose(
         class_weight: as given to ``fit``.
         labels: class names, without the background's where there is a background.
         background: class number that is no segment, None where every step is labelled.
-        cost: not there yet.
+        cost: what it costs to predict the column's class where the row's is true, shape (classes, classes).
         y_true: labels beside ``y_prob``, as ``y``.
         y_prob: probabilities ``(recordings, *spatial, classes)`` or a list; other scores get a softmax (where labels
             overlap, a sigmoid) with a fitted temperature.
@@ -78,8 +79,6 @@ def diagnose(
         >>> [finding.rule for finding in diagnose(y_true=truth, y_prob=prob).findings]
         ['over-segmentation', 'count-bias']
     """
-    if cost is not None:
-        raise NotYetError("cost: expected costs of errors are not there yet")
     bare = y_true is not None or y_prob is not None
     if (model is not None) == bare or (bare and (y_true is None or y_prob is None)):
         received = "both" if model is not None and bare else "neither"
@@ -93,8 +92,10 @@ def diagnose(
         "fit_arguments": {name: value for name, value in given.items() if value is not None},
     }
     if model is None:
-        return diagnose_prediction(_bare(y_true, y_prob, sample_weight, question), judged_on="y_true, y_prob", **facts)
-    return diagnose_watched(watch(model, x, y, sample_weight, validation_data, question, **facts))
+        prediction = _bare(y_true, y_prob, sample_weight, question)
+        return diagnose_prediction(prediction, judged_on="y_true, y_prob", cost=cost, **facts)
+    seen = watch(model, x, y, sample_weight, validation_data, question, **facts)
+    return diagnose_watched(seen._replace(chart=with_cost(seen.chart, cost)))
 
 
 def _bare(y_true: Any, y_prob: Any, sample_weight: Any, question: Question) -> Prediction:
@@ -123,16 +124,17 @@ def diagnose_watched(seen: Watched) -> Diagnosis:
     return diagnosis
 
 
-def diagnose_prediction(prediction: Prediction, *, judged_on: str, **facts: Any) -> Diagnosis:
+def diagnose_prediction(prediction: Prediction, *, judged_on: str, cost: Any = None, **facts: Any) -> Diagnosis:
     """Diagnose predictions, with whatever else is known.
 
     Args:
         prediction: with ``y_true``.
         judged_on: which data it is of.
+        cost: as for ``diagnose``.
         facts: fingerprint, anatomy, history, targets, fit_arguments, as in ``chart_of``.
     """
     prediction, notes = with_probabilities(prediction)
-    return diagnose_chart(chart_of(prediction, judged_on=judged_on, **facts), notes)
+    return diagnose_chart(with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost), notes)
 
 
 def diagnose_chart(

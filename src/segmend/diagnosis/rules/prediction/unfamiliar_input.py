@@ -67,7 +67,7 @@ class UnfamiliarInput(Rule):
     name = "unfamiliar-input"
     code = "P414"
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "fingerprint.channels")
-    explains: ClassVar[tuple[str, ...]] = ()
+    explains: ClassVar[tuple[str, ...]] = ("slice-failure",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -83,6 +83,11 @@ class UnfamiliarInput(Rule):
         far = sorted((each for part in found for each in part), key=lambda each: -each.spreads)
         if far:
             yield self._of(chart, far)
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Strange recordings explain that one of them fails, or a part by what is strange about them."""
+        same = other.evidence.get("slice") in (mine.evidence["kind"], "noise", "spread", "level")
+        return other.rule in self.explains and (same or other.evidence.get("of") in mine.evidence["recordings"])
 
     def _of(self, chart: Chart, far: Sequence[Far]) -> Finding:
         prediction, where = chart.prediction, holders(chart.task)

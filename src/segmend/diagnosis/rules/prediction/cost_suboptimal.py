@@ -1,0 +1,113 @@
+"""P416: other answers to the same probabilities cost less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Finding, Remedy
+from segmend.core.labels import IGNORE
+from segmend.core.task import Kind
+from segmend.core.types import FloatArray, IntArray
+from segmend.diagnosis import severity
+from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.sureness import decisions
+from segmend.diagnosis.wording import percent
+
+THRESHOLD = 0.05
+DEVIATIONS = 3.0
+SHOWN = 4
+
+
+class CostSuboptimal(Rule):
+    """Answers that weigh what mistakes cost would cost less, from the same probabilities.
+
+    What it finds:
+        That the answer with the least expected cost under the probabilities, in the place of what was predicted, takes
+        at least 5 % off the cost that the mistakes really made, and 3 standard errors over pieces of the recordings.
+
+    Why it matters:
+        The most probable class is the best answer only where all mistakes cost the same. Where a missed event costs
+        ten false alarms, an event of probability 0.2 should be answered.
+
+    Evidence:
+        Mean cost of a step now and with the other answers, both counted on the labels, so that probabilities that are
+        off are not believed; the share saved, its threshold, and how many answers change. Severity is error from 25 %
+        saved and warning from 5 %, as for shares of a count.
+
+    Remedy:
+        Take the answer of least expected cost; it is one line of code and needs no training. Where probabilities are
+        miscalibrated too, set the temperature first. When training, ``segmend.losses.ExpectedCost`` teaches the costs.
+
+    Known limits:
+        Needs a table of costs and probabilities. Costs are of steps (of whole recordings in classification), not of
+        segments. Labels that may overlap are not looked at.
+    """
+
+    name = "cost-suboptimal"
+    code = "P416"
+    needs: ClassVar[tuple[str, ...]] = ("cost", "prediction", "prediction.y_prob")
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
+    overlapping: ClassVar[bool] = False
+
+    def examine(self, chart: Chart) -> Iterator[Finding]:
+        """One finding for the prediction."""
+        prediction = chart.prediction
+        assert prediction is not None and prediction.y_true is not None
+        found = decisions(prediction)
+        if found is None:
+            return
+        steps, unit = found
+        pairs = zip(prediction.y_true, prediction.y_pred, strict=True)
+        said = np.concatenate([np.ravel(rows)[np.ravel(true) != IGNORE] for true, rows in pairs])
+        table = np.array(chart.cost)
+        best = np.argmin(steps.y_prob @ table, axis=1)
+        now, then = table[steps.y_true, said], table[steps.y_true, best]
+        saved = now - then
+        share = float(saved.sum() / now.sum()) if now.any() else 0.0
+        if share >= THRESHOLD and _deviations(saved, unit) >= DEVIATIONS:
+            yield self._of(chart, float(now.mean()), float(then.mean()), float((best != said).mean()))
+
+    def _of(self, chart: Chart, now: float, then: float, changed: float) -> Finding:
+        share = 1 - then / now
+        of = f"{chart.task.unit[:-1]}"
+        assert chart.cost is not None
+        table = [list(row) for row in chart.cost] if len(chart.cost) <= SHOWN else "cost"
+        return self.finding(
+            f"the answers of least expected cost would cost {then:.3g} per {of} instead of {now:.3g} "
+            f"({percent(share)} less) from the same probabilities; they differ in {percent(changed)} of the "
+            f"{chart.task.unit}",
+            severity=severity.of_change(0.0, share),
+            evidence={
+                "cost": now,
+                "cost_then": then,
+                "saved": share,
+                "threshold": THRESHOLD,
+                "changed": changed,
+                "costs": [list(row) for row in chart.cost],
+            },
+            remedies=[
+                Remedy(
+                    name="answer-by-cost",
+                    safety="manual",
+                    advice=f"Answer by expected cost: y_pred = np.argmin(y_prob @ np.array({table}), axis=-1).",
+                ),
+                Remedy(
+                    name="train-with-costs",
+                    safety="manual",
+                    advice="Train with loss=segmend.losses.CrossEntropy() + segmend.losses.ExpectedCost(cost=cost).",
+                ),
+            ],
+        )
+
+
+def _deviations(saved: FloatArray, unit: IntArray) -> float:
+    """What is saved in standard errors over pieces of the recordings."""
+    size = int(unit.max()) + 1
+    total, count = np.bincount(unit, saved, size), np.bincount(unit, minlength=size)
+    apart = total - count * saved.mean()
+    error = float(np.sqrt(np.square(apart).sum() * size / max(1, size - 1)))
+    return float(saved.sum()) / max(error, 1e-12)
