@@ -51,7 +51,7 @@ def rate_of(chart: Chart, course: Course) -> Rate | None:
     name = str(compiled.get("name") or "")
     if not name or (not logged.size and not told):
         return None
-    value = float(logged.max()) if logged.size else float(told)
+    value = float(logged.max()) if logged.size else float(told or 0.0)
     return Rate(value, name, USUAL.get(name, ADAM)) if value > 0 else None
 
 
