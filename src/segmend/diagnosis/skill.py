@@ -57,8 +57,7 @@ def skills(chart: Chart, course: Course) -> list[Skill]:
     measures = []
     if found is not None and _speaks_of_classes(chart, found[0]):
         majority = _majority(chart, shares)
-        curves = [values for values in found[1:] if values is not None and len(finite(values))]
-        best = max(-_best(-values) for values in curves)
+        best = max(-_best(-values) for values in (found[1], found[2]) if values is not None and len(finite(values)))
         if majority < 1:
             skill = (best - majority) / (1 - majority)
             measures.append(Skill(found[0], best, majority, skill, UNLEARNT_SCORE))
