@@ -80,6 +80,7 @@ RULES = {
     "non-finite-signal": "segmend.diagnosis.rules.data.non_finite_signal:NonFiniteSignal",
     "flat-channel": "segmend.diagnosis.rules.data.flat_channel:FlatChannel",
     "unscaled-input": "segmend.diagnosis.rules.data.unscaled_input:UnscaledInput",
+    "shortcut": "segmend.diagnosis.rules.data.shortcut:Shortcut",
     "touching-same-label": "segmend.diagnosis.rules.data.touching_same_label:TouchingSameLabel",
     "leaked-groups": "segmend.diagnosis.rules.data.leaked_groups:LeakedGroups",
     "constant-labels": "segmend.diagnosis.rules.data.constant_labels:ConstantLabels",

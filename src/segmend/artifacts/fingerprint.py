@@ -10,6 +10,7 @@ from segmend.artifacts.alignment import Alignment
 from segmend.artifacts.base import Artifact
 from segmend.artifacts.comb import Comb
 from segmend.artifacts.opinion import SecondOpinion
+from segmend.artifacts.overlap import Overlap
 from segmend.artifacts.relations import CoOccurrence, Transition
 from segmend.artifacts.separability import Separability
 
@@ -146,6 +147,7 @@ class Fingerprint(Artifact):
             of images.
         opinion: items whose labels a linear model that was fitted on others doubts; None where labels may overlap, of
             segmented images, for bare labels, and where no two classes lie apart.
+        overlaps: pairs of recordings of different parts of the split that share a stretch of samples.
         separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
             recordings) or classes, and for bare labels.
     """
@@ -172,4 +174,5 @@ class Fingerprint(Artifact):
     alignment: Alignment | None = None
     comb: Comb | None = None
     opinion: SecondOpinion | None = None
+    overlaps: tuple[Overlap, ...] = ()
     separability: Separability | None = None

@@ -15,6 +15,7 @@ from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.roles import purpose
 from segmend.core.task import Task
+from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.fingerprinting.alignment import alignment
 from segmend.fingerprinting.levels import known_of, levels_of
@@ -24,6 +25,7 @@ from segmend.fingerprinting.marks import Mark
 from segmend.fingerprinting.opinion import opinion
 from segmend.fingerprinting.parallel import Progress
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
+from segmend.fingerprinting.shingles import one_in, overlaps
 from segmend.fingerprinting.signals import SignalFacts, channel_facts
 from segmend.fingerprinting.together import Marks, together
 
@@ -45,10 +47,12 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
     found = _together([mark for _, mark in measured], [each.group for each, _ in measured], dataset)
     sampled = chosen([each for each, _ in measured], dataset.task)
     sampler = sampler_of(dataset.task, dataset.labels, sampled, found.duration.p50) if separability else None
-    scanned, rows = look(recordings, sampler, [each.name for each in sampled], progress)
+    roles = _roles(dataset.split)
+    part = _parts(recordings, roles)
+    every = one_in(recordings) if np.unique(part[part >= 0]).size > 1 else 0
+    scanned, rows, shared = look(recordings, sampler, [each.name for each in sampled], progress, every)
     looked = [rows[each.name] for each in sampled] if sampler else []
     floor = fit(sampler, sampled, looked, found.items) if sampler else None
-    roles = _roles(dataset.split)
     levels = len(recordings) * len(dataset.channels) <= LEVELS
     facts = [
         _recording_facts(
@@ -74,6 +78,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,
         channels=channel_facts(dataset.channels, recordings, scanned),
+        overlaps=overlaps(shared, [each.name for each in recordings], part) if every else (),
         problems=tuple(asdict(problem) for problem in dataset.problems),
     )
 
@@ -199,6 +204,13 @@ def _recording_facts(
         digest=signal.digest if signal is not None else None,
         **levels,
     )
+
+
+def _parts(recordings: Sequence[Recording], roles: Mapping[str, Sequence[str]]) -> IntArray:
+    """The part that each recording is in, by what it is for; -1 where it is in none."""
+    numbers = {"train": 0, "val": 1, "test": 2, None: -1}
+    first = [roles.get(each.name, ("",))[0] for each in recordings]
+    return np.array([numbers[purpose(role)] for role in first], np.int64)
 
 
 def _roles(split: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
