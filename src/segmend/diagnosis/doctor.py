@@ -39,7 +39,9 @@ _MISSING = {
 }
 
 
-def examine(chart: Chart, *, only: Collection[str] | None = None, strict: bool = False) -> DiagnosisRecord:
+def examine(
+    chart: Chart, *, only: Collection[str] | None = None, preview: bool = False, strict: bool = False
+) -> DiagnosisRecord:
     """Everything that the rules find on a chart, ranked.
 
     Causes stand before what they explain, then severity decides, then what repairing the fault would gain. A rule that
@@ -47,7 +49,8 @@ def examine(chart: Chart, *, only: Collection[str] | None = None, strict: bool =
 
     Args:
         chart: what is known.
-        only: names of the rules to run, None for all of the catalogue.
+        only: names of the rules to run, in preview or not; None for all of the catalogue.
+        preview: without names, also run rules that are in preview.
         strict: let a crashing rule raise (the tests do; so does the environment variable SEGMEND_TRACEBACK).
     """
     findings: list[Finding] = []
@@ -58,6 +61,8 @@ def examine(chart: Chart, *, only: Collection[str] | None = None, strict: bool =
             continue
         try:
             rule: Rule = catalogue.resolve("rules", name)()
+            if only is None and rule.preview and not preview:
+                continue
             if not rule.serves(chart.task):
                 skipped.append(Skipped(rule=name, because=f"not looked for in {_question(chart.task)}"))
                 continue

@@ -58,7 +58,7 @@ def test_only_a_long_bounded_field_where_items_merge(parts, fires):
 
 
 def test_explains_counts_that_are_too_low():
-    record = doctor.examine(sick(), strict=True)
+    record = doctor.examine(sick(), preview=True, strict=True)
     explained = {finding.rule: finding.explained_by for finding in record.findings}
     assert "receptive-field-too-long" in explained["under-segmentation"]
     assert "receptive-field-too-long" in explained["count-bias"]

@@ -53,6 +53,7 @@ class DurationComb(Rule):
 
     name = "duration-comb"
     code = "D305"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     ranks: ClassVar[tuple[int, ...]] = (1,)
 

@@ -40,6 +40,7 @@ class InvalidEncoding(Rule):
 
     name = "invalid-encoding"
     code = "D102"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("targets",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "over-segmentation", "count-bias")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

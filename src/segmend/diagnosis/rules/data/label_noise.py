@@ -59,6 +59,7 @@ class LabelNoise(Rule):
 
     name = "label-noise"
     code = "D103"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.opinion",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     overlapping = False

@@ -54,6 +54,7 @@ class MisalignedLabels(Rule):
 
     name = "misaligned-labels"
     code = "D306"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.alignment",)
     ranks: ClassVar[tuple[int, ...]] = (1,)
 

@@ -70,6 +70,7 @@ class Shortcut(Rule):
 
     name = "shortcut"
     code = "D204"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)
 

@@ -76,6 +76,7 @@ class SplitShift(Rule):
 
     name = "split-shift"
     code = "D403"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

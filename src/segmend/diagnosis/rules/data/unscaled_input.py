@@ -75,6 +75,7 @@ class UnscaledInput(Rule):
 
     name = "unscaled-input"
     code = "D203"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.channels",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

@@ -47,6 +47,7 @@ class AccuracyOnly(Rule):
 
     name = "accuracy-only"
     code = "M207"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.metrics", "fingerprint")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

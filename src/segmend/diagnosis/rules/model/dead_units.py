@@ -70,6 +70,7 @@ class DeadUnits(Rule):
 
     name = "dead-units"
     code = "M503"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.activity_on",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

@@ -46,6 +46,7 @@ class FocalAlphaIgnored(Rule):
 
     name = "focal-alpha-ignored"
     code = "M205"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.losses",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

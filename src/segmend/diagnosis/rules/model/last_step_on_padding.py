@@ -40,6 +40,7 @@ class LastStepOnPadding(Rule):
 
     name = "last-step-on-padding"
     code = "M403"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow", "targets.padded")
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)

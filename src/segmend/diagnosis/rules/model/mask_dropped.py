@@ -60,6 +60,7 @@ class MaskDropped(Rule):
 
     name = "mask-dropped"
     code = "M401"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow",)
     explains: ClassVar[tuple[str, ...]] = ("last-step-on-padding", "over-segmentation", "count-bias")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

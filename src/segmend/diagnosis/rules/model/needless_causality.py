@@ -53,6 +53,7 @@ class NeedlessCausality(Rule):
 
     name = "needless-causality"
     code = "M303"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "prediction", "oracle")
     ranks: ClassVar[tuple[int, ...]] = (1,)
 

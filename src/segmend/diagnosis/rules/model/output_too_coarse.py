@@ -41,6 +41,7 @@ class OutputTooCoarse(Rule):
 
     name = "output-too-coarse"
     code = "M301"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint")
     explains: ClassVar[tuple[str, ...]] = ("under-segmentation", "single-class-collapse", "count-bias")
 

@@ -53,6 +53,7 @@ class Overparameterised(Rule):
 
     name = "overparameterised"
     code = "M501"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint", "history")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

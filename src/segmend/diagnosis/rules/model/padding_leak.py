@@ -56,6 +56,7 @@ class PaddingLeak(Rule):
 
     name = "padding-leak"
     code = "M402"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow", "targets.padded")
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "count-bias")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

@@ -46,6 +46,7 @@ class PooledDice(Rule):
 
     name = "pooled-dice"
     code = "M204"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.losses",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

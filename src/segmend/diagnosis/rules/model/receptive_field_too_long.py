@@ -47,6 +47,7 @@ class ReceptiveFieldTooLong(Rule):
 
     name = "receptive-field-too-long"
     code = "M302"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("under-segmentation", "count-bias")
     ranks: ClassVar[tuple[int, ...]] = (1,)

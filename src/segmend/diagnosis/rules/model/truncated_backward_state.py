@@ -40,6 +40,7 @@ class TruncatedBackwardState(Rule):
 
     name = "truncated-backward-state"
     code = "M404"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)

@@ -48,6 +48,7 @@ class Underparameterised(Rule):
 
     name = "underparameterised"
     code = "M502"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint.separability", "scores")
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

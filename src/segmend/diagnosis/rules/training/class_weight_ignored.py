@@ -42,6 +42,7 @@ class ClassWeightIgnored(Rule):
 
     name = "class-weight-ignored"
     code = "T201"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("probe",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

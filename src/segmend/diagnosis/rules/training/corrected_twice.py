@@ -72,6 +72,7 @@ class CorrectedTwice(Rule):
 
     name = "corrected-twice"
     code = "T202"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint", "fit_arguments")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     overlapping: ClassVar[bool] = False

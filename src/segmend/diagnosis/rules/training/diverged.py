@@ -42,6 +42,7 @@ class Diverged(Rule):
 
     name = "diverged"
     code = "T103"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",

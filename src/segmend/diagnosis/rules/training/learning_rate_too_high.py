@@ -49,6 +49,7 @@ class LearningRateTooHigh(Rule):
 
     name = "learning-rate-too-high"
     code = "T301"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.optimizer")
     explains: ClassVar[tuple[str, ...]] = ("diverged", "oscillating", "underfitting", "single-class-collapse")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

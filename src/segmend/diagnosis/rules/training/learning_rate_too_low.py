@@ -46,6 +46,7 @@ class LearningRateTooLow(Rule):
 
     name = "learning-rate-too-low"
     code = "T302"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.optimizer")
     explains: ClassVar[tuple[str, ...]] = ("underfitting", "stopped-early", "single-class-collapse")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

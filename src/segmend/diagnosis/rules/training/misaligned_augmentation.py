@@ -59,6 +59,7 @@ class MisalignedAugmentation(Rule):
 
     name = "misaligned-augmentation"
     code = "T203"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers")
     explains: ClassVar[tuple[str, ...]] = ("underfitting", "over-segmentation", "under-segmentation", "count-bias")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

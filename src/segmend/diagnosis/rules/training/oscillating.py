@@ -45,6 +45,7 @@ class Oscillating(Rule):
 
     name = "oscillating"
     code = "T104"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

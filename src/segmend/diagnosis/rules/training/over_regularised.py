@@ -49,6 +49,7 @@ class OverRegularised(Rule):
 
     name = "over-regularised"
     code = "T107"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.layers")
     explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

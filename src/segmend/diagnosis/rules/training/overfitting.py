@@ -45,6 +45,7 @@ class Overfitting(Rule):
 
     name = "overfitting"
     code = "T101"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

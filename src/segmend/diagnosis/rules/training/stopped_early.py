@@ -50,6 +50,7 @@ class StoppedEarly(Rule):
 
     name = "stopped-early"
     code = "T105"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     explains: ClassVar[tuple[str, ...]] = ("underfitting",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

@@ -48,6 +48,7 @@ class Underfitting(Rule):
 
     name = "underfitting"
     code = "T102"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "fingerprint")
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "under-segmentation", "over-segmentation")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
