@@ -142,7 +142,7 @@ def test_costs_are_a_table_of_all_pairs_of_classes(cost):
 
 def test_costs_reach_the_rules():
     y_prob = np.tile([0.7, 0.3], (30, 4, 1))
-    diagnosis = segmend.diagnose(y_true=[[1, 0, 0, 0]] * 30, y_prob=y_prob, cost=[[0, 1], [10, 0]])
+    diagnosis = segmend.diagnose(y_true=[[1, 0, 0, 0]] * 30, y_prob=y_prob, cost=[[0, 1], [10, 0]], preview=True)
     assert "cost-suboptimal" in diagnosis.checked
 
 

@@ -71,6 +71,8 @@ def _judged(
         weights, mean = others.solve(penalty), others.outer[0] / max(1.0, others.rows)
         for k in held:
             found, true = pairs[k]
+            if not len(found):
+                continue
             flat = true.reshape(len(true), -1)
             said = np.clip(apply(weights, found - common), 0, 1)
             error[group[k]] += np.square(flat - said).sum(axis=0).reshape(shifts, classes).sum(axis=1)

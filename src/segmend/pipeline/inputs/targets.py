@@ -46,9 +46,9 @@ def target_facts(y: Sequence[IntArray], outputs: Sequence[FloatArray], axes: int
         axes: how many axes of a recording carry labels; None takes those of the output before its classes.
 
     Examples:
-        >>> facts = target_facts([np.array([0, 2, 1])], [np.zeros((2, 3))])
+        >>> facts = target_facts([np.array([0, 2, 1, 1])], [np.zeros((2, 3))])
         >>> facts["form"], facts["classes"], facts["sizes"], facts["output_sizes"]
-        ('dense', 3, [[3]], [[2]])
+        ('dense', 3, [[4]], [[2]])
     """
     if axes is None:
         axes = max(0, outputs[0].ndim - 1) if outputs else 1

@@ -86,8 +86,8 @@ class ConfusedPair(Rule):
         if len(foreground) < (2 if chart.task.kind == "segmentation" else 3):
             return
         pairs = {tuple(sorted((a, b))) for a in foreground for b in foreground if a != b and _often(table, held, a, b)}
-        found = [Pair(*((a, b) if table[a, b] * held[b] >= table[b, a] * held[a] else (b, a)), 0, 0) for a, b in pairs]
-        found = [Pair(p.one, p.other, int(table[p.one, p.other]), int(table[p.other, p.one])) for p in found]
+        ways = [max((a, b), (b, a), key=lambda way: _share(table, held, *way)) for a, b in pairs]
+        found = [Pair(one, other, int(table[one, other]), int(table[other, one])) for one, other in ways]
         for pair in sorted(found, key=lambda p: (-p.there - p.back, p.one, p.other))[:MOST]:
             yield self._of(chart, pair, held)
 
@@ -135,6 +135,11 @@ def mistaken(prediction: Prediction) -> tuple[IntArray, IntArray]:
     code = met.reference.label[swapped.reference] * classes + met.prediction.label[swapped.prediction]
     table = np.bincount(code, minlength=classes**2).reshape(classes, classes)
     return table, np.bincount(met.reference.label, minlength=classes)
+
+
+def _share(table: IntArray, held: IntArray, one: int, other: int) -> float:
+    """How much of a class is taken for another; below 0 where there is nothing of it."""
+    return float(table[one, other] / held[one]) if held[one] else -1.0
 
 
 def _often(table: IntArray, held: IntArray, one: int, other: int) -> bool:
