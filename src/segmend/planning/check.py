@@ -51,6 +51,11 @@ def check(values: Values, task: Task) -> None:
             f"plan: window.hop: expected at most window.tile ({window.tile}), with half the difference a multiple of "
             f"{stride}. Received {window.hop}"
         )
+    if window.fit == "resize" and (task.kind != "classification" or task.rank == 1):
+        raise InputError(
+            f'plan: window.fit: expected "crop": only whole images with labels of their own are resized, not '
+            f'{task.name} of {"images" if task.rank > 1 else "signals"}. Received "resize"'
+        )
     if len(values.loss.class_weights) != task.classes:
         raise InputError(
             f"plan: loss.class_weights: expected {task.classes} weights, one per class. "
