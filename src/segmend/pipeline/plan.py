@@ -11,8 +11,6 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Plan
 from segmend.core.dataset import Dataset
 from segmend.core.durations import seconds_of
-from segmend.planning.sides import task_of
-from segmend.scoring.objective import parse
 
 DEFAULT_BUDGET_S = 600.0
 seconds = seconds_of
@@ -42,11 +40,7 @@ def plan(
         InputError: the data cannot be read, or a value does not fit.
     """
     facts = data if isinstance(data, Fingerprint) else _facts(data)
-    made = planning.make(facts, budget_s=seconds_of(budget), seed=seed, given=given, overrides=overrides)
-    parse(made.choices["decoder"]["objective"].value)
-    if task_of(facts).kind == "segmentation":
-        parse(made.choices["validation"]["metric"].value)
-    return made
+    return planning.make(facts, budget_s=seconds_of(budget), seed=seed, given=given, overrides=overrides)
 
 
 def plan_files(
