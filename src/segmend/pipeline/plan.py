@@ -37,7 +37,7 @@ def plan(
         The plan; ``segmend.planning.toml.dumps`` writes it with its reasons.
 
     Raises:
-        InputError: the data cannot be read, or a value does not fit.
+        InputError: the data cannot be read or would falsify a number, or a value does not fit.
     """
     facts = data if isinstance(data, Fingerprint) else _facts(data)
     return planning.make(facts, budget_s=seconds_of(budget), seed=seed, given=given, overrides=overrides)
@@ -61,7 +61,7 @@ def plan_files(
         options: as for ``plan``.
 
     Raises:
-        InputError: the data cannot be read, or a value does not fit.
+        InputError: the data cannot be read or would falsify a number, or a value does not fit.
     """
     from segmend import loading
 
@@ -72,4 +72,5 @@ def _facts(data: Dataset | Path | str) -> Fingerprint:
     from segmend import fingerprinting, loading
 
     dataset = data if isinstance(data, Dataset) else loading.load_dataset(data)
+    loading.refuse(dataset)
     return fingerprinting.fingerprint(dataset)
