@@ -44,3 +44,12 @@ def test_the_command_writes_a_file_and_does_not_write_over_it(data, tmp_path, ca
 def test_what_cannot_be_planned_is_one_clear_line(data, capsys, arguments, message):
     assert command(["plan", str(data), *arguments]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_what_would_falsify_a_number_is_refused_as_by_train(tmp_path, capsys):
+    folder = bursts.write(tmp_path / "data")
+    with (folder / "annotations.csv").open("a") as file:
+        file.write("r0,50,40,a\n")
+    assert command(["plan", str(folder)]) == 2
+    told = capsys.readouterr()
+    assert 'recording "r0"' in told.err and "annotations.csv" in told.err and not told.out

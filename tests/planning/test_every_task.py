@@ -168,3 +168,12 @@ def test_an_architecture_of_another_task_is_refused_by_name(task):
         fitting(other, task)
     with pytest.raises(InputError, match=r"model\.architecture"):
         make(facts_of(task), overrides={"architecture": other})
+
+
+@every_task
+def test_only_images_with_labels_of_their_own_are_resized(task):
+    if task.kind == "classification" and task.rank > 1:
+        assert Values.of(make(facts_of(task), overrides={"window.fit": "crop"})).window.fit == "crop"
+        return
+    with pytest.raises(InputError, match=rf'plan: window\.fit: expected "crop": .*not {task.name} of .* "resize"'):
+        make(facts_of(task), overrides={"window.fit": "resize"})

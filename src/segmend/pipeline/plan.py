@@ -11,8 +11,6 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Plan
 from segmend.core.dataset import Dataset
 from segmend.core.durations import seconds_of
-from segmend.planning.sides import task_of
-from segmend.scoring.objective import parse
 
 DEFAULT_BUDGET_S = 600.0
 seconds = seconds_of
@@ -39,14 +37,10 @@ def plan(
         The plan; ``segmend.planning.toml.dumps`` writes it with its reasons.
 
     Raises:
-        InputError: the data cannot be read, or a value does not fit.
+        InputError: the data cannot be read or would falsify a number, or a value does not fit.
     """
     facts = data if isinstance(data, Fingerprint) else _facts(data)
-    made = planning.make(facts, budget_s=seconds_of(budget), seed=seed, given=given, overrides=overrides)
-    parse(made.choices["decoder"]["objective"].value)
-    if task_of(facts).kind == "segmentation":
-        parse(made.choices["validation"]["metric"].value)
-    return made
+    return planning.make(facts, budget_s=seconds_of(budget), seed=seed, given=given, overrides=overrides)
 
 
 def plan_files(
@@ -67,7 +61,7 @@ def plan_files(
         options: as for ``plan``.
 
     Raises:
-        InputError: the data cannot be read, or a value does not fit.
+        InputError: the data cannot be read or would falsify a number, or a value does not fit.
     """
     from segmend import loading
 
@@ -78,4 +72,5 @@ def _facts(data: Dataset | Path | str) -> Fingerprint:
     from segmend import fingerprinting, loading
 
     dataset = data if isinstance(data, Dataset) else loading.load_dataset(data)
+    loading.refuse(dataset)
     return fingerprinting.fingerprint(dataset)

@@ -18,7 +18,7 @@ from segmend.pipeline.plan import DEFAULT_BUDGET_S
 from segmend.pipeline.plan import plan as make_plan
 from segmend.pipeline.report import write_run
 from segmend.pipeline.results.run import Run, load_run
-from segmend.pipeline.runs.splits import TEST_SHARE, annotated, with_split
+from segmend.pipeline.runs.splits import TEST_SHARE, annotated, warn_of_absent, with_split
 from segmend.pipeline.runs.training import Listener, Training
 
 
@@ -82,6 +82,7 @@ def train(
     planned = plan if isinstance(plan, Plan) or plan is None else Plan.from_dict(dict(plan))
     dataset = with_split(dataset, share=_validation_share(planned, overrides), seed=seed, say=listener.say)
     facts = fingerprinting.fingerprint(dataset)
+    warn_of_absent(facts, listener.warn)
     full = make_plan(facts, budget=budget_s, seed=seed, given=planned, overrides=overrides)
     with staged_folder(out, overwrite=overwrite) as stage:
         Training(dataset, facts, full, stage, started, budget_s, listener).perform()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from segmend import catalogue
 from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.planning.architectures import fitting
+from segmend.planning.served import check_served
 from segmend.planning.values import Values, as_stages
 
 
@@ -29,7 +29,7 @@ def check(values: Values, task: Task) -> None:
         task: what the labels answer.
 
     Raises:
-        InputError: names the two values that disagree.
+        InputError: names the two values that disagree, or one that does not serve the task.
     """
     window, stages = values.window, as_stages(values.model.stages)
     architecture = fitting(values.model.architecture, task)
@@ -51,16 +51,14 @@ def check(values: Values, task: Task) -> None:
             f"plan: window.hop: expected at most window.tile ({window.tile}), with half the difference a multiple of "
             f"{stride}. Received {window.hop}"
         )
+    if window.fit == "resize" and (task.kind != "classification" or task.rank == 1):
+        raise InputError(
+            f'plan: window.fit: expected "crop": only whole images with labels of their own are resized, not '
+            f'{task.name} of {"images" if task.rank > 1 else "signals"}. Received "resize"'
+        )
     if len(values.loss.class_weights) != task.classes:
         raise InputError(
             f"plan: loss.class_weights: expected {task.classes} weights, one per class. "
             f"Received {len(values.loss.class_weights)}"
         )
-    _known("sampling.augment", catalogue.TRANSFORMS, [str(each.get("name")) for each in values.sampling.augment])
-    _known("decoder.candidates", catalogue.DECODERS, values.decoder.candidates)
-
-
-def _known(key: str, family: dict[str, str], names: list[str]) -> None:
-    for name in names:
-        if name not in family:
-            raise InputError(f'plan: {key}: expected names among {sorted(family)}. Received "{name}"')
+    check_served(values, task)

@@ -6,10 +6,18 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from segmend.errors import InputError
 from segmend.training.settings import Settings
 
 TIMED = 6
+TIMING_SHARE = 0.05
+"""Of the time left, what another look at the clock may take."""
+
 VALIDATION_SHARE = 0.25
+
+
+class TooLittleTimeError(InputError):
+    """The seconds were gone before there was anything to train."""
 
 
 class Batches(Protocol):
@@ -27,9 +35,10 @@ def affordable(
 ) -> tuple[int, int]:
     """Steps and epochs to plan for.
 
-    Without a limit these are the settings'. Otherwise a few steps are trained at a tenth of the learning rate and
-    the callbacks that can ``measure`` do so, each once to compile and once on the clock. Epochs are cut to those
-    whose validation takes at most a quarter of the time left, steps to those that fit beside it.
+    Without a limit these are the settings'. Otherwise one step is trained at a tenth of the learning rate, which
+    compiles, then another on the clock, or a few where they are quick. The callbacks that can ``measure`` do so once to
+    compile, and once more on the clock where that is quick; one that tells how long it ``lasted`` is believed. Epochs
+    are cut to those whose validation takes at most a quarter of the time left, steps to those that fit beside it.
 
     Args:
         model: compiled.
@@ -37,24 +46,51 @@ def affordable(
         settings: steps, epochs and seconds.
         callbacks: those with a method ``measure`` validate.
         started: reading of ``time.monotonic()`` at which the seconds began to run.
+
+    Raises:
+        TooLittleTimeError: the seconds were gone after the first step or the first validation.
     """
     if settings.seconds is None:
         return settings.steps, min(settings.epochs, settings.steps)
-    batches.steps = TIMED
+    seconds = settings.seconds
     model.optimizer.learning_rate = 0.1 * settings.learning_rate
 
-    def train() -> None:
-        model.fit(batches, epochs=1, verbose=0, shuffle=False)
+    def train(steps: int) -> float:
+        batches.steps = steps
+        return clocked(lambda: model.fit(batches, epochs=1, verbose=0, shuffle=False)) / steps
 
-    def validate() -> None:
-        for callback in callbacks:
-            if hasattr(callback, "measure"):
-                callback.measure()
+    def left() -> float:
+        rest = started + seconds - time.monotonic()
+        if rest <= 0:
+            raise TooLittleTimeError(
+                f"seconds: expected time to train beyond the {seconds - rest:.3g} s of getting ready. "
+                f"Received {seconds:.3g}"
+            )
+        return rest
 
-    step = _timed(train) / TIMED
-    validation = _timed(validate)
-    left = max(settings.seconds - (time.monotonic() - started), 0.0)
-    return divide(left, step, validation, settings)
+    left()
+    train(1)
+    left()
+    step = train(1)
+    if TIMED * step < TIMING_SHARE * left():
+        step = train(TIMED)
+    validation = sum(_validation(callback, left()) for callback in callbacks if hasattr(callback, "measure"))
+    return divide(left(), step, validation, settings)
+
+
+def clocked(work: Callable[[], Any]) -> float:
+    """Seconds that a call takes."""
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def _validation(callback: Any, left: float) -> float:
+    """Seconds of one validation: the second one, since the first may compile, unless the first took long."""
+    if hasattr(callback, "lasted"):
+        return float(callback.lasted)
+    first = clocked(callback.measure)
+    return first if first > TIMING_SHARE * left else clocked(callback.measure)
 
 
 def divide(left: float, step: float, validation: float, settings: Settings) -> tuple[int, int]:
@@ -73,11 +109,3 @@ def divide(left: float, step: float, validation: float, settings: Settings) -> t
         epochs = max(1, min(epochs, int(VALIDATION_SHARE * left / validation)))
     steps = max(1, min(settings.steps, int((left - epochs * validation) / step)))
     return steps, min(epochs, steps)
-
-
-def _timed(work: Callable[[], None]) -> float:
-    """Seconds that the second call takes; the first one compiles."""
-    work()
-    began = time.monotonic()
-    work()
-    return time.monotonic() - began

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from segmend import fingerprinting
 from segmend.core.dataset import Dataset
 from segmend.core.labels import Labels
 from segmend.core.recording import Recording
@@ -18,7 +19,7 @@ from segmend.core.task import NAMES, Task
 from segmend.errors import InputError
 from segmend.loading import refuse
 from segmend.pipeline.on_files.mend_files import mend_files
-from segmend.pipeline.runs.splits import with_split
+from segmend.pipeline.runs.splits import warn_of_absent, with_split
 from tests.builders import make_predictions
 
 NAME = st.sampled_from(NAMES)
@@ -128,3 +129,20 @@ def test_mend_refuses_a_recording_in_two_parts_by_name(tmp_path):
     folder = make_predictions(tmp_path, splits={"val": ["a", "b"], "test": ["b", "c"]})
     with pytest.raises(InputError, match=r'expected each recording in one part\. Received "b" in val and test'):
         mend_files(folder)
+
+
+@pytest.mark.parametrize("rank", [1, 2])
+@pytest.mark.parametrize("name", NAMES)
+def test_classes_that_are_missing_from_a_split_that_is_given_are_named(name, rank):
+    data = dataset(name, rank, [("g", [1]), ("h", [2]), ("i", [1]), ("j", [3])])
+    split = {"train": ("r0", "r1"), "val": ("r2",), "test": ("r3",)}
+    facts = fingerprinting.fingerprint(dataclasses.replace(data, split=split), separability=False)
+    said = []
+    warn_of_absent(facts, said.append)
+    what = data.task.item
+    first, second, third = data.labels.names[-3:]
+    assert first == "a"
+    assert said == [
+        f"train has no {what} of {third}: nothing of the kind is learnt",
+        f"val has no {what} of {second}, {third}: nothing of the kind is judged while training",
+    ]

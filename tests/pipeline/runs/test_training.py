@@ -9,6 +9,7 @@ import pytest
 import segmend
 from segmend import fingerprinting
 from segmend.artifacts.history import History
+from segmend.errors import InputError
 from segmend.pipeline.runs.training import Listener, Training
 from segmend.planning import Values
 from segmend.training import HardWindows
@@ -30,3 +31,13 @@ def test_hard_windows_are_looked_for_where_the_plan_asks_for_them(tmp_path, monk
     Training(data, facts, plan, tmp_path, time.monotonic(), 300.0, Listener())._members(Values.of(plan), facts)
     watchers = [callback for callback in given["callbacks"] if isinstance(callback, HardWindows)]
     assert [watcher.batches for watcher in watchers] == ([given["batches"]] if hard else [])
+
+
+def test_a_budget_that_prediction_alone_would_take_is_too_small_and_nothing_is_trained(tmp_path, monkeypatch):
+    data = segmend.load(bursts.write(tmp_path / "data"))
+    facts = fingerprinting.fingerprint(data, separability=False)
+    plan = segmend.plan(facts, budget="5m", overrides=bursts.SETTINGS)
+    monkeypatch.setattr("segmend.pipeline.runs.judging.clocked", lambda work: 100.0)
+    training = Training(data, facts, plan, tmp_path, time.monotonic(), 300.0, Listener())
+    with pytest.raises(InputError, match=r"budget: too small to train: .* and the 400 s of prediction .* 300 s"):
+        training._members(Values.of(plan), facts)

@@ -7,9 +7,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from segmend import decoding
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
+from segmend.core.labels import IGNORE
 from segmend.decoding.search import search
 from segmend.scoring.objective import parse
 
@@ -21,6 +24,8 @@ def choose_decoder(
     prediction: Prediction, candidates: Sequence[str], objective: str, *, deadline: float = math.inf
 ) -> DecoderRecord:
     """Fit the candidates on labelled predictions; inner folds by group decide between them.
+
+    Where nothing is there to be found, the first one keeps its start: a search would prefer what finds something.
 
     Args:
         prediction: validation recordings with ``y_true`` and ``y_prob``, of any task.
@@ -40,8 +45,8 @@ def choose_decoder(
         "instances": prediction.instances,
         "task": task,
     }
-    best, score, setting = candidates[0], -math.inf, {}
-    for k, name in enumerate(candidates):
+    best, score, setting = candidates[0], -math.inf, dict(decoding.resolve(candidates[0], task).start)
+    for k, name in enumerate(candidates if _anything(prediction) else ()):
         until = deadline if math.isinf(deadline) else _share(deadline, len(candidates) - k)
         decoder = decoding.resolve(name, task)
         found = search(
@@ -58,6 +63,15 @@ def choose_decoder(
         setting=setting,
         **options,
     )
+
+
+def _anything(prediction: Prediction) -> bool:
+    """Whether one of the recordings has a label that is not the background."""
+    assert prediction.y_true is not None
+    if prediction.multilabel:
+        return any(bool((np.asarray(true) == 1).any()) for true in prediction.y_true)
+    nothing = [IGNORE] if prediction.labels.background is None else [IGNORE, prediction.labels.background]
+    return any(not np.isin(true, nothing).all() for true in prediction.y_true)
 
 
 def _share(deadline: float, waiting: int) -> float:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from segmend import fingerprinting, splitting
+from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
 from segmend.core.segments import Segments
 from segmend.core.types import IntArray
 from segmend.errors import InputError
+from segmend.planning.sides import task_of
 
 TEST_SHARE = 0.2
 
@@ -70,6 +72,25 @@ def with_split(data: Dataset, *, share: float, seed: int, say: Callable[[str], N
     _report(parts, groups, amounts, data, say)
     dealt = {role: tuple(pool[k].name for k in rows.tolist()) for role, rows in parts.items()}
     return dataclasses.replace(data, split={**data.split, **dealt})
+
+
+def warn_of_absent(facts: Fingerprint, warn: Callable[[str], None]) -> None:
+    """Say which classes, the background aside, are missing from what is learnt from, or from what it is judged by.
+
+    Args:
+        facts: of annotated recordings with roles "train" and "val".
+        warn: told one line for each of the two that lacks a class.
+    """
+    what = task_of(facts).item
+    sequels = {"train": "nothing of the kind is learnt", "val": "nothing of the kind is judged while training"}
+    for role, sequel in sequels.items():
+        held = np.zeros(len(facts.labels), np.int64)
+        for recording in facts.recordings:
+            if recording.role == role and recording.class_steps:
+                held += recording.class_steps
+        absent = [name for k, name in enumerate(facts.labels) if k != facts.background and not held[k]]
+        if absent:
+            warn(f"{role} has no {what} of {_some(absent)}: {sequel}")
 
 
 def _amounts(recording: Recording, data: Dataset) -> IntArray:

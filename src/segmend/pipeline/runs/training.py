@@ -21,6 +21,7 @@ from segmend.core.dataset import Dataset
 from segmend.core.files import write_json
 from segmend.pipeline.on_files.diagnose_files import diagnose_files
 from segmend.pipeline.runs import run_folder
+from segmend.pipeline.runs.choose_decoder import choose_decoder
 from segmend.pipeline.runs.decoded import decode, joined, scores_of
 from segmend.pipeline.runs.histories import one_after_the_other
 from segmend.pipeline.runs.write_predictions import write_predictions
@@ -69,8 +70,7 @@ class Training:
         members, histories = self._members(values, learnt)
         model = average(members)
         model.save(self.folder / run_folder.MODEL)
-        roles = [role for role in self.data.split if role == "val" or role.startswith("test")]
-        raw = {role: self._predict(model, values, role) for role in roles}
+        raw = {role: self._predict(model, values, role) for role in self._roles()}
         decoder = self._decoder(raw["val"], values)
         decoded = {role: decode(prediction, decoder) for role, prediction in raw.items()}
         self._write(values, histories, decoder, raw, decoded)
@@ -79,18 +79,26 @@ class Training:
 
     def _members(self, values: Values, learnt: Fingerprint) -> tuple[list[Any], list[History]]:
         """As many of the planned networks as the time holds, each trained in full rather than all in part."""
+        from segmend.training.timing import TooLittleTimeError
+
         models: list[Any] = []
         histories: list[History] = []
         longest = 0.0
         for number in range(values.model.members):
             if number and longest > self._left():
-                self.listener.say(f"the budget held {number} of {values.model.members} networks")
                 break
             began = time.monotonic()
-            model, history = self._member(values, learnt, number)
+            try:
+                model, history = self._member(values, learnt, number)
+            except TooLittleTimeError:
+                if not number:
+                    raise
+                break
             longest = max(longest, time.monotonic() - began)
             models.append(model)
             histories.append(history)
+        if len(models) < values.model.members:
+            self.listener.say(f"the budget held {len(models)} of {values.model.members} networks")
         return models, histories
 
     def _left(self) -> float:
@@ -99,24 +107,40 @@ class Training:
 
     def _member(self, values: Values, learnt: Fingerprint, number: int) -> tuple[Any, History]:
         """One network of a seed of its own, trained in the time that is left."""
+        from segmend.pipeline.runs.judging import judged_once
         from segmend.pipeline.runs.translate import model_of
+        from segmend.training.timing import TooLittleTimeError
 
         started = self.started if number == 0 else time.monotonic()
-        seconds = self._left() + time.monotonic() - started
         seeded = values.training.model_copy(update={"seed": values.training.seed + number})
         own = values.model_copy(update={"training": seeded})
         model = model_of(own, learnt)
-        return model, self._fit(model, own, learnt, started, seconds)
+        judge, afterwards = judged_once(model, own, self.data, self._roles())
+        afterwards *= number + 1
+        ready = time.monotonic() - self.started
+        until = self.started + min(TRAINING_SHARE * self.budget_s, self.budget_s - afterwards)
+        try:
+            return model, self._fit(model, own, learnt, started, until - started, judge)
+        except TooLittleTimeError:
+            raise TooLittleTimeError(
+                f"budget: too small to train: expected more than the {ready:.0f} s of getting ready and the "
+                f"{afterwards:.0f} s of prediction and decoding. Received {self.budget_s:.0f} s"
+            ) from None
 
-    def _fit(self, model: Any, values: Values, learnt: Fingerprint, started: float, seconds: float) -> History:
+    def _roles(self) -> list[str]:
+        """The parts that are predicted: "val" and those of the test."""
+        return [role for role in self.data.split if role == "val" or role.startswith("test")]
+
+    def _fit(
+        self, model: Any, values: Values, learnt: Fingerprint, started: float, seconds: float, judge: Any
+    ) -> History:
         """Train on the role "train", judged on whole recordings of the role "val"."""
         from segmend.pipeline.runs.translate import batches_of, loss_of, settings_of
-        from segmend.pipeline.runs.validation import judge_of
         from segmend.training import HardWindows, fit
         from segmend.training.progress import EpochLines, ProgressBar
 
         batches = batches_of(values, learnt, self.data.part("train"), self.data)
-        watchers: list[Any] = [judge_of(model, values, self.data, self.data.part("val"))]
+        watchers: list[Any] = [judge]
         if values.sampling.hard:
             watchers.append(HardWindows(model, batches))
         if self.listener.bar:
@@ -133,8 +157,6 @@ class Training:
         return prediction_of(model, values, self.data, role, self.folder / run_folder.PREDICTIONS / "scores")
 
     def _decoder(self, validation: Prediction, values: Values) -> DecoderRecord:
-        from segmend.pipeline.runs.choose_decoder import choose_decoder
-
         deadline = self.started + DECODER_SHARE * self.budget_s
         record = choose_decoder(validation, values.decoder.candidates, values.decoder.objective, deadline=deadline)
         return record.model_copy(update={"fitted_on": f"{len(validation.names)} validation recordings"})
