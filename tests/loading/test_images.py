@@ -161,6 +161,24 @@ def test_a_table_of_labels_that_overlap(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("rows", "task", "found"),
+    [
+        ("a,cat\nb.png,dog\n", "classification", [(0,), (1,)]),
+        ("a,cat\na,dog\nb,\n", "multilabel-classification", [(0, 1), ()]),
+    ],
+)
+def test_without_a_task_a_table_decides_unless_there_are_masks(tmp_path, rows, task, found):
+    make_images(tmp_path, images=IMAGES)
+    for name in ("annotations.csv", "other.csv"):
+        (tmp_path / name).write_text("recording,label\n" + rows)
+    for data in (load_dataset(tmp_path), load_dataset(tmp_path, annotations="other.csv")):
+        assert (data.task.name, data.task.classes, data.labels.background) == (task, 2, None)
+        assert ([each.classes for each in data.recordings], data.problems) == (found, ())
+    make_images(tmp_path, masks={"a": FIRST, "b": SECOND})
+    assert load_dataset(tmp_path).task.name == "segmentation"
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("recording,klass\na,b\n", "line 1: expected the columns"),
