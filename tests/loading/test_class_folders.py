@@ -49,6 +49,11 @@ def test_outer_folders_are_the_split(tmp_path):
     ]
 
 
+def test_parts_in_capitals(tmp_path):
+    data = load_dataset(make(tmp_path, "Train/cat/a", "Valid/cat/b", "Test/cat/c", "Test_Far/cat/d"))
+    assert data.split == {"train": ("a",), "val": ("b",), "test": ("c",), "test_far": ("d",)}
+
+
 def test_dataset_json_orders_labels_and_goes_before_the_folders(tmp_path):
     make(tmp_path, "one/cat/a", "two/dog/b")
     with pytest.raises(InputError, match=r"one: expected the folders train, val and test .* Received \"one\""):

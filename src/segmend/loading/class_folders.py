@@ -9,15 +9,12 @@ from pathlib import Path
 from segmend.core.dataset import Dataset, Problem
 from segmend.core.labels import Labels
 from segmend.core.recording import Recording
-from segmend.core.roles import purpose
+from segmend.core.roles import purpose, role
 from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.loading.description import Description, read_description
 from segmend.loading.folder import refuse_unknown_names
 from segmend.loading.image_files import common_pixels, is_image, open_images
-
-ROLES = {"training": "train", "valid": "val", "validation": "val", "testing": "test"}
-"""What other people call the parts of a split."""
 
 Places = dict[Path, tuple[str, ...]]
 
@@ -118,14 +115,14 @@ def _split(folder: Path, places: Places, names: dict[Path, str]) -> dict[str, tu
     split: dict[str, list[str]] = {}
     for path, parts in places.items():
         if len(parts) == 2:
-            role = ROLES.get(parts[0].lower(), parts[0])
-            if purpose(role) is None:
+            part = role(parts[0])
+            if purpose(part) is None:
                 raise InputError(
                     f"{folder / parts[0]}: expected the folders train, val and test (or a split in dataset.json). "
                     f'Received "{parts[0]}"'
                 )
-            split.setdefault(role, []).append(names[path])
-    return {role: tuple(sorted(members)) for role, members in split.items()}
+            split.setdefault(part, []).append(names[path])
+    return {part: tuple(sorted(members)) for part, members in split.items()}
 
 
 def _unknown(folder: Path, places: Places, names: dict[Path, str], labels: Labels) -> list[Problem]:
