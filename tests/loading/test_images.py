@@ -59,6 +59,19 @@ def test_objects_of_several_labels_need_both_folders(tmp_path):
         load_dataset(make_images(tmp_path / "2", description=LABELS | {"mask": "instance"}, **places))
 
 
+def test_an_image_whose_objects_are_not_told_apart_is_a_problem(tmp_path):
+    images = {name: grey(2, 3) for name in ("a1", "a2", "a3")}
+    masks = {"a1": FIRST, "a2": FIRST, "a3": grey(2, 3)}
+    places = {"images": images, "masks": masks, "instances": {"a1": numbers([[0, 1, 2], [3, 3, 0]])}}
+    data = load_dataset(make_images(tmp_path, description=LABELS, **places))
+    assert seen(data) == [("partial", "a2", "instances/")]
+    assert [each.regions.count() for each in data.recordings] == [3, None, 0]
+    with pytest.raises(InputError, match=r'instances/: recording "a2": expected a2, as .*Received no such file'):
+        refuse(data)
+    write_image(tmp_path / "instances" / "a2.png", FIRST)
+    assert not load_dataset(tmp_path).problems
+
+
 def test_pixels_that_are_not_judged(tmp_path):
     values = numbers([[0, 255, 2], [2, 1, 0]])
     folder = make_images(tmp_path, description=LABELS | {"ignore": 255}, images={"a": IMAGES["a"]}, masks={"a": values})
