@@ -90,6 +90,24 @@ def test_several_labels_are_known_by_the_number_of_names(tmp_path):
     assert (data.task.name, data.recordings[0].classes) == ("multilabel-classification", (0, 1))
 
 
+def test_several_labels_of_a_recording_need_a_word_in_dataset_json(tmp_path):
+    write(tmp_path, X=np.zeros((3, 5, 1)), y=[[1, 0, 1], [0, 0, 0], [0, 1, 0]])
+    with pytest.raises(InputError, match=r"several of 3 labels, .task.: .multilabel-.* or 3 .labels. .*\(3, 3\)$"):
+        load_dataset(tmp_path)
+    for described in ({"task": "multilabel-classification"}, {"labels": ["a", "b", "c"]}):
+        (tmp_path / "dataset.json").write_text(json.dumps(described))
+        data = load_dataset(tmp_path)
+        assert [recording.classes for recording in data.recordings] == [(0, 2), (), (1,)]
+
+
+@pytest.mark.parametrize("highest", [2, 5])
+def test_too_few_steps_are_told_by_their_shape(tmp_path, highest):
+    y = np.arange(12 * 60).reshape(12, 60) % highest
+    shapes = r"expected class numbers of shape \(12, 64\) or \(12,\) or \(12, 64, classes\) as in X.npy.*"
+    with pytest.raises(InputError, match=shapes + r"Received \(12, 60\)$"):
+        load_dataset(write(tmp_path, X=np.zeros((12, 64, 1)), y=y))
+
+
 def test_several_labels_at_a_step(tmp_path):
     y = np.array([[[1, 0], [1, 1], [0, 1], [0, 0], [1, 0]]])
     data = load_dataset(write(tmp_path, X=np.zeros((1, 5, 1)), y=y))

@@ -49,6 +49,11 @@ def test_outer_folders_are_the_split(tmp_path):
     ]
 
 
+def test_parts_in_capitals(tmp_path):
+    data = load_dataset(make(tmp_path, "Train/cat/a", "Valid/cat/b", "Test/cat/c", "Test_Far/cat/d"))
+    assert data.split == {"train": ("a",), "val": ("b",), "test": ("c",), "test_far": ("d",)}
+
+
 def test_dataset_json_orders_labels_and_goes_before_the_folders(tmp_path):
     make(tmp_path, "one/cat/a", "two/dog/b")
     with pytest.raises(InputError, match=r"one: expected the folders train, val and test .* Received \"one\""):
@@ -107,9 +112,14 @@ def test_what_class_folders_do_not_hold(tmp_path):
     make(tmp_path, "cat/a")
     with pytest.raises(InputError, match="class folders hold the labels"):
         load_dataset(tmp_path, annotations="rows.csv")
-    (tmp_path / "dataset.json").write_text(json.dumps({"task": "multilabel-classification"}))
-    with pytest.raises(InputError, match=r"images/ with annotations\.csv holds several"):
-        load_dataset(tmp_path)
+    for task, words in (
+        ("multilabel-classification", r"images/ with annotations\.csv holds several"),
+        ("segmentation", r"task: expected classification, .* Received segmentation \(images/ with masks/"),
+        ("multilabel-segmentation", r"Received multilabel-segmentation \(images/ with masks/LABEL/"),
+    ):
+        (tmp_path / "dataset.json").write_text(json.dumps({"task": task}))
+        with pytest.raises(InputError, match=words):
+            load_dataset(tmp_path)
     (tmp_path / "dataset.json").write_text(json.dumps({"split": {"train": ["b"]}}))
     with pytest.raises(InputError, match=r'split: train: expected recordings that are there\. Received "b"'):
         load_dataset(tmp_path)
@@ -118,8 +128,19 @@ def test_what_class_folders_do_not_hold(tmp_path):
 def test_hidden_and_other_files_are_passed_over(tmp_path):
     make(tmp_path, "cat/a", ".cache/b", "cat/.c")
     (tmp_path / "cat" / "notes.txt").write_text("words")
-    (tmp_path / "empty").mkdir()
     assert [each.name for each in load_dataset(tmp_path).recordings] == ["a"]
+
+
+def test_folders_without_images_are_noted(tmp_path):
+    make(tmp_path / "1", "cat/a", "dog/b")
+    (tmp_path / "1" / "cow").mkdir()
+    data = load_dataset(tmp_path / "1")
+    assert (data.labels.names, data.notes) == (("cat", "dog"), ("cow/ holds no images: it is no class",))
+    make(tmp_path / "2", "train/cat/a", "train/dog/b", "val/cat/c")
+    (tmp_path / "2" / "val" / "dog").mkdir()
+    (tmp_path / "2" / "test" / "dog").mkdir(parents=True)
+    assert load_dataset(tmp_path / "2").notes == ("test/ holds no images", "val/dog/ holds no images")
+    assert not load_dataset(make(tmp_path / "3", "cat/a", "dog/b")).notes
 
 
 def test_a_damaged_image_is_refused_by_name(tmp_path):

@@ -59,6 +59,19 @@ def test_objects_of_several_labels_need_both_folders(tmp_path):
         load_dataset(make_images(tmp_path / "2", description=LABELS | {"mask": "instance"}, **places))
 
 
+def test_an_image_whose_objects_are_not_told_apart_is_a_problem(tmp_path):
+    images = {name: grey(2, 3) for name in ("a1", "a2", "a3")}
+    masks = {"a1": FIRST, "a2": FIRST, "a3": grey(2, 3)}
+    places = {"images": images, "masks": masks, "instances": {"a1": numbers([[0, 1, 2], [3, 3, 0]])}}
+    data = load_dataset(make_images(tmp_path, description=LABELS, **places))
+    assert seen(data) == [("partial", "a2", "instances/")]
+    assert [each.regions.count() for each in data.recordings] == [3, None, 0]
+    with pytest.raises(InputError, match=r'instances/: recording "a2": expected a2, as .*Received no such file'):
+        refuse(data)
+    write_image(tmp_path / "instances" / "a2.png", FIRST)
+    assert not load_dataset(tmp_path).problems
+
+
 def test_pixels_that_are_not_judged(tmp_path):
     values = numbers([[0, 255, 2], [2, 1, 0]])
     folder = make_images(tmp_path, description=LABELS | {"ignore": 255}, images={"a": IMAGES["a"]}, masks={"a": values})
@@ -158,6 +171,24 @@ def test_a_table_of_labels_that_overlap(tmp_path):
     assert [each.classes for each in data.recordings] == [(0, 2), ()]
     assert [truth(each, data.task, data.labels).tolist() for each in data.recordings] == [[1, 0, 1], [0, 0, 0]]
     assert seen(data) == [("unknown-label", "b", "rows.csv, line 5")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "task", "found"),
+    [
+        ("a,cat\nb.png,dog\n", "classification", [(0,), (1,)]),
+        ("a,cat\na,dog\nb,\n", "multilabel-classification", [(0, 1), ()]),
+    ],
+)
+def test_without_a_task_a_table_decides_unless_there_are_masks(tmp_path, rows, task, found):
+    make_images(tmp_path, images=IMAGES)
+    for name in ("annotations.csv", "other.csv"):
+        (tmp_path / name).write_text("recording,label\n" + rows)
+    for data in (load_dataset(tmp_path), load_dataset(tmp_path, annotations="other.csv")):
+        assert (data.task.name, data.task.classes, data.labels.background) == (task, 2, None)
+        assert ([each.classes for each in data.recordings], data.problems) == (found, ())
+    make_images(tmp_path, masks={"a": FIRST, "b": SECOND})
+    assert load_dataset(tmp_path).task.name == "segmentation"
 
 
 @pytest.mark.parametrize(

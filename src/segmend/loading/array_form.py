@@ -112,10 +112,15 @@ def form_of(
     for kind, base in kinds.items():
         each = values[..., np.newaxis] if values.shape == base else values
         if each.shape[:-1] == base and each.shape[-1]:
-            form = _by_class(path, each, kind, lengths if len(base) > 1 else None, task)
-            if task or len(base) > 1 or form.one_hot or names == each.shape[-1]:
-                return form
-    raise InputError(f"{path}: expected {_expected(kinds, task)} as in X.npy. Received {values.shape}")
+            guessed = task is None and len(base) == 1 and names != each.shape[-1]
+            if guessed and not _one_hot(each):
+                break  # as likely a row of steps that is too short
+            return _by_class(path, each, kind, lengths if len(base) > 1 else None, task)
+    raise InputError(f"{path}: expected {_expected(kinds, task, values)}. Received {values.shape}")
+
+
+def _one_hot(values: Values) -> bool:
+    return bool(np.isin(values, (0, 1)).all() and (values.sum(axis=-1) == 1).all())
 
 
 def _by_class(path: Path, values: Values, kind: str, lengths: Sequence[int] | None, task: str | None) -> Form:
@@ -136,7 +141,15 @@ def _by_class(path: Path, values: Values, kind: str, lengths: Sequence[int] | No
     )
 
 
-def _expected(kinds: dict[str, tuple[int, ...]], task: str | None) -> str:
+def _expected(kinds: dict[str, tuple[int, ...]], task: str | None, values: Values) -> str:
+    """The shapes that labels may have, and what else tells several labels of a whole recording."""
     shapes = [str(base) for base in kinds.values() if task is None or not task.startswith("multilabel-")]
-    shapes += [f"({', '.join(map(str, base))}, classes)" for base in kinds.values()]
-    return f"class numbers of shape {' or '.join(shapes)}"
+    shapes += [f"({', '.join(map(str, base))}, classes)" for base in kinds.values() if task or len(base) > 1]
+    expected = f"class numbers of shape {' or '.join(shapes)} as in X.npy"
+    if task is not None or values.shape[:-1] != kinds["classification"] or not np.isin(values, (0, 1)).all():
+        return expected
+    rows, classes = values.shape
+    return (
+        f"{expected}, one 1 in each row of ({rows}, classes), or, where a recording has several of {classes} labels, "
+        f'"task": "multilabel-classification" or {classes} "labels" in dataset.json'
+    )

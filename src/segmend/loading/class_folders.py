@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from segmend.core.dataset import Dataset, Problem
 from segmend.core.labels import Labels
 from segmend.core.recording import Recording
-from segmend.core.roles import purpose
+from segmend.core.roles import purpose, role
 from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.loading.description import Description, read_description
 from segmend.loading.folder import refuse_unknown_names
 from segmend.loading.image_files import common_pixels, is_image, open_images
 
-ROLES = {"training": "train", "valid": "val", "validation": "val", "testing": "test"}
-"""What other people call the parts of a split."""
+OTHERS = {
+    "multilabel-classification": "images/ with annotations.csv holds several",
+    "segmentation": "images/ with masks/ has a class for each pixel",
+    "multilabel-segmentation": "images/ with masks/LABEL/ has classes for each pixel",
+}
+"""Where the labels of other tasks stand."""
 
 Places = dict[Path, tuple[str, ...]]
 
@@ -34,10 +38,10 @@ def load_class_folders(folder: Path, *, labels: Sequence[str] | None) -> Dataset
     joined by "_". The split of dataset.json goes before that of the folders.
     """
     description = read_description(folder)
-    if description.path is not None and description.task == "multilabel-classification":
+    if description.says_task and description.task != "classification":
         raise InputError(
             f"{description.path}: task: expected classification, as class folders give each image one class. "
-            "Received multilabel-classification (images/ with annotations.csv holds several)"
+            f"Received {description.task} ({OTHERS[description.task]})"
         )
     places = _places(folder)
     names = _names(places)
@@ -62,6 +66,7 @@ def load_class_folders(folder: Path, *, labels: Sequence[str] | None) -> Dataset
         split=description.split or _split(folder, places, names),
         problems=tuple(_unknown(folder, places, names, known)),
         path=folder,
+        notes=tuple(_empty(folder, places, known)),
     )
 
 
@@ -94,6 +99,20 @@ def _places(folder: Path) -> Places:
     return places
 
 
+def _empty(folder: Path, places: Places, labels: Labels) -> Iterator[str]:
+    """A line for each folder that would stand for a class or a part, and holds no image."""
+    full = {path.parent for path in places}
+    outer = {each.parent for each in full}
+    for child in _folders(folder):
+        if child not in full | outer:
+            yield f"{child.name}/ holds no images" + (
+                ": it is no class" if folder in outer and child.name not in labels.names else ""
+            )
+        for inner in _folders(child) if child in outer else ():
+            if inner not in full:
+                yield f"{child.name}/{inner.name}/ holds no images"
+
+
 def _names(places: Places) -> dict[Path, str]:
     """A name for each image that no other has."""
     seen = Counter(path.stem for path in places)
@@ -118,14 +137,14 @@ def _split(folder: Path, places: Places, names: dict[Path, str]) -> dict[str, tu
     split: dict[str, list[str]] = {}
     for path, parts in places.items():
         if len(parts) == 2:
-            role = ROLES.get(parts[0].lower(), parts[0])
-            if purpose(role) is None:
+            part = role(parts[0])
+            if purpose(part) is None:
                 raise InputError(
                     f"{folder / parts[0]}: expected the folders train, val and test (or a split in dataset.json). "
                     f'Received "{parts[0]}"'
                 )
-            split.setdefault(role, []).append(names[path])
-    return {role: tuple(sorted(members)) for role, members in split.items()}
+            split.setdefault(part, []).append(names[path])
+    return {part: tuple(sorted(members)) for part, members in split.items()}
 
 
 def _unknown(folder: Path, places: Places, names: dict[Path, str], labels: Labels) -> list[Problem]:

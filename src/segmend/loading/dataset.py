@@ -52,7 +52,8 @@ def load_dataset(
       all masks together hold nothing but 0 and 255, 255 is the label.
     - ``images/`` with ``annotations.json``, objects as COCO has them: the smaller of two that overlap has the pixels,
       and pixels of a crowd are not judged.
-    - ``images/`` with ``annotations.csv`` of the columns recording and label, where the task is a classification.
+    - ``images/`` with ``annotations.csv`` of the columns recording and label: a classification, multilabel where an
+      image has several labels. Where dataset.json names no task, masks and objects go before such a table.
     - ``SPLIT/LABEL/`` or ``LABEL/`` with images.
 
     Images keep their sizes and number types; only their headers are read, the pixels when they are asked for. Of class

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from segmend.core.roles import purpose, role
 from segmend.core.task import NAMES
 from segmend.errors import InputError
 
@@ -25,7 +26,7 @@ class Description:
         channels: one name per channel.
         labels: class names without the background, in the order of their numbers.
         background: the class number of the background or None, where the file says; "auto" where it does not.
-        split: names of recordings by role.
+        split: names of recordings by role, whatever other people call the roles.
         groups: group by name of recording.
         path: the file, for messages; None where there is none.
     """
@@ -66,7 +67,7 @@ def read_description(folder: Path) -> Description:
         channels=_names(path, "channels", content.get("channels")),
         labels=_names(path, "labels", content.get("labels")),
         background=background,
-        split={role: names for role, names in parts_of(path, content.get("split"), "split").items() if names},
+        split=_split(path, content.get("split")),
         groups=_groups(path, content.get("groups")),
         path=path,
     )
@@ -105,12 +106,25 @@ def parts_of(path: Path, content: Any, key: str = "") -> dict[str, tuple[str, ..
         return {}
     if not isinstance(content, dict) or not all(isinstance(names, list) for names in content.values()):
         raise InputError(f"{where}expected lists of recording names by role. Received {content!r:.80}")
-    parts = {str(role): tuple(str(name) for name in names) for role, names in content.items()}
-    for role, names in parts.items():
+    parts = {str(part): tuple(str(name) for name in names) for part, names in content.items()}
+    for part, names in parts.items():
         if len(set(names)) != len(names):
             twice = next(name for k, name in enumerate(names) if name in names[:k])
-            raise InputError(f'{where}{role}: expected each recording once. Received "{twice}" twice')
+            raise InputError(f'{where}{part}: expected each recording once. Received "{twice}" twice')
     return parts
+
+
+def _split(path: Path, content: Any) -> dict[str, tuple[str, ...]]:
+    """The parts of a split by their roles; beside "train" there are no others."""
+    split: dict[str, tuple[str, ...]] = {}
+    for part, names in parts_of(path, content, "split").items():
+        if role(part) in split:
+            raise InputError(f'{path}: split: expected one list for "{role(part)}". Received "{part}" beside another')
+        split[role(part)] = names
+    others = [part for part in split if purpose(part) is None]
+    if others and "train" in split:
+        raise InputError(f'{path}: split: expected the roles train, val and test... Received "{others[0]}"')
+    return {part: names for part, names in split.items() if names}
 
 
 def _rank(path: Path, value: Any) -> int | None:

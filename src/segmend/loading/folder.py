@@ -18,7 +18,8 @@ from segmend.loading.annotations import read_annotations
 from segmend.loading.description import Description, read_description
 from segmend.loading.folder_segments import read_overlapping_segments, read_segments
 from segmend.loading.marked import Marked
-from segmend.loading.recording_labels import TimedRows, WholeRows, names_only, read_classes, read_names, several_labels
+from segmend.loading.recording_labels import TimedRows, WholeRows, read_classes, read_names
+from segmend.loading.recordings_table import names_only, several_labels
 from segmend.loading.signals import SignalFile, open_signals
 
 
@@ -100,7 +101,7 @@ def _read_annotations(
     elif not path.exists():
         return Read(None)
     if (not description.says_task or description.task.endswith("classification")) and names_only(path):
-        return Read(read_names(path), timed=False)
+        return Read(read_names(path, [file.path for file in recordings.files]), timed=False)
     return Read(recordings.in_seconds(CsvAnnotations().read(path) if path == table else read_annotations(path)))
 
 
@@ -128,7 +129,11 @@ def _with_own_labels(
 
 
 def _whole_task(rows: Annotations) -> str:
-    return "multilabel-classification" if several_labels(rows) else "classification"
+    return (
+        "multilabel-classification"
+        if several_labels(zip(rows.line.tolist(), rows.recording, rows.label, strict=True))
+        else "classification"
+    )
 
 
 def _marked(

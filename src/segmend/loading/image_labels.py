@@ -8,13 +8,9 @@ from pathlib import Path
 from segmend.core.dataset import Problem
 from segmend.core.labels import Labels
 from segmend.core.task import Task
-from segmend.errors import InputError
-from segmend.formats.text import numbered_rows
 from segmend.loading.image_files import ImageFile
 from segmend.loading.marked import Asked, Marked, not_there
-
-Row = tuple[int, str, str]
-"""Line, image, label."""
+from segmend.loading.recordings_table import Row, called, read_table
 
 
 def read_labels_of_images(table: Path, files: Sequence[ImageFile], task: Task, asked: Asked) -> Marked:
@@ -24,9 +20,9 @@ def read_labels_of_images(table: Path, files: Sequence[ImageFile], task: Task, a
     says that the image has none.
 
     Raises:
-        InputError: a column is missing, or a row is too short.
+        InputError: a column is missing, or a row has too few or too many cells.
     """
-    return classes_of_rows(_rows(table), table.name, "line", files, task, asked)
+    return classes_of_rows(read_table(table), table.name, "line", files, task, asked)
 
 
 def classes_of_rows(
@@ -42,8 +38,8 @@ def classes_of_rows(
         task: whether labels may overlap.
         asked: which classes were spoken of.
     """
-    known = {name: file.name for file in files for name in (file.path.name, file.name)}
-    rows = [(place, known.get(image, image), label) for place, image, label in rows]
+    known = {file.name for file in files}
+    rows = called(rows, [file.path for file in files])
     labels = asked.of_images(sorted({label for _, _, label in rows if label}))
     problems = not_there((image for _, image, _ in rows), known, source)
     classes: dict[str, list[int]] = {}
@@ -72,19 +68,3 @@ def _problem(where: str, row: Row, labels: Labels, classes: dict[str, list[int]]
         message = f'expected one label for each image. Received "{label}" beside another'
         return Problem("overlap", image, where, message, label)
     return None
-
-
-def _rows(table: Path) -> list[Row]:
-    rows = numbered_rows(table)
-    line, head = next(rows, (1, []))
-    columns = [cell.strip().lower() for cell in head]
-    missing = [name for name in ("recording", "label") if name not in columns]
-    if missing:
-        raise InputError(f"{table}, line {line}: expected the columns recording and label. Received {', '.join(head)}")
-    image, label = columns.index("recording"), columns.index("label")
-    found = []
-    for line, cells in rows:
-        if len(cells) <= max(image, label):
-            raise InputError(f"{table}, line {line}: expected {len(columns)} cells. Received {len(cells)}")
-        found.append((line, cells[image].strip(), cells[label].strip()))
-    return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
+
+import numpy as np
 
 from segmend.core.dataset import Problem
 from segmend.core.labels import MOST_CLASSES, Labels
@@ -16,12 +16,13 @@ from segmend.core.regions import Regions
 from segmend.core.task import Task
 from segmend.core.types import IntArray
 from segmend.errors import InputError
-from segmend.loading.description import read_json_object
 from segmend.loading.image_files import ImageFile, image_paths
 from segmend.loading.marked import Asked, Marked, not_there
+from segmend.loading.mask_meaning import Meaning, read_meaning
 from segmend.loading.masks import (
     class_mask,
     highest,
+    holds_any,
     instances,
     is_white,
     layers,
@@ -34,14 +35,6 @@ from segmend.loading.masks import (
 
 CLASSES, OBJECTS = "masks", "instances"
 """Folders."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What dataset.json says of masks: what their numbers are, and which number is not judged."""
-
-    mask: Literal["class", "instance"] = "class"
-    ignore: int | None = None
 
 
 def has_masks(folder: Path) -> bool:
@@ -59,7 +52,7 @@ def read_masks(folder: Path, files: Sequence[ImageFile], task: Task, asked: Aske
         InputError: a mask cannot be read, dataset.json has another word for what masks hold, or masks of objects come
             with several labels.
     """
-    meaning = _meaning(asked.description.path)
+    meaning = read_meaning(asked.description.path)
     shapes = {file.name: file.shape for file in files}
     if task.labels == "multilabel":
         return _overlapping(folder, shapes, asked)
@@ -76,10 +69,9 @@ def read_masks(folder: Path, files: Sequence[ImageFile], task: Task, asked: Aske
         fitting = {name: white_mask(mask) for name, mask in fitting.items()}
     labels = asked.of_pixels(()) if asked.names else _numbers(asked, fitting, meaning)
     problems += _unknown(paths, fitting, labels, meaning)
-    apart = _apart(folder, shapes, problems)
-    regions = {
-        name: Regions(class_mask(mask, len(labels), meaning.ignore), apart.get(name)) for name, mask in fitting.items()
-    }
+    classes = {name: class_mask(mask, len(labels), meaning.ignore) for name, mask in fitting.items()}
+    apart = _apart(folder, shapes, classes, labels, problems)
+    regions = {name: Regions(mask, apart.get(name)) for name, mask in classes.items()}
     return Marked(labels=labels, regions=regions, problems=tuple(problems))
 
 
@@ -102,16 +94,6 @@ def _overlapping(folder: Path, shapes: Mapping[str, tuple[int, int]], asked: Ask
             found.setdefault(image, {})[labels.number(name)] = mask
     regions = {name: Regions(layers(masks, shapes[name], len(labels))) for name, masks in found.items()}
     return Marked(labels=labels, regions=regions, problems=tuple(problems))
-
-
-def _meaning(path: Path | None) -> Meaning:
-    content: dict[str, Any] = {} if path is None else read_json_object(path)
-    mask, ignore = content.get("mask", "class"), content.get("ignore")
-    if mask not in ("class", "instance"):
-        raise InputError(f'{path}: mask: expected "class" or "instance". Received {json.dumps(mask):.80}')
-    if ignore is not None and (isinstance(ignore, bool) or not isinstance(ignore, int)):
-        raise InputError(f"{path}: ignore: expected the number of pixels that are not judged. Received {ignore!r:.80}")
-    return Meaning(mask, ignore)
 
 
 def _fitting(
@@ -170,14 +152,28 @@ def _unknown(
     return [problem for found in _each(unknown_classes, calls) for problem in found]
 
 
-def _apart(folder: Path, shapes: Mapping[str, tuple[int, int]], problems: list[Problem]) -> dict[str, IntArray]:
-    """Numbers of objects, where a folder tells them beside the classes."""
+def _apart(
+    folder: Path,
+    shapes: Mapping[str, tuple[int, int]],
+    classes: Mapping[str, IntArray],
+    labels: Labels,
+    problems: list[Problem],
+) -> dict[str, IntArray]:
+    """Numbers of objects, where a folder tells them beside the classes; an image without objects needs no file."""
     if not (folder / OBJECTS).is_dir():
         return {}
     paths = image_paths(folder / OBJECTS)
     problems += not_there(paths, shapes, f"{OBJECTS}/")
-    fitting = _fitting(paths, open_masks(paths), shapes, problems)
-    return {name: instances(mask) for name, mask in fitting.items()}
+    found = _fitting(paths, open_masks(paths), shapes, problems)
+    lacking = [name for name in classes if name not in paths]
+    held = _each(holds_any, [(classes[name], labels.foreground) for name in lacking])
+    for name, holds in zip(lacking, held, strict=True):
+        if not holds:
+            found[name] = np.zeros(shapes[name], np.int32)
+        else:
+            message = f"expected {name}, as the objects of other images are told apart there. Received no such file"
+            problems.append(Problem("partial", name, f"{OBJECTS}/", message))
+    return {name: instances(mask) for name, mask in found.items()}
 
 
 def _each(function: Any, calls: Sequence[tuple[Any, ...]]) -> list[Any]:

@@ -10,13 +10,14 @@ from segmend.core.dataset import Dataset, Problem
 from segmend.core.recording import Recording
 from segmend.core.task import Task
 from segmend.errors import InputError
-from segmend.loading.description import read_description
+from segmend.loading.description import Description, read_description
 from segmend.loading.folder import refuse_unknown_names
 from segmend.loading.image_files import ImageFile, common_pixels, image_paths, open_images
 from segmend.loading.image_labels import classes_of_rows, read_labels_of_images
 from segmend.loading.image_masks import has_masks, read_masks
 from segmend.loading.image_objects import object_format, paired, read_objects, regions_of_objects, rows_of_objects
 from segmend.loading.marked import Asked, Marked, left_out
+from segmend.loading.recordings_table import has_times, read_table, several_labels
 
 TABLE, OBJECTS = "annotations.csv", "annotations.json"
 """Files beside images/ that are looked for."""
@@ -32,10 +33,11 @@ def load_images(
     """Read a folder of images; ``load_dataset`` says how."""
     description = read_description(folder)
     asked = Asked(description=description, labels=labels, background=background)
-    task = Task.named(description.task, 0, rank=2)
     files = open_images(image_paths(folder / "images"))
     refuse_unknown_names(description, dict.fromkeys((file.name for file in files), 0))
-    marked, where = _marked(folder, files, task, asked, annotations)
+    path = _place(folder, annotations, description)
+    task = Task.named(_task(description, path), 0, rank=2)
+    marked, where = _marked(folder, files, task, asked, path)
     return Dataset(
         recordings=tuple(
             Recording(
@@ -48,7 +50,7 @@ def load_images(
             )
             for file in files
         ),
-        task=Task.named(description.task, len(marked.labels), rank=2),
+        task=Task.named(task.name, len(marked.labels), rank=2),
         labels=marked.labels,
         channels=common_pixels(files, description.channels),
         split=description.split,
@@ -58,10 +60,9 @@ def load_images(
 
 
 def _marked(
-    folder: Path, files: Sequence[ImageFile], task: Task, asked: Asked, annotations: Path | str | None
+    folder: Path, files: Sequence[ImageFile], task: Task, asked: Asked, path: Path | None
 ) -> tuple[Marked, str]:
     """What is marked, and the place where it stands."""
-    path = _place(folder, annotations, task)
     if path is None and task.kind == "segmentation" and has_masks(folder):
         return read_masks(folder, files, task, asked), "masks/"
     if path is None:
@@ -77,17 +78,25 @@ def _marked(
     return replace(found, problems=(*wrong, *found.problems)), path.name
 
 
-def _place(folder: Path, annotations: Path | str | None, task: Task) -> Path | None:
+def _place(folder: Path, annotations: Path | str | None, description: Description) -> Path | None:
     """What the caller gave, as it stands or inside of the folder; else the folder's own file that fits the task."""
     if annotations is None:
-        if task.kind == "segmentation" and has_masks(folder):
+        whole = description.task.endswith("classification")
+        if not whole and has_masks(folder):
             return None
-        own = (OBJECTS,) if task.kind == "segmentation" else (TABLE, OBJECTS)
+        own = (TABLE, OBJECTS) if whole else (OBJECTS,) if description.says_task else (OBJECTS, TABLE)
         return next((folder / name for name in own if (folder / name).exists()), None)
     place = next((each for each in (Path(annotations), folder / annotations) if each.is_file()), None)
     if place is None:
         raise InputError(f"{annotations}: expected a file of annotations. Received no such file")
     return place
+
+
+def _task(description: Description, path: Path | None) -> str:
+    """The task of dataset.json; where it names none, a table asks for classification."""
+    if description.says_task or path is None or path.suffix.lower() != ".csv" or has_times(path):
+        return description.task
+    return "multilabel-classification" if several_labels(read_table(path)) else "classification"
 
 
 def _left_out(files: Sequence[ImageFile], marked: Marked, where: str) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -78,6 +78,11 @@ def highest(values: IntArray, ignore: int | None) -> int:
     """The largest class number in a mask, at least 0."""
     numbers = np.asarray(values)
     return int(np.max(numbers, initial=0, where=numbers != (IGNORE if ignore is None else ignore)))
+
+
+def holds_any(values: IntArray, classes: Sequence[int]) -> bool:
+    """Whether a mask holds one of some class numbers."""
+    return bool(np.isin(np.asarray(values), classes).any())
 
 
 def wrong_size(name: str, path: Path, mask: IntArray, shape: tuple[int, int]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,45 +10,26 @@ import numpy as np
 from segmend.core.dataset import Problem, ProblemKind
 from segmend.core.labels import Labels
 from segmend.core.types import BoolArray, IntArray
-from segmend.errors import InputError
 from segmend.formats.base import Annotations
-from segmend.formats.text import numbered_rows
 from segmend.loading.marked import Marked
+from segmend.loading.recordings_table import called, read_table
 from segmend.loading.tables import steps_of
 
 SPARE = 0.01
 """Share of a recording that rows may leave free at either end: times are rounded, and so are lengths."""
 
-TIMES = {"start", "end", "start_s", "end_s"}
 
+def read_names(path: Path, files: Iterable[Path]) -> Annotations:
+    """The rows of a table of names and labels; what stands as their times means nothing.
 
-def names_only(path: Path) -> bool:
-    """Whether a table names recordings and labels, and no times."""
-    if path.suffix.lower() != ".csv" or not path.is_file():
-        return False
-    try:
-        _, head = next(numbered_rows(path), (1, []))
-    except InputError:
-        return False  # whoever reads it says what is wrong
-    columns = {cell.strip() for cell in head}
-    return {"recording", "label"} <= columns and not columns & TIMES
-
-
-def read_names(path: Path) -> Annotations:
-    """The rows of such a table; what stands as their times means nothing.
+    Args:
+        path: the table.
+        files: of the recordings, which may be called by their names.
 
     Raises:
         InputError: a row has too few or too many cells.
     """
-    rows = numbered_rows(path)
-    _, head = next(rows)
-    columns = [cell.strip() for cell in head]
-    found: list[tuple[int, str, str]] = []
-    for line, cells in rows:
-        if len(cells) != len(columns):
-            raise InputError(f"{path}, line {line}: expected {len(columns)} cells as in line 1. Received {len(cells)}")
-        row = dict(zip(columns, cells, strict=True))
-        found.append((line, row["recording"].strip(), row["label"].strip()))
+    found = called(read_table(path), files)
     return Annotations(
         recording=tuple(recording for _, recording, _ in found),
         start=np.zeros(len(found), np.int64),
@@ -58,12 +39,6 @@ def read_names(path: Path) -> Annotations:
         unit="steps",
         source=path.name,
     )
-
-
-def several_labels(rows: Annotations) -> bool:
-    """Whether some recording has two labels or more."""
-    pairs = set(zip(rows.recording, rows.label, strict=True))
-    return len(pairs) > len({recording for recording, _ in pairs})
 
 
 def read_classes(

@@ -139,7 +139,7 @@ def test_a_missing_mask_is_refused(tmp_path):
         (False, "r1,b", r'recordings.csv: expected one row with a label for "r2". Received 0'),
         (True, "r1,b\n", r'recordings.csv: expected a row for "r2". Received 0'),
         (False, "r1,b\nr2,z", r'recordings.csv, line 3: expected a recording that is there.*Received "r2", "z"'),
-        (False, "r1", r"recordings.csv, line 2: expected 2 cells or more. Received 1"),
+        (False, "r1", r"recordings.csv, line 2: expected 2 cells as in line 1. Received 1"),
     ],
 )
 def test_a_table_of_whole_recordings_that_does_not_fit_is_refused(multilabel, rows, message, tmp_path):
