@@ -72,7 +72,7 @@ def choose_standardize(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     task = task_of(facts)
     holders = task.holders
     if task.kind == "classification":
-        because = "by mean and spread of the training data: what its level says of a label is kept"
+        because = f"by mean and spread of the training data: what the levels of {holders} say of their labels is kept"
         return Choice(value="data", because=because, source="task")
     if not apart:
         because = f"by mean and spread of the training data: there are too few {holders} to compare their levels"
