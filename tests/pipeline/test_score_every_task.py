@@ -140,6 +140,7 @@ def test_the_table_of_images_speaks_of_pixels_and_objects(tmp_path, capsys):
     assert command(["score", str(tmp_path / "data"), str(tmp_path / "pred"), "--split", "test", "--intervals"]) == 0
     told = capsys.readouterr().out
     assert told.startswith("2 predicted for 2 reference: the number is right; 2 in the right place")
+    assert "per image: bias +0.0" in told and "recording" not in told
     lines = [line.split() for line in told.splitlines()]
     assert ["panoptic", "quality", "0.833", "of", "segmentation", "0.833", "of", "recognition", "1.000"] in lines
     assert ["b", "0.800", "0.667", "1.000", "0.667", "1", "1", "1", "1.00", "0.0"] in lines
@@ -154,7 +155,7 @@ def test_the_table_of_whole_images_speaks_of_them(tmp_path, capsys):
     assert lines[0] == "image  accuracy 0.500   balanced accuracy 0.500   macro F1 0.333   macro AP -"
     assert lines[1].split() == ["class", "precision", "recall", "F1", "AP"]
     assert lines[2].split() == ["cat", "1.000", "1.000", "1.000", "-"]
-    assert [line.split() for line in lines[5:8]] == [["recording", "accuracy"], ["p", "1.000"], ["q", "0.000"]]
+    assert [line.split() for line in lines[5:8]] == [["image", "accuracy"], ["p", "1.000"], ["q", "0.000"]]
     assert command(["score", str(tmp_path / "data"), str(tmp_path / "pred"), "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert (content["segment"], content["count"]) == (None, None)

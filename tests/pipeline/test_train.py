@@ -44,7 +44,7 @@ def test_a_run_holds_all_its_parts(run):
     assert run.plan.choices["model"]["filters"].source == "--set"
     assert len(run.history.columns["loss"]) == run.about["epochs"] == 3
     assert run.fingerprint.segments == 36
-    assert run.decoder.fitted_on == "1 validation recordings"
+    assert run.decoder.fitted_on == "1 validation recording"
     assert run.about["networks"] == 1
     assert run.about["best_epochs"] == [int(np.argmax(run.history.columns["val_objective"])) + 1]
     assert "<title>run" in (run.path / "report.html").read_text(encoding="utf-8")

@@ -65,6 +65,22 @@ def test_reasons_are_in_words_of_the_task(task):
 
 
 @every_task
+@pytest.mark.parametrize("apart", [None, 0.5, 2.0])
+@pytest.mark.parametrize("share", [0.04, 0.2])
+def test_no_reason_is_in_words_of_another_task(task, apart, share):
+    classes = (class_facts("a", share=share), class_facts("b", share=0.01), class_facts("c", share=0.0, segments=0))
+    facts = facts_of(task, classes=classes)
+    facts = facts.model_copy(update={"channels": tuple(c.model_copy(update={"apart": apart}) for c in facts.channels)})
+    others = ("pixel", "image", "object", "picture") if task.rank == 1 else ("step", "recording", "segment", "signal")
+    whole = ("segment", "object", "background are", "step") if task.kind == "classification" else ()
+    for section, keys in make(facts).choices.items():
+        for key, choice in keys.items():
+            long = task.rank == 1 and (section, key) == ("window", "length")
+            wrong = [word for word in (*others, *whole) if word in choice.because and not (long and word == "step")]
+            assert not wrong, f"{section}.{key}: {choice.because}"
+
+
+@every_task
 def test_tiles_of_segmentation_keep_a_margin_and_classifiers_cover_all(task):
     values = Values.of(make(facts_of(task)))
     window = values.window

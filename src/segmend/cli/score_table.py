@@ -48,12 +48,13 @@ def print_scores(scores: Scores, *, by_recording: bool = False) -> None:
     """
     console = Console(highlight=False)
     digits = 1 if scores.conventions["unit"] == "per cent" else 3
+    each = task_of(scores.conventions).holders[:-1]
     if scores.count is not None:
         console.print(Text(count_sentence(scores.count), style="bold"), soft_wrap=True)
         bias, mae, mean = (scores.count[key] for key in ("bias", "mae", "mae_of_mean"))
         console.print(
             Text(
-                f"per recording: bias {bias:+.1f}, MAE {number(mae, 1)} (always answering the mean count: "
+                f"per {each}: bias {bias:+.1f}, MAE {number(mae, 1)} (always answering the mean count: "
                 f"{number(mean, 1)})"
             ),
             soft_wrap=True,
@@ -92,7 +93,8 @@ def _sure(scores: Scores, digits: int) -> str:
             low, high = (number(end, places) for end in scores.intervals[level][name])
             told.append(f"{words[level]} {said(name)} {low} to {high}")
     share = f"{scores.intervals.level:.0%}".replace("%", " %")
-    return f"{share} intervals over {scores.intervals.unit}: {', '.join(told)} (--json has all)"
+    over = scores.intervals.unit.replace("recordings", task.holders)
+    return f"{share} intervals over {over}: {', '.join(told)} (--json has all)"
 
 
 def _classes(scores: Scores, digits: int) -> str:
@@ -102,7 +104,7 @@ def _classes(scores: Scores, digits: int) -> str:
 def _recordings(scores: Scores, digits: int) -> str:
     heads = [said(head.rpartition("_")[2]) for head in next(iter(scores.by_recording.values()), {})]
     rows = [(name, *(number(value, digits) for value in row.values())) for name, row in scores.by_recording.items()]
-    return aligned([("recording", *heads), *rows])
+    return aligned([(task_of(scores.conventions).holders[:-1], *heads), *rows])
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -37,7 +37,7 @@ class Task:
     def unit(self) -> str:
         """What carries a label: "steps", "pixels", "recordings" or "images"."""
         if self.kind == "classification":
-            return "recordings" if self.rank == 1 else "images"
+            return self.holders
         return "steps" if self.rank == 1 else "pixels"
 
     @property
@@ -46,6 +46,11 @@ class Task:
         if self.kind == "classification":
             return self.unit
         return "segments" if self.rank == 1 else "objects"
+
+    @property
+    def holders(self) -> str:
+        """What the data consist of: "recordings" or "images"."""
+        return "recordings" if self.rank == 1 else "images"
 
     @property
     def name(self) -> str:

@@ -39,7 +39,7 @@ def holders(task: Task) -> str:
     >>> holders(Task.named("classification", 3, rank=2))
     'images'
     """
-    return "recordings" if task.rank == 1 else "images"
+    return task.holders
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:

@@ -10,7 +10,11 @@ from segmend.cli import options as shared
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of ``segmend audit``."""
-    parser.add_argument("data", metavar="DATA", help="folder with signals/ and annotations.csv, or X.npy and y.npy")
+    parser.add_argument(
+        "data",
+        metavar="DATA",
+        help="folder of recordings or images and their labels, or X.npy and y.npy",
+    )
     shared.add_annotations(parser)
     shared.add_labels(parser)
     shared.add_preview(parser)
@@ -41,5 +45,5 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _progress(done: int, total: int) -> None:
-    sys.stderr.write(f"\rreading recording {done} of {total}" + ("\r\x1b[K" if done == total else ""))
+    sys.stderr.write(f"\rreading {done} of {total}" + ("\r\x1b[K" if done == total else ""))
     sys.stderr.flush()

@@ -11,7 +11,7 @@ from segmend.cli import options as shared
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``segmend plan``."""
-    parser.add_argument("data", metavar="DATA", help="folder of recordings")
+    parser.add_argument("data", metavar="DATA", help="folder of recordings or images")
     parser.add_argument("-o", "--out", metavar="FILE", type=Path, help="write plan.toml here instead of printing it")
     add_plan_options(parser)
     shared.add_annotations(parser)

@@ -10,11 +10,12 @@ from typing import Any
 from segmend.cli import options as shared
 from segmend.cli.commands.plan import add_plan_options
 from segmend.core.task import Task
+from segmend.core.words import counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``segmend train``."""
-    parser.add_argument("data", metavar="DATA", help="folder of recordings")
+    parser.add_argument("data", metavar="DATA", help="folder of recordings or images")
     parser.add_argument("-o", "--out", metavar="RUN", type=Path, required=True, help="folder to write")
     parser.add_argument("--plan", metavar="FILE", type=Path, help="plan.toml to train by; it may be partial")
     add_plan_options(parser)
@@ -73,7 +74,7 @@ def summary(result: Any) -> list[str]:
     about = result.about
     best = ", ".join("none" if epoch is None else str(epoch) for epoch in about["best_epochs"])
     lines = [
-        f"{result.path}: {about['epochs']} epochs in {about['seconds']:.0f} s, best {best} "
+        f"{result.path}: {counted(about['epochs'], 'epoch')} in {about['seconds']:.0f} s, best {best} "
         f"({about['stopped_because']}); decoder {result.decoder.name}"
     ]
     task = Task(**about["task"])
@@ -89,8 +90,8 @@ def _in_short(scores: dict[str, Any], task: Task) -> str:
         return f"macro F1 {_number(step['macro_f1'])}" + (ranking if task.labels == "multilabel" else right)
     quality = f", panoptic quality {_number(segment['panoptic']['pq'])}" if task.rank > 1 else ""
     return (
-        f"{task.item[:-1]} F1@50 {_number(segment['f1@50'])}{quality}, {count['predicted']} {task.item} "
-        f"where there are {count['reference']} (ratio {_number(count['ratio'])})"
+        f"{task.item[:-1]} F1@50 {_number(segment['f1@50'])}{quality}, {counted(count['predicted'], task.item[:-1])} "
+        f"where there are {count['reference']:,} (ratio {_number(count['ratio'])})"
     )
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
 from segmend.core.task import Task
+from segmend.core.words import counted
 from segmend.errors import InputError
 from segmend.formats.audio import Audio
 from segmend.formats.label_studio_setup import Project
@@ -91,14 +92,18 @@ def is_heard(path: Path) -> bool:
     return path.suffix.lower() in (*Wav.suffixes, *Audio.suffixes)
 
 
-def counted(counts: Mapping[str, int], unit: str) -> str:
+def told(counts: Mapping[str, int], what: str) -> str:
     """Counts of each class in one line.
 
-    >>> counted({"P": 1, "QRS": 2}, "segments")
-    '3 segments (P 1, QRS 2)'
+    Args:
+        counts: how many of each label.
+        what: one of them, a word that takes an s.
+
+    >>> told({"P": 1, "QRS": 2}, "segment"), told({"1": 1}, "object")
+    ('3 segments (P: 1, QRS: 2)', '1 object (1: 1)')
     """
-    listed = ", ".join(f"{label} {count}" for label, count in counts.items())
-    return f"{sum(counts.values())} {unit} ({listed})"
+    listed = ", ".join(f"{label}: {count}" for label, count in counts.items())
+    return f"{counted(sum(counts.values()), what)} ({listed})"
 
 
 def subfolder(folder: Path, *parts: str) -> Path:

@@ -21,7 +21,7 @@ from segmend.formats.objects import MarkedImage, Object, Objects, Outline
 from segmend.formats.png import Png, write_coloured
 from segmend.formats.rle import runs_of
 from segmend.formats.tiff import Tiff
-from segmend.pipeline.outputs.base import TASKS, Subject, Writer, counted, project_of, subfolder
+from segmend.pipeline.outputs.base import TASKS, Subject, Writer, project_of, subfolder, told
 from segmend.pipeline.outputs.entries import Entry
 from segmend.pipeline.outputs.objects import HEAD, Found, Layer, found_in, layers
 from segmend.reporting.contours import outlines
@@ -67,7 +67,7 @@ class ImageWriter(Writer):
             if {"label-studio", "coco"} & set(self.formats):
                 objects += marked(layer, found, labels)
         self.marked.append(MarkedImage(entry.path.name, mask.shape[:2], tuple(objects)))
-        return counted(counts, "objects")
+        return told(counts, "object")
 
     def close(self) -> None:
         """One file of objects for all images."""

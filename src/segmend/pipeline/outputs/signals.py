@@ -13,7 +13,7 @@ from segmend.formats.audacity import Audacity
 from segmend.formats.csv_annotations import CsvAnnotations
 from segmend.formats.label_studio import LabelStudio
 from segmend.formats.label_studio_setup import regions_setup
-from segmend.pipeline.outputs.base import TASKS, Subject, Writer, counted, is_heard, project_of, subfolder
+from segmend.pipeline.outputs.base import TASKS, Subject, Writer, is_heard, project_of, subfolder, told
 from segmend.pipeline.outputs.entries import Entry
 from segmend.pipeline.runs.rows import in_seconds, rows_of
 from segmend.pipeline.runs.write_predictions import segments_of
@@ -42,7 +42,7 @@ class SignalWriter(Writer):
             self.tables.append(table)
         self.entries.append(entry)
         number = np.bincount(table.label, minlength=len(labels)).tolist()
-        return counted({labels.names[k]: number[k] for k in labels.foreground}, "segments")
+        return told({labels.names[k]: number[k] for k in labels.foreground}, "segment")
 
     def close(self) -> None:
         """Tasks for all signals together."""

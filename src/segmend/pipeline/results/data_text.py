@@ -9,8 +9,9 @@ from typing import Any
 from segmend.artifacts.fingerprint import Extent, Fingerprint
 from segmend.artifacts.relations import CoOccurrence
 from segmend.artifacts.separability import Separability
+from segmend.core.words import counted
 from segmend.pipeline.results.data_summary import parts_of, summary
-from segmend.pipeline.results.data_words import Words, counted, duration, words_of
+from segmend.pipeline.results.data_words import Words, duration, words_of
 
 LENGTHS = {"p5": "p5", "p50": "median", "p95": "p95"}
 

@@ -43,15 +43,6 @@ def words_of(facts: Fingerprint) -> Words:
     )
 
 
-def counted(number: float, what: str) -> str:
-    """A number of things.
-
-    >>> counted(1, "image"), counted(4888, "image")
-    ('1 image', '4,888 images')
-    """
-    return f"{number:,.0f} {what}{'' if number == 1 else 's'}"
-
-
 def duration(seconds: float) -> str:
     """Seconds for people.
 

@@ -19,6 +19,7 @@ from segmend.artifacts.prediction import Prediction
 from segmend.core.backend import choose_backend
 from segmend.core.dataset import Dataset
 from segmend.core.files import write_json
+from segmend.core.words import counted
 from segmend.pipeline.on_files.diagnose_files import diagnose_files
 from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.choose_decoder import choose_decoder
@@ -159,7 +160,8 @@ class Training:
     def _decoder(self, validation: Prediction, values: Values) -> DecoderRecord:
         deadline = self.started + DECODER_SHARE * self.budget_s
         record = choose_decoder(validation, values.decoder.candidates, values.decoder.objective, deadline=deadline)
-        return record.model_copy(update={"fitted_on": f"{len(validation.names)} validation recordings"})
+        held = counted(len(validation.names), f"validation {self.data.task.holders[:-1]}")
+        return record.model_copy(update={"fitted_on": held})
 
     def _write(
         self,

@@ -19,16 +19,18 @@ CAP = 10.0
 
 def choose_cross_entropy(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Always there: the only term with a useful gradient at every step."""
-    of = "of each label by itself; " if task_of(facts).labels == "multilabel" else ""
-    because = f"{of}gives every step a gradient and keeps probabilities honest"
+    task = task_of(facts)
+    of = "of each label by itself; " if task.labels == "multilabel" else ""
+    because = f"{of}gives every {task.unit[:-1]} a gradient and keeps probabilities honest"
     return Choice(value=1.0, because=because, source="default")
 
 
 def choose_dice(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Per-class overlap beside the cross-entropy."""
-    if task_of(facts).kind == "classification":
-        return Choice(value=0.0, because="no steps whose overlap could be measured", source="task")
-    because = "per-class overlap: each class counts the same, however few its steps"
+    task = task_of(facts)
+    if task.kind == "classification":
+        return Choice(value=0.0, because="not used: one label for the whole overlaps with nothing", source="task")
+    because = f"per-class overlap: each class counts the same, however few its {task.unit}"
     return Choice(value=1.0, because=because, source="default")
 
 
@@ -38,19 +40,19 @@ def choose_class_weights(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choic
     Weights are normalised to a mean of 1 over the steps, so that the learning rate keeps its meaning. A class
     without a step gets 0.
     """
-    shares = class_shares(facts)
-    if task_of(facts).labels == "multilabel":
+    shares, task = class_shares(facts), task_of(facts)
+    if task.labels == "multilabel":
         because = "each label by itself: it starts at its own share, and weights would push its count up"
         return Choice(value=[1.0] * len(shares), because=because, source="task")
-    if task_of(facts).kind == "classification":
-        because = "recordings are drawn by class: weights would correct a second time"
+    if task.kind == "classification":
+        because = f"{task.holders} are drawn by class: weights would correct a second time"
         return Choice(value=[1.0] * len(shares), because=because, source="sampling.balanced")
-    present = [share for share in shares if share > 0]
+    present, unit = [share for share in shares if share > 0], task.unit[:-1]
     if not present:
-        return Choice(value=[1.0] * len(shares), because="no labelled step to weigh", source="classes.step_share")
+        return Choice(value=[1.0] * len(shares), because=f"no labelled {unit} to weigh", source="classes.step_share")
     ratio = max(present) / min(present)
     absent = [name for name, share in zip(facts.labels, shares, strict=True) if share == 0]
-    note = f"; no step of {', '.join(absent)}, so weight 0" if absent else ""
+    note = f"; no {unit} of {', '.join(absent)}, so weight 0" if absent else ""
     if ratio <= EVEN:
         weights = [1.0 if share > 0 else 0.0 for share in shares]
         because = (

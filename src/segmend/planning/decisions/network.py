@@ -116,7 +116,7 @@ def choose_members(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         number = len(learnt_from(facts))
         few = number < FEW_RECORDINGS
         note = "leave much to chance: networks of different seeds are averaged" if few else "settle one network"
-        because = f"{number} {'recordings' if task.rank == 1 else 'images'} {note}"
+        because = f"{number} {task.holders} {note}"
         return Choice(value=MEMBERS if few else 1, because=because, source="recordings")
     if task.rank > 1:
         return Choice(value=1, because="one network: images are dear to learn from", source="task")
@@ -133,17 +133,21 @@ def choose_members(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 
 def choose_dropout(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Whole channels, since neighbouring steps say the same."""
-    budget = float(chosen["budget_s"])
+    budget, holders = float(chosen["budget_s"]), task_of(facts).holders
     value = 0.2 if budget >= ENOUGH_SECONDS else 0.1
-    note = "enough to learn recordings by heart" if value > 0.1 else "for little but learning"
+    note = f"enough to learn {holders} by heart" if value > 0.1 else "for little but learning"
     because = f"whole channels at once; {budget:.0f} s are time {note}"
     return Choice(value=value, because=because, source="budget")
 
 
 def choose_norm(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Batch normalisation, whose statistics come from many steps on any grid."""
-    stride = total_stride(chosen["model.stages"])
+    task, stride = task_of(facts), total_stride(chosen["model.stages"])
+    if task.kind == "classification":
+        because = f"fixed when predicting, so that what is said of {task.holders} does not depend on their neighbours"
+        return Choice(value="batch", because=because, source="default")
     because = (
-        f"fixed when predicting, so that tiles agree with one pass; statistics over many steps on a grid of {stride}"
+        f"fixed when predicting, so that tiles agree with one pass; statistics over many {task.unit} on a grid of "
+        f"{stride}"
     )
     return Choice(value="batch", because=because, source="default")

@@ -35,12 +35,13 @@ def choose_learning_rate(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choic
 
 def choose_weight_decay(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Decoupled weight decay."""
-    return Choice(value=0.01, because="keeps weights small over many passes on few recordings", source="default")
+    because = f"keeps weights small over many passes on few {task_of(facts).holders}"
+    return Choice(value=0.01, because=because, source="default")
 
 
 def choose_schedule(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """A rate that ends at nought when the budget ends."""
-    because = "falls to nothing by the end of steps or budget, whichever comes first: late epochs settle"
+    because = "falls to nothing by the end of training or budget, whichever comes first: late epochs settle"
     return Choice(value="cosine", because=because, source="budget")
 
 

@@ -48,11 +48,14 @@ def choose_hard(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 
 def choose_background(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """The largest share of windows that hold nothing but background."""
-    share = facts.background_share if facts.background is not None else 0.0
-    if task_of(facts).kind == "segmentation" and share >= LONG_BACKGROUND:
-        because = f"{share:.0%} of the steps are background: at most half of the windows hold nothing else"
+    task = task_of(facts)
+    if facts.background is None:
+        return Choice(value=1.0, because="not used: no class is background", source="task")
+    told = f"{100 * facts.background_share:.0f} % of the {task.unit} are background"
+    if task.kind == "segmentation" and facts.background_share >= LONG_BACKGROUND:
+        because = f"{told}: at most half of the windows hold nothing else"
         return Choice(value=MOST_BACKGROUND, because=because, source="background_share")
-    because = f"{share:.0%} of the steps are background: windows without anything are drawn as they come"
+    because = f"{told}: windows without anything are drawn as they come"
     return Choice(value=1.0, because=because, source="background_share")
 
 

@@ -47,9 +47,8 @@ def choose_steps(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     averaged = int(chosen["model.members"]) > 1
     least = LEAST_OF_MEMBER if averaged else LEAST_STEPS
     value = max(least, min(MOST_STEPS, wanted))
-    what = ("recordings" if whole else "steps") if task.rank == 1 else ("images" if whole else "pixels")
     because = (
-        f"{PASSES} passes over {steps} {what} are {wanted} batches, kept from {least} to {MOST_STEPS}"
+        f"{PASSES} passes over {steps} {task.unit} are {wanted} batches, kept from {least} to {MOST_STEPS}"
         f"{', for each of the averaged networks' if averaged else ''}; fewer if the budget ends first"
     )
     return Choice(value=value, because=because, source="recordings.steps, budget")
@@ -57,7 +56,7 @@ def choose_steps(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 
 def choose_epochs(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Looks at the validation recordings."""
-    because = "looks at the validation recordings; each epoch is an equal share of the steps"
+    because = f"looks at the validation {task_of(facts).holders}; each epoch is an equal share of the batches"
     return Choice(value=EPOCHS, because=because, source="default")
 
 

@@ -20,7 +20,7 @@ def choose_tile(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Long enough that most of a tile is kept, short enough for constant memory and for the recordings at hand."""
     task = task_of(facts)
     if task.kind == "classification":
-        return Choice(value=int(chosen["window.length"]), because="as long as a window", source="window.length")
+        return Choice(value=int(chosen["window.length"]), because="the same as a window", source="window.length")
     stages = chosen["model.stages"]
     stride, margin = total_stride(stages), margin_of(stages)
     if task.rank > 1:
@@ -42,7 +42,9 @@ def choose_hop(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     if task.kind == "classification":
         length = int(chosen["window.length"])
         value = length if chosen["window.fit"] == "resize" else max(1, length // 2)
-        because = "one tile for each image" if value == length else "tiles overlap by half, and are averaged"
+        because = (
+            f"one tile for each {task.holders[:-1]}" if value == length else "tiles overlap by half, and are averaged"
+        )
         return Choice(value=value, because=because, source="window.tile")
     margin = margin_of(chosen["model.stages"])
     stride = total_stride(chosen["model.stages"])

@@ -19,7 +19,10 @@ def choose_metric(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     if task.kind == "classification":
         because = "each class counts the same, however rare; a ranking moves where a few right labels do not"
         return Choice(value="macro_f1 + macro_average_precision", because=because, source="task")
-    because = "of whole validation recordings, argmax decoded: right segments, and right steps that a decoder can join"
+    because = (
+        f"of whole validation {task.holders}, argmax decoded: right {task.item}, and right {task.unit} that a decoder "
+        "can put together"
+    )
     return Choice(value="segment_f1@50 + macro_f1", because=because, source="default")
 
 

@@ -57,7 +57,10 @@ def choose_fit(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         what = "which changes nothing here" if same and side(facts) == length else "since its label is of the whole"
         because = f"each image is resized to {length} x {length} pixels, {what}"
         return Choice(value="resize", because=because, source="recordings.shape")
-    because = "windows are cut out at the recording's own scale; what is smaller is continued by its edge, not judged"
+    because = (
+        f"windows are cut out at the {task.holders[:-1]}'s own scale; what is smaller is continued by its edge, not "
+        "judged"
+    )
     if task.kind == "classification":
         because = "windows are cut out, and the probabilities of a recording's windows averaged"
     return Choice(value="crop", because=because, source="task")
@@ -66,14 +69,16 @@ def choose_fit(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 def choose_standardize(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Each recording by itself where recordings lie further apart than a recording moves."""
     apart = [channel.apart for channel in facts.channels if channel.apart is not None]
-    if task_of(facts).kind == "classification":
-        because = "by mean and spread of the training data: what a recording's level says of its label is kept"
+    task = task_of(facts)
+    holders = task.holders
+    if task.kind == "classification":
+        because = f"by mean and spread of the training data: what the levels of {holders} say of their labels is kept"
         return Choice(value="data", because=because, source="task")
     if not apart:
-        because = "by mean and spread of the training data: there are too few recordings to compare their levels"
+        because = f"by mean and spread of the training data: there are too few {holders} to compare their levels"
         return Choice(value="data", because=because, source="channels.apart")
     usual = statistics.median(apart)
-    told = f"levels of recordings lie {usual:.2g} times as far apart as a recording moves (median channel)"
+    told = f"levels of {holders} lie {usual:.2g} times as far apart as one of them varies (median channel)"
     if usual > APART:
         because = f"{told}: each is scaled by its own mean and spread"
         return Choice(value="recording", because=because, source="channels.apart")
@@ -103,7 +108,7 @@ def _of_recording(facts: Fingerprint) -> Choice:
 def _of_picture(facts: Fingerprint) -> Choice:
     usual = side(facts)
     value = min(usual, MOST_PICTURE)
-    note = "" if value == usual else f"; no more than {MOST_PICTURE}, or each step would take too long"
+    note = "" if value == usual else f"; no more than {MOST_PICTURE}, or each batch would take too long"
     return Choice(value=value, because=f"the usual side of an image ({usual} pixels){note}", source="recordings.shape")
 
 
