@@ -210,7 +210,7 @@ def test_published_models_have_over_segmentation_that_explains_the_count_bias(mo
     assert "over-segmentation" in found["count-bias"].explained_by
     assert found["over-segmentation"].severity == ("warning" if model == "ed_tcn" else "error")
     assert ("flickering" in found) == (model in ("tcnn", "frame_svm")), "those that smooth nothing"
-    assert found["miscalibrated"].evidence["direction"] == "over-confident" if model != "frame_svm" else True
+    assert "missed-segments" in found
 
 
 def test_always_answering_the_mean_is_as_published():

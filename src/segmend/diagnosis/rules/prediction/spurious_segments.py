@@ -63,9 +63,8 @@ class SpuriousSegments(Rule):
             if part.reference >= FEWEST
         }
         sick = {label: part for label, part in found.items() if _many(part)}
-        many = sum(part.long_insertions for part in sick.values()) >= THRESHOLD * sum(
-            p.reference for p in found.values()
-        )
+        every = sum(part.reference for part in found.values())
+        many = sum(part.long_insertions for part in sick.values()) >= THRESHOLD * every
         for names in labels_apart(list(sick), len(sick) if many else len(found)):
             yield self._of(chart, names, [sick[name] for name in names])
 
