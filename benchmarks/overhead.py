@@ -39,10 +39,8 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="overrides")
     options = parser.parse_args()
     overrides = {key: json.loads(value) for key, value in (each.split("=", 1) for each in options.overrides)}
-    print(
-        "| windows | batch | segmend train, ms a step | bare model.fit | times (target 1.05) | spread of the epochs |"
-    )
-    print("|---|---|---|---|---|---|")
+    print("| windows | batch | segmend train, ms a step | bare fit | times (target 1.05) | quartiles | processor |")
+    print("|---|---|---|---|---|---|---|")
     data = prepared(options.data, options.annotations)
     for name, more in (("augmented anew, as planned", {}), ("not augmented", {"augment": []})):
         shape, ours, bare = both(data, {**overrides, **more}, options.steps, options.epochs)

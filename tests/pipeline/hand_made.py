@@ -57,7 +57,7 @@ def make_run(
     plan = make(fingerprint())
     window = {"length": SIDE, "tile": SIDE, "hop": SIDE // 2, "fit": "crop"}
     given = {key: Choice(value=value, because="a test", source="--set") for key, value in window.items()}
-    choices = {**plan.choices, "window": given}
+    choices = {**plan.choices, "window": {**plan.choices["window"], **given}}
     (folder / "plan.toml").write_text(toml.dumps(plan.model_copy(update={"choices": choices})))
     about = {
         "labels": list(labels),

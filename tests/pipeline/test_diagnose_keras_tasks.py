@@ -1,5 +1,7 @@
 """The doctor on Keras models of images, of whole recordings and of overlapping labels."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -23,6 +25,12 @@ def _pixelwise(*, padding="same", strides=1, size=(None, None)):
     kernel[1, 1, 0] = -12, 12
     layer.set_weights([kernel, np.array([6, -6], "float32")])
     return model
+
+
+def _wide(data):
+    """The data with another channel."""
+    wider = [dataclasses.replace(each, signal=np.repeat(each.signal, 2, axis=-1)) for each in data.recordings]
+    return dataclasses.replace(data, recordings=tuple(wider), channels=("x", "y"))
 
 
 def _of_images(activation, loss):
@@ -100,5 +108,7 @@ def test_a_model_is_watched_on_a_folder_of_each_task(tmp_path):
         assert seen.refusal is None and seen.chart.task == task and seen.chart.judged_on == "val"
         assert (seen.chart.prediction.reference is not None) == (task.rank == 1 and not whole)
         assert (seen.chart.prediction.instances is not None) == (task.rank == 2 and not whole and not several)
+        with pytest.raises(InputError, match=r"r\d: expected (1|shape)"):
+            watch_dataset(keras.Sequential([keras.Input((*(None,) * task.rank, 1)), keras.layers.ReLU()]), _wide(data))
         wrong = watch_dataset(lambda x, answer=answer: answer(x)[..., :2], data)
         assert wrong.refusal is not None and wrong.chart.task == task

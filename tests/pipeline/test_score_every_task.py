@@ -132,7 +132,7 @@ def test_comparisons_of_images_and_of_whole_images(tmp_path):
     one, other = table(tmp_path / "3", "p,cat\nq,owl\n"), table(tmp_path / "4", "p,cat\nq,dog\n")
     found, _ = compare_files(data, one, other, draws=20)
     assert found["step"]["accuracy"]["difference"] == 0.5
-    assert "recording accuracy" in str(found)
+    assert "image accuracy" in str(found)
 
 
 def test_the_table_of_images_speaks_of_pixels_and_objects(tmp_path, capsys):
@@ -147,11 +147,11 @@ def test_the_table_of_images_speaks_of_pixels_and_objects(tmp_path, capsys):
     assert "edit" not in told.replace("edit left out", "") and "step" not in told
 
 
-def test_the_table_of_whole_recordings_speaks_of_them(tmp_path, capsys):
+def test_the_table_of_whole_images_speaks_of_them(tmp_path, capsys):
     beasts(tmp_path / "data", {"p": ["cat"], "q": ["dog"]}), table(tmp_path / "pred", "p,cat\nq,owl\n")
     assert command(["score", str(tmp_path / "data"), str(tmp_path / "pred"), "--by-recording"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "recording  accuracy 0.500   balanced accuracy 0.500   macro F1 0.333   macro AP -"
+    assert lines[0] == "image  accuracy 0.500   balanced accuracy 0.500   macro F1 0.333   macro AP -"
     assert lines[1].split() == ["class", "precision", "recall", "F1", "AP"]
     assert lines[2].split() == ["cat", "1.000", "1.000", "1.000", "-"]
     assert [line.split() for line in lines[5:8]] == [["recording", "accuracy"], ["p", "1.000"], ["q", "0.000"]]

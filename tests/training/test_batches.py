@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from segmend.augmentation import Flip, Noise, Scaling, TimeWarp
+from segmend.augmentation import Flip, Noise, Scaling, Shift, TimeWarp
 from segmend.core.resize import resized
 from segmend.training import WindowBatches
 from segmend.training.windows import WindowIndex
@@ -185,3 +185,37 @@ def trained(workers):
 
 def test_training_is_the_same_whatever_the_workers():
     assert trained(1) == trained(4)
+
+
+@pytest.mark.parametrize(
+    ("task", "rank"),
+    [
+        ("segmentation", 2),
+        ("multilabel-segmentation", 1),
+        ("multilabel-segmentation", 2),
+        ("classification", 1),
+        ("multilabel-classification", 2),
+    ],
+)
+def test_windows_of_every_task_are_changed_anew_with_their_labels(task, rank):
+    """Signals that show their labels: class 0 or 1 in the first channel, of which a move keeps both together."""
+    rng = np.random.default_rng(0)
+    whole, multilabel = task.endswith("classification"), task.startswith("multilabel")
+    signals = [(rng.random((*(24,) * rank, 2)) > 0.5).astype("float32") for _ in range(3)]
+    if whole:
+        y_true = [np.eye(3, dtype=int)[k] if multilabel else np.array(k) for k in range(3)]
+    else:
+        y_true = [signal.astype(int) if multilabel else signal[..., 0].astype(int) for signal in signals]
+    options = {"rank": 0 if whole else rank, "shapes": [(24,) * rank] * 3, "multilabel": multilabel}
+    index = WindowIndex(y_true, length=12, balanced=0.5, **options)
+    labels = "recording" if whole else "steps"
+    augment = [Flip(labels=labels), Flip("vertical", labels=labels)] if rank == 2 else [Shift(labels=labels)]
+    plain, drawn = (WindowBatches(signals, y_true, index, batch_size=16, augment=each) for each in ((), augment))
+    (x, y), (new_x, new_y) = plain[0], map(np.asarray, drawn[0])
+    assert (new_x.shape, new_y.shape, new_y.dtype) == (x.shape, y.shape, y.dtype)
+    assert (np.asarray(new_x) != x).any(axis=tuple(range(1, x.ndim))).mean() > 0.5
+    if whole:
+        np.testing.assert_array_equal(new_y, y)
+    else:
+        shown = new_x if multilabel else new_x[..., 0]
+        np.testing.assert_array_equal(new_y[new_y >= 0], shown[new_y >= 0])

@@ -271,3 +271,10 @@ def test_objects_of_images_are_found_class_by_class():
         (2, [0, 3], [2, 4]),
         (3, [2, 2], [3, 4]),
     ]
+
+
+def test_classes_that_never_occur_take_no_share():
+    """Of classes 0 to 4 only 1 and 4 occur: each is half of the windows."""
+    labels = np.repeat([4, 1, 4, 4], 5)
+    rows = draws(WindowIndex([labels], length=1, balanced=1.0))[:, 1]
+    assert near((labels[rows] == 1).mean(), 0.5)

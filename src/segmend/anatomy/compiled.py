@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import inspect
+import json
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 
+from segmend.anatomy.loss_example import overlap_proof
 from segmend.artifacts.anatomy import LossFacts
 
 
-def losses(model: Any, keys: Sequence[tuple[str, ...]]) -> tuple[LossFacts, ...]:
+def losses(
+    model: Any, keys: Sequence[tuple[str, ...]], shapes: Sequence[tuple[int | None, ...]] = ()
+) -> tuple[LossFacts, ...]:
     """The compiled loss of each output, whatever form it was given in.
 
     Args:
         model: a Keras model.
         keys: per output the names under which a loss may have been given for it.
+        shapes: of the outputs without the batch axis, as far as they are known.
     """
     given = getattr(model, "loss", None) if getattr(model, "compiled", False) else None
     if given is None:
@@ -27,14 +33,21 @@ def losses(model: Any, keys: Sequence[tuple[str, ...]]) -> tuple[LossFacts, ...]
         chosen = [*given, *[None] * (len(keys) - len(given))]
     else:
         chosen = [given] * len(keys)
-    return tuple(_facts(loss) for loss in chosen)
+    known = [*shapes, *[()] * (len(chosen) - len(shapes))]
+    return tuple(_facts(loss, shape) for loss, shape in zip(chosen, known, strict=False))
 
 
-def _facts(loss: Any) -> LossFacts:
+def _facts(loss: Any, shape: tuple[int | None, ...]) -> LossFacts:
     if loss is None:
         return LossFacts(name="None")
     if isinstance(loss, str):
         loss = keras.losses.get(loss)
+    facts = _named(loss)
+    proof = overlap_proof(loss, facts.name, shape)
+    return facts.model_copy(update={"unsavable": _unsavable(loss), "overlap": proof})
+
+
+def _named(loss: Any) -> LossFacts:
     if isinstance(loss, keras.losses.Loss):
         config = _config(loss)
         name = type(loss).__name__
@@ -51,9 +64,31 @@ def _config(loss: Any) -> dict[str, Any]:
         config = loss.get_config()
     except Exception:  # noqa: BLE001 - a stranger's get_config may raise anything
         return {}
-    plain = {key: value for key, value in config.items() if isinstance(value, str | int | float | bool | None)}
+    plain = {key: value for key, value in config.items() if _is_plain(value)}
     parts = [part for _, part in getattr(loss, "parts", ())]
     return {**plain, "multilabel": any(map(_judges_each, parts))} if parts else plain
+
+
+def _is_plain(value: Any) -> bool:
+    several = isinstance(value, list | tuple) and all(isinstance(each, int | float) for each in value)
+    return several or isinstance(value, str | int | float | bool | None)
+
+
+def _unsavable(loss: Any) -> str | None:
+    """Why Keras could not load a model that was saved with this loss; None where it could. Found by trying."""
+    if getattr(loss, "__name__", "") == "<lambda>":
+        return "lambda"
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            saved = keras.saving.serialize_keras_object(loss)
+        json.dumps(saved)
+    except Exception:  # noqa: BLE001 - a stranger's get_config may raise anything
+        return "no config"
+    try:
+        keras.saving.deserialize_keras_object(saved)
+    except Exception as error:  # noqa: BLE001 - Keras raises TypeError, ValueError and others
+        return "not registered" if "locate" in str(error) else "no config"
+    return None
 
 
 def _judges_each(loss: Any) -> bool:
@@ -100,11 +135,14 @@ def _compile_argument(model: Any, name: str) -> Any:
 
 
 def optimizer(model: Any) -> dict[str, Any] | None:
-    """Class name and learning rate: a number, or the class name of its schedule."""
+    """Class name, learning rate (a number, or the class name of its schedule), and weight decay where there is any."""
     compiled = getattr(model, "optimizer", None) if getattr(model, "compiled", False) else None
     if compiled is None:
         return None
-    rate = getattr(compiled, "_learning_rate", None)
+    rate, decay = getattr(compiled, "_learning_rate", None), getattr(compiled, "weight_decay", None)
+    told: dict[str, Any] = {"name": type(compiled).__name__}
+    if decay:
+        told["weight_decay"] = float(decay)
     if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
-        return {"name": type(compiled).__name__, "learning_rate": None, "schedule": type(rate).__name__}
-    return {"name": type(compiled).__name__, "learning_rate": round(float(compiled.learning_rate), 9)}
+        return {**told, "learning_rate": None, "schedule": type(rate).__name__}
+    return {**told, "learning_rate": round(float(compiled.learning_rate), 9)}

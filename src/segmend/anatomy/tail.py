@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import keras
+import numpy as np
+
 from segmend.anatomy import graph
 
 _PASSING = (
@@ -37,6 +40,33 @@ def of_layers(layers: list[Any]) -> tuple[str, ...]:
         if not goes_on:
             break
     return tuple(name for name in names if name != "linear") or tuple(names[:1])
+
+
+def biases(functional: Any, tensor: Any) -> dict[str, tuple[float, ...] | None]:
+    """``bias`` and ``initial_bias`` of the last layer with weights, as in ``OutputFacts``; empty where unknown."""
+    layer = _last_weighted(functional, tensor)
+    bias = getattr(layer, "bias", None)
+    if bias is None or len(bias.shape) != 1 or bias.shape[0] != tensor.shape[-1]:
+        return {}
+    start = getattr(layer.bias_initializer, "value", None)
+    values = keras.ops.convert_to_numpy(bias).astype(float).tolist()
+    initial = None if start is None else np.broadcast_to(np.asarray(start, float), bias.shape).tolist()
+    return {"bias": tuple(values), "initial_bias": None if initial is None else tuple(initial)}
+
+
+def _last_weighted(functional: Any, tensor: Any) -> Any:
+    """The last layer with weights before an output, None where the output comes from a merge or an unknown layer."""
+    inputs = {id(start) for start in functional.inputs}
+    while id(tensor) not in inputs:
+        operation, node = graph.producer(tensor)
+        inner = graph.graph_of(operation)
+        if inner is not None:
+            return _last_weighted(inner, inner.outputs[graph.produced_index(tensor)])
+        _, goes_on = _activation(operation)
+        if not goes_on:
+            return getattr(operation, "layer", operation)
+        tensor = node.arguments.keras_tensors[0]
+    return None
 
 
 def _back(functional: Any, tensor: Any) -> tuple[list[str], bool]:

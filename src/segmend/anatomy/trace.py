@@ -45,7 +45,8 @@ def see(call: Call) -> list[Sight]:
     """What the outputs of one call see: by its graph, its handler, or a probe."""
     inner = graph.graph_of(call.operation)
     if inner is not None:
-        return trace(inner, call.sights)
+        # Behind a layer that masks, the mask is one more tensor of the call.
+        return trace(inner, call.sights[: len(inner.inputs)])
     handler = handler_of(call.operation)
     sight = handler(call) if handler is not None else None
     if sight is None:

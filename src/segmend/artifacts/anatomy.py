@@ -1,4 +1,4 @@
-"""What is known of a model without looking at its weights' values."""
+"""What is known of a model: its structure, how it was compiled, and a few facts about its weights."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from segmend.artifacts.base import Artifact
+from segmend.artifacts.flow import Flow
 
 
 class ReceptiveField(Artifact):
@@ -43,6 +44,9 @@ class OutputFacts(Artifact):
         fields: one receptive field per spatial axis; empty where they are unknown (``unknown`` says why).
         unknown: why the receptive field could not be computed.
         steps_for: for a few input lengths, the output length: {input steps: output steps}.
+        grain: input steps over which the output stays the same, whatever the input; None where not looked for.
+        bias: of the last layer with weights, as it stands, one per channel; None where it has none.
+        initial_bias: what that layer's bias started from, where its initialiser is a constant.
     """
 
     name: str
@@ -52,15 +56,47 @@ class OutputFacts(Artifact):
     fields: tuple[ReceptiveField, ...] = ()
     unknown: str | None = None
     steps_for: dict[int, int] = Field(default_factory=dict)
+    grain: float | None = None
+    bias: tuple[float, ...] | None = None
+    initial_bias: tuple[float, ...] | None = None
 
 
 class LayerFacts(Artifact):
-    """One layer: class name, name, parameters and what its config says of kernels and strides."""
+    """One layer: class name, name, parameters and what its config says of kernels, strides and regularisation.
+
+    ``config["penalty"]`` is the largest factor of an L1 or L2 penalty.
+
+    Attributes:
+        non_finite: weights that are NaN or infinite; None where nobody looked.
+        units, silent: channels behind its ReLU, and those that stay 0 on all judged data; None where nobody looked.
+    """
 
     name: str
     kind: str
     parameters: int
     config: dict[str, Any] = Field(default_factory=dict)
+    non_finite: int | None = None
+    units: int | None = None
+    silent: int | None = None
+
+
+class OverlapProof(Artifact):
+    """A loss of overlap (Dice, Jaccard) on a small example in which one class holds most steps.
+
+    Attributes:
+        classes: number of classes.
+        steps: of the example; ``rare_steps`` of them belong to the rare classes together.
+        rare_steps: see ``steps``.
+        all_frequent: the loss of a prediction that says the frequent class everywhere.
+        perfect, all_wrong: the loss of the labels themselves, and of a prediction that is wrong everywhere.
+    """
+
+    classes: int
+    steps: int
+    rare_steps: int
+    all_frequent: float
+    perfect: float
+    all_wrong: float
 
 
 class LossFacts(Artifact):
@@ -70,11 +106,16 @@ class LossFacts(Artifact):
         name: class or function name in Keras' CamelCase ("CategoricalCrossentropy"); "?" where unknown.
         from_logits: what the loss takes its input for; None where the loss has no such choice.
         config: its config, where it has one.
+        unsavable: why a saved model could not be loaded with it ("lambda", "not registered", "no config"); None where
+            it could.
+        overlap: of a loss of overlap, how it judges rare classes.
     """
 
     name: str
     from_logits: bool | None = None
     config: dict[str, Any] = Field(default_factory=dict)
+    unsavable: str | None = None
+    overlap: OverlapProof | None = None
 
 
 class Anatomy(Artifact):
@@ -87,8 +128,10 @@ class Anatomy(Artifact):
         layers: in topological order.
         losses: compiled losses in the order of the outputs; empty where not compiled.
         metrics: names of compiled metrics.
-        optimizer: name and learning rate, where compiled.
+        optimizer: "name", "learning_rate", "schedule" and "weight_decay", where compiled and as far as there are any.
         parameters, trainable_parameters: numbers of weights.
+        flow: where masks and summaries of a recording go; None where there is no graph to follow.
+        activity_on: recordings on which layers were watched for units that stay silent; None where nobody looked.
     """
 
     framework: str
@@ -101,3 +144,5 @@ class Anatomy(Artifact):
     optimizer: dict[str, Any] | None = None
     parameters: int = 0
     trainable_parameters: int = 0
+    flow: Flow | None = None
+    activity_on: int | None = None

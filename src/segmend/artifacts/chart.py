@@ -32,9 +32,17 @@ class Chart:
         history: facts about the training.
         targets: facts about ``y`` as given and the model's output for it: "shape", "output_shape" (lists, None where
             recordings differ), "dtype", "form" ("dense", "one-hot", "fractional" where values are no class numbers,
-            "multi-hot", "other"), "classes" (one-hot width, or highest number + 1), "lowest", "highest", "sizes" and
+            "multi-hot", "other"), "classes" (one-hot width, or highest number + 1), "sums" (the lowest and highest sum
+            of a row over classes; None where rows are numbers), "lowest", "highest", "sizes" and
             "output_sizes" (of each recording, the spatial axes of labels and output: [steps], [height, width], or []
-            where there is one value for the whole), "channels" (classes' axis of the output).
+            where there is one value for the whole), "channels" (classes' axis of the output), "values" (numbers of
+            values that are "non_finite", "fractional" or "outside" 0 to 1, of "rows" with a value for each class, and
+            of those that are "empty", hold "several" classes, or "partial" ones that do not sum to 1); where signals
+            came as arrays, "lengths" (steps of each recording), "padded" (those at its end that hold one and the same
+            value) and "padded_judged" (those of them whose labels count; None where labels are of whole recordings).
+        probe: what a few training recordings showed when tried: "class_weight" (whether Keras "applied" it, the loss
+            "by_keras", "by_hand" and "unweighted", a "message", the number of "recordings"), "weight_by_class" (mean
+            sample weight of the steps of each class number).
         fit_arguments: class_weight, sample_weight and the like, as given.
         cost: what it costs to predict the column's class where the row's is true, a row for each class.
     """
@@ -49,5 +57,6 @@ class Chart:
     anatomy: Anatomy | None = None
     history: History | None = None
     targets: Mapping[str, Any] | None = None
+    probe: Mapping[str, Any] | None = None
     fit_arguments: Mapping[str, Any] = field(default_factory=dict)
     cost: tuple[tuple[float, ...], ...] | None = None

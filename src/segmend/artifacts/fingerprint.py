@@ -6,7 +6,11 @@ from typing import Any
 
 from pydantic import Field
 
+from segmend.artifacts.alignment import Alignment
 from segmend.artifacts.base import Artifact
+from segmend.artifacts.comb import Comb
+from segmend.artifacts.opinion import SecondOpinion
+from segmend.artifacts.overlap import Overlap
 from segmend.artifacts.relations import CoOccurrence, Transition
 from segmend.artifacts.separability import Separability
 
@@ -137,6 +141,13 @@ class Fingerprint(Artifact):
         transitions: of segments of signals, pairs that occur; of the recordings of ``measured_on``, as are
         co_occurrence: of labels that may overlap, pairs that hold together or would be expected to, and
         effective_segments: how many independent segments all of them are worth; see ``ClassFacts``.
+        alignment: whether labels fit the signals better when they are moved; None of images, of whole recordings, of
+            fewer than five groups or more than 16 classes, and for bare labels.
+        comb: the grid on which lengths of segments lie most often beyond chance; None where there are too few, and
+            of images.
+        opinion: items whose labels a linear model that was fitted on others doubts; None where labels may overlap, of
+            segmented images, for bare labels, and where no two classes lie apart.
+        overlaps: pairs of recordings of different parts of the split that share a stretch of samples.
         separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
             recordings) or classes, and for bare labels.
     """
@@ -160,4 +171,8 @@ class Fingerprint(Artifact):
     transitions: tuple[Transition, ...] = ()
     co_occurrence: tuple[CoOccurrence, ...] = ()
     effective_segments: float | None = None
+    alignment: Alignment | None = None
+    comb: Comb | None = None
+    opinion: SecondOpinion | None = None
+    overlaps: tuple[Overlap, ...] = ()
     separability: Separability | None = None

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, get_args
 import keras
 from keras import ops
 
+from segmend.augmentation import drawing
 from segmend.augmentation.arguments import number
 from segmend.errors import InputError
 
@@ -120,7 +121,7 @@ class Transform(keras.layers.Layer):
 
     def normal(self, shape: Any) -> Any:
         """Random numbers of mean 0 and standard deviation 1, float32."""
-        return keras.random.normal(shape, dtype="float32", seed=self.seed_generator)
+        return drawing.normal(shape, self.seed_generator)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shapes of the input."""

@@ -42,6 +42,11 @@ def add_overwrite(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace an output folder that holds files")
 
 
+def add_preview(parser: argparse.ArgumentParser) -> None:
+    """``--preview``."""
+    parser.add_argument("--preview", action="store_true", help="also run rules that are not yet proven")
+
+
 def add_import(parser: argparse.ArgumentParser) -> None:
     """``--import``."""
     parser.add_argument(

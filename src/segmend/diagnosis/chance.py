@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from segmend.core.types import FloatArray
+from segmend.core.types import FloatArray, IntArray
 
 SURE = 0.001
 """Probability by chance below which a count, or a difference, is taken for more than chance."""
@@ -22,7 +22,7 @@ def at_least(count: int, of: int, rate: float) -> float:
     return 1.0 if count <= 0 else float(bdtrc(count - 1, of, rate))
 
 
-def same_sign(values: FloatArray) -> float:
+def same_sign(values: FloatArray | IntArray) -> float:
     """Probability that chance splits the signs of values as unevenly as this; zeros are left out (the sign test).
 
     Examples:

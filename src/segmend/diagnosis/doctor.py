@@ -16,20 +16,32 @@ from segmend.diagnosis.wording import holders
 _MISSING = {
     "fingerprint": "no data given",
     "fingerprint.channels": "no signals given",
+    "fingerprint.separability": "no signals of two groups or recordings given",
+    "fingerprint.opinion": "no signals given in which a linear model tells two classes apart",
+    "fingerprint.alignment": "no signals given of five groups or more, or too many classes",
     "prediction": "no predictions to judge",
     "prediction.y_prob": "no probabilities given",
     "scores": "no predictions to judge",
     "oracle": "no predictions to judge",
     "anatomy": "no Keras model given",
     "anatomy.losses": "the model is not compiled",
+    "anatomy.optimizer": "the model is not compiled",
+    "anatomy.metrics": "the model is compiled without metrics",
+    "anatomy.flow": "no Keras model with a graph given",
+    "anatomy.activity_on": "no Keras model with ReLU and signals to watch it on given",
     "history": "no history given",
+    "history.steps_per_epoch": "the history does not say how many batches an epoch had",
     "targets": "no training targets given",
+    "probe": "no weights that could be tried on training data",
+    "targets.padded": "no signals given as arrays",
     "fit_arguments": "no arguments of fit given",
     "cost": "no costs given",
 }
 
 
-def examine(chart: Chart, *, only: Collection[str] | None = None, strict: bool = False) -> DiagnosisRecord:
+def examine(
+    chart: Chart, *, only: Collection[str] | None = None, preview: bool = False, strict: bool = False
+) -> DiagnosisRecord:
     """Everything that the rules find on a chart, ranked.
 
     Causes stand before what they explain, then severity decides, then what repairing the fault would gain. A rule that
@@ -37,7 +49,8 @@ def examine(chart: Chart, *, only: Collection[str] | None = None, strict: bool =
 
     Args:
         chart: what is known.
-        only: names of the rules to run, None for all of the catalogue.
+        only: names of the rules to run, in preview or not; None for all of the catalogue.
+        preview: without names, also run rules that are in preview.
         strict: let a crashing rule raise (the tests do; so does the environment variable SEGMEND_TRACEBACK).
     """
     findings: list[Finding] = []
@@ -48,6 +61,8 @@ def examine(chart: Chart, *, only: Collection[str] | None = None, strict: bool =
             continue
         try:
             rule: Rule = catalogue.resolve("rules", name)()
+            if only is None and rule.preview and not preview:
+                continue
             if not rule.serves(chart.task):
                 skipped.append(Skipped(rule=name, because=f"not looked for in {_question(chart.task)}"))
                 continue
@@ -78,7 +93,7 @@ def missing(chart: Chart, needs: Sequence[str]) -> str | None:
     for need in needs:
         value: Any = chart
         for part in need.split("."):
-            value = getattr(value, part, None)
+            value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
         if value is None or (isinstance(value, tuple | Mapping) and not value):
             return need
     return None

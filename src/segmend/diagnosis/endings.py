@@ -17,6 +17,10 @@ CATEGORICAL = (*SPARSE, *ONE_HOT, *OWN)
 PROBABILITY = (*CATEGORICAL, *BINARY)
 SUMS_TO_ONE = ("softmax", "sparsemax")
 IS_PROBABILITY = (*SUMS_TO_ONE, "sigmoid", "hard_sigmoid", "sparse_sigmoid")
+OF_PROBABILITIES = ("Dice", "Tversky", "KLDivergence")
+"""Losses of Keras that have no from_logits and take probabilities."""
+
+LOGARITHMS = ("log_softmax", "log_sigmoid")
 CUTS_LOGITS = ("relu", "relu6", "elu", "tanh", "softplus", "exp", "leaky_relu", "gelu", "silu")
 
 
@@ -118,15 +122,17 @@ def _taken_for_logits(end: Ending) -> Fault | None:
 
 
 def _no_probabilities(end: Ending) -> Fault | None:
-    if end.name not in PROBABILITY or end.logits is not False or end.last in IS_PROBABILITY:
+    choice = end.name in PROBABILITY and end.logits is False
+    if not choice and (end.name not in OF_PROBABILITIES or end.logits is not None):
         return None
-    if end.last not in ("linear", *CUTS_LOGITS):
+    if end.last in IS_PROBABILITY or end.last not in ("linear", *CUTS_LOGITS, *LOGARITHMS):
         return None
+    said, way_out = (" (from_logits=False)", ", or linearly with from_logits=True in the loss") if choice else ("", "")
     return (
-        f"{end.name} takes probabilities (from_logits=False), but {end.last} gives values that are none",
+        f"{end.name} takes probabilities{said}, but {end.last} gives values that are none",
         Severity.ERROR,
-        "set-from-logits",
-        f'End the model in activation="{_fitting(end)}", or linearly with from_logits=True in the loss.',
+        "set-from-logits" if choice else f"use-{_fitting(end)}",
+        f'End the model in activation="{_fitting(end)}"{way_out}.',
     )
 
 

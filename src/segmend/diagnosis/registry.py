@@ -24,12 +24,14 @@ class RuleText:
         code: such as "P402".
         summary: first line of the docstring.
         text: the whole docstring, without indentation.
+        preview: it runs on request only.
     """
 
     name: str
     code: str
     summary: str
     text: str
+    preview: bool
 
 
 def read(name: str) -> RuleText:
@@ -46,7 +48,8 @@ def read(name: str) -> RuleText:
     tree = ast.parse(spec.loader.get_source(module) or "")
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == attribute)
     text = inspect.cleandoc(ast.get_docstring(body) or "")
-    return RuleText(name, _constant(body, "code"), text.partition("\n")[0], text)
+    summary = text.partition("\n")[0]
+    return RuleText(name, str(_constant(body, "code")), summary, text, bool(_constant(body, "preview", False)))
 
 
 def read_all() -> list[RuleText]:
@@ -77,23 +80,25 @@ def find(name: str) -> RuleText:
     raise InputError(f'rule: expected a name or code that "segmend rules" lists. Received "{name}"{hint}')
 
 
-def family(letter: str) -> tuple[str, ...]:
-    """Names of the rules of one family: D data, M model, T training, P predictions.
+def family(letter: str, *, preview: bool = True) -> tuple[str, ...]:
+    """Names of the rules of one family: D data, M model, T training, P predictions; those in preview or not.
 
     Examples:
         >>> "class-imbalance" in family("D")
         True
     """
-    return tuple(rule.name for rule in read_all() if rule.code.startswith(letter))
+    return tuple(rule.name for rule in read_all() if rule.code.startswith(letter) and (preview or not rule.preview))
 
 
-def _constant(body: ast.ClassDef, name: str) -> str:
-    """The string that a class assigns to a name."""
+def _constant(body: ast.ClassDef, name: str, otherwise: object = None) -> object:
+    """The plain value that a class assigns to a name."""
     for node in body.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         value = getattr(node, "value", None)
         if any(isinstance(target, ast.Name) and target.id == name for target in targets) and isinstance(
             value, ast.Constant
         ):
-            return str(value.value)
-    raise ValueError(f"{body.name}: expected {name} as a plain string in the class body")
+            return value.value
+    if otherwise is None:
+        raise ValueError(f"{body.name}: expected {name} as a plain value in the class body")
+    return otherwise

@@ -28,6 +28,8 @@ class Rule(abc.ABC):
         kinds: of tasks in which the fault can be.
         ranks: numbers of spatial axes of the data in which it can be.
         overlapping: whether it can be where labels may overlap.
+        preview: it runs on request only, until it is proven to fire on at least 90 % of seeded cases and on at most 1 %
+            of healthy ones.
     """
 
     name: ClassVar[str]
@@ -37,6 +39,7 @@ class Rule(abc.ABC):
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation",)
     ranks: ClassVar[tuple[int, ...]] = (1, 2)
     overlapping: ClassVar[bool] = True
+    preview: ClassVar[bool] = False
 
     def serves(self, task: Task) -> bool:
         """Whether the fault can be where labels answer this question."""

@@ -61,6 +61,20 @@ def of_change(f1_gain: float, ratio_change: float) -> Severity:
     return Severity.INFO
 
 
+def at_stake(chart: Chart, *kinds: str, label: str | None = None) -> tuple[Severity, Expected]:
+    """Severity of a fault of the model that may bring several kinds of error: that of the gravest of them.
+
+    Args:
+        chart: without a ladder the severity is info.
+        kinds: kinds of error of segments; of whole recordings it is what recognising all classes would bring.
+        label: the class that the fault is confined to, None for all classes.
+    """
+    if chart.task.kind == "classification":
+        return of_classes(chart, chart.labels.names if label is None else [label])
+    judged = [from_oracle(chart, kind, label) for kind in kinds]
+    return worst(*(grade for grade, _ in judged)), max((expected for _, expected in judged), key=gain)
+
+
 def of_classes(chart: Chart, names: Collection[str]) -> tuple[Severity, Expected]:
     """Severity of whole recordings of some classes not being recognised, and what recognising them all can bring.
 

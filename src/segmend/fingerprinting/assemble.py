@@ -15,13 +15,17 @@ from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.roles import purpose
 from segmend.core.task import Task
+from segmend.core.types import IntArray
 from segmend.errors import InputError
+from segmend.fingerprinting.alignment import alignment
 from segmend.fingerprinting.levels import known_of, levels_of
 from segmend.fingerprinting.looking import look
 from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
+from segmend.fingerprinting.opinion import opinion
 from segmend.fingerprinting.parallel import Progress
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
+from segmend.fingerprinting.shingles import one_in, overlaps
 from segmend.fingerprinting.signals import SignalFacts, channel_facts
 from segmend.fingerprinting.together import Marks, together
 
@@ -29,22 +33,26 @@ LEVELS = 1 << 16
 """Means that are kept, of each channel of each recording, at most."""
 
 
-def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Fingerprint:
+def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separability: bool = True) -> Fingerprint:
     """Everything that decisions and rules read about a data set, in one pass over its samples and constant memory.
 
     Args:
         dataset: as loaded; its signals may be larger than memory.
         progress: called with the number of recordings done and their total.
+        separability: fit the linear model that tells how well the classes can be told apart; False saves its time.
     """
     recordings = dataset.recordings
     marks = marks_of(dataset)
     measured, measured_on = _measured(dataset, marks)
     found = _together([mark for _, mark in measured], [each.group for each, _ in measured], dataset)
     sampled = chosen([each for each, _ in measured], dataset.task)
-    sampler = sampler_of(dataset.task, dataset.labels, sampled, found.duration.p50)
-    scanned, rows = look(recordings, sampler, [each.name for each in sampled], progress)
-    floor = fit(sampler, sampled, [rows[each.name] for each in sampled], found.items) if sampler else None
+    sampler = sampler_of(dataset.task, dataset.labels, sampled, found.duration.p50) if separability else None
     roles = _roles(dataset.split)
+    part = _parts(recordings, roles)
+    every = one_in(recordings) if np.unique(part[part >= 0]).size > 1 else 0
+    scanned, rows, shared = look(recordings, sampler, [each.name for each in sampled], progress, every)
+    looked = [rows[each.name] for each in sampled] if sampler else []
+    floor = fit(sampler, sampled, looked, found.items) if sampler else None
     levels = len(recordings) * len(dataset.channels) <= LEVELS
     facts = [
         _recording_facts(
@@ -65,9 +73,12 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None) -> Finger
         found=found,
         measured_on=measured_on,
         separability=None if floor is None else floor.facts,
+        opinion=None if floor is None else opinion(floor, sampled, looked),
+        alignment=alignment(sampler, sampled, looked, found.items) if sampler else None,
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,
         channels=channel_facts(dataset.channels, recordings, scanned),
+        overlaps=overlaps(shared, [each.name for each in recordings], part) if every else (),
         problems=tuple(asdict(problem) for problem in dataset.problems),
     )
 
@@ -152,6 +163,7 @@ def _assemble(
         transitions=found.transitions,
         co_occurrence=found.co_occurrence,
         effective_segments=found.effective,
+        comb=found.comb,
         **{"channels": (), **others},
     )
 
@@ -192,6 +204,13 @@ def _recording_facts(
         digest=signal.digest if signal is not None else None,
         **levels,
     )
+
+
+def _parts(recordings: Sequence[Recording], roles: Mapping[str, Sequence[str]]) -> IntArray:
+    """The part that each recording is in, by what it is for; -1 where it is in none."""
+    numbers = {"train": 0, "val": 1, "test": 2, None: -1}
+    first = [roles.get(each.name, ("",))[0] for each in recordings]
+    return np.array([numbers[purpose(role)] for role in first], np.int64)
 
 
 def _roles(split: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

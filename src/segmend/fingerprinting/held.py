@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from segmend.core.labels import IGNORE, Labels
@@ -36,6 +38,24 @@ def has_at(recording: Recording, places: IntArray, labels: Labels, *, multilabel
             has[none, labels.background] = 1
     has[hidden] = IGNORE
     return has
+
+
+def has_moved(
+    recording: Recording, places: IntArray, shifts: Sequence[int], labels: Labels, *, multilabel: bool
+) -> IntArray:
+    """What holds at places of a signal with a shift added, shape (n, shifts, classes); -1 beyond its ends.
+
+    Args:
+        recording: with segments.
+        places: shape (n, 1).
+        shifts: in steps.
+        labels: class names and the background.
+        multilabel: labels may overlap.
+    """
+    moved = (places + np.array(shifts)).reshape(-1, 1)
+    held = has_at(recording, moved, labels, multilabel=multilabel)
+    held[(moved[:, 0] < 0) | (moved[:, 0] >= recording.steps)] = IGNORE
+    return held.reshape(len(places), len(shifts), -1)
 
 
 def _within(table: Segments, label: int | None, step: IntArray) -> BoolArray:

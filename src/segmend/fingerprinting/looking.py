@@ -10,48 +10,53 @@ from typing import Any
 import numpy as np
 
 from segmend.core.recording import Recording
-from segmend.core.types import FloatArray, IntArray
 from segmend.fingerprinting.parallel import Progress, in_parallel
-from segmend.fingerprinting.sampling import Sampler
+from segmend.fingerprinting.sampling import Rows, Sampler
+from segmend.fingerprinting.shingles import Shingles, shingles
 from segmend.fingerprinting.signals import SignalFacts, scan
 
 AT_ONCE = 1 << 22
 """Bytes of a recording up to which it is read, and decoded, once for all looks."""
 
-Rows = tuple[FloatArray, IntArray]
+Looked = tuple[SignalFacts, Rows | None, Shingles]
 
 
 def look(
-    recordings: Sequence[Recording], sampler: Sampler | None, sampled: Sequence[str], progress: Progress | None
-) -> tuple[list[SignalFacts], dict[str, Rows]]:
-    """The facts of every recording, and the rows of those that are sampled, by name.
+    recordings: Sequence[Recording],
+    sampler: Sampler | None,
+    sampled: Sequence[str],
+    progress: Progress | None,
+    every: int = 0,
+) -> tuple[list[SignalFacts], dict[str, Rows], list[Shingles]]:
+    """The facts of every recording, the rows of those that are sampled, by name, and shingles of every recording.
 
     Args:
         recordings: all of them.
         sampler: measures features; None measures none.
         sampled: names of the recordings that it looks at.
         progress: called with the number of recordings done and their total.
+        every: so-many-th shingle is kept; 0 keeps none.
     """
     numbers = {name: number for number, name in enumerate(sampled)} if sampler is not None else {}
-    found = in_parallel(lambda each: _look(each, sampler, numbers), recordings, progress)
-    rows = {each.name: row for each, (_, row) in zip(recordings, found, strict=True) if row is not None}
-    return [facts for facts, _ in found], rows
+    found = in_parallel(lambda each: _look(each, sampler, numbers, every), recordings, progress)
+    rows = {each.name: row for each, (_, row, _) in zip(recordings, found, strict=True) if row is not None}
+    return [facts for facts, _, _ in found], rows, [shared for _, _, shared in found]
 
 
-def _look(recording: Recording, sampler: Sampler | None, numbers: Mapping[str, int]) -> tuple[SignalFacts, Rows | None]:
+def _look(recording: Recording, sampler: Sampler | None, numbers: Mapping[str, int], every: int) -> Looked:
     number = numbers.get(recording.name)
     stored = recording.signal
     try:
-        return _both(recording, sampler, number)
+        return _both(recording, sampler, number, every)
     finally:
         release(stored)
 
 
-def _both(recording: Recording, sampler: Sampler | None, number: int | None) -> tuple[SignalFacts, Rows | None]:
+def _both(recording: Recording, sampler: Sampler | None, number: int | None, every: int) -> Looked:
     if recording.signal.dtype.itemsize * recording.signal.size <= AT_ONCE:
         recording = dataclasses.replace(recording, signal=np.asarray(recording.signal[:]))
     rows = None if sampler is None or number is None else sampler.rows(recording, number)
-    return scan(recording), rows
+    return scan(recording), rows, shingles(recording, every) if every else Shingles.none()
 
 
 def release(signal: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from segmend.core.labels import IGNORE, Labels
 from segmend.core.recording import Recording
 from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
-from segmend.fingerprinting.held import has_at
+from segmend.fingerprinting.held import has_at, has_moved
 from segmend.fingerprinting.windowed import number_of, windowed
 
 RECORDINGS = 1 << 8
@@ -54,6 +55,33 @@ SHARES = (1 / 8, 1 / 2, 2)
 WHOLE = (1 / 64, 1 / 16, 1 / 4)
 """Reaches of windows as shares of a recording, where whole recordings are classified."""
 
+MOVED = 1 << 13
+"""Places at which labels are looked at with every shift, at most."""
+
+MOVABLE = 1 << 4
+"""Classes, at most, whose labels are moved."""
+
+SHIFTS = (1 / 16, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1)
+"""By how much, to either side, as shares of the median length of a segment."""
+
+
+class Rows(NamedTuple):
+    """What was measured of a recording.
+
+    Attributes:
+        found: features of places, shape (n, features).
+        true: 0 or 1 for each class, shape (n, classes).
+        places: where they are, shape (n, axes); of a recording that is classified as a whole, 0.
+        near: of some places the features of the smallest windows, shape (m, near features).
+        moved: what is true there with labels moved by each shift, shape (m, shifts, classes).
+    """
+
+    found: FloatArray
+    true: IntArray
+    places: IntArray
+    near: FloatArray
+    moved: IntArray
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Sampler:
@@ -67,6 +95,8 @@ class Sampler:
         read: steps or pixels of a recording that are read, at most.
         places: of a recording that are looked at, at most.
         piece: steps or pixels that are looked at together, at most.
+        shifts: steps by which labels are moved, 0 among them, in rising order; empty where they are not.
+        every: so-many-th place is looked at with labels moved.
     """
 
     task: Task
@@ -76,6 +106,8 @@ class Sampler:
     read: int
     places: int
     piece: int
+    shifts: tuple[int, ...] = ()
+    every: int = 1
 
     @classmethod
     def of(cls, task: Task, labels: Labels, recordings: Sequence[Recording], length: float | None) -> Sampler:
@@ -109,6 +141,8 @@ class Sampler:
             read=read,
             places=places,
             piece=PIECE // kept,
+            shifts=() if whole or task.rank > 1 or len(labels) > MOVABLE else shifts_of(size),
+            every=-(-places * number // MOVED),
         )
 
     @property
@@ -122,7 +156,7 @@ class Sampler:
         """What features of a place depend on to either side: the widest window, and the neighbour of its first step."""
         return self.reaches[-1] + 1
 
-    def rows(self, recording: Recording, seed: int) -> tuple[FloatArray, IntArray]:
+    def rows(self, recording: Recording, seed: int) -> Rows:
         """Features of places, or of the whole recording, and what is true there.
 
         Args:
@@ -130,17 +164,21 @@ class Sampler:
             seed: decides which places.
 
         Returns:
-            Features, shape (n, features), and 0 or 1 for each class, shape (n, classes); places that are not judged are
-            left out.
+            What was measured; places that are not judged are left out.
         """
         draws = np.random.default_rng(seed)
         if self.task.kind == "classification":
-            return self.of_whole(recording, draws), self._classes(recording)[np.newaxis]
+            none = (
+                np.zeros((1, self.task.rank), np.int64),
+                np.zeros((0, 0)),
+                np.zeros((0, 0, len(self.labels)), np.int8),
+            )
+            return Rows(self.of_whole(recording, draws), self._classes(recording)[np.newaxis], *none)
         read = min(self.read, recording.steps)
         number = max(1, -(-read // self.piece))
         if recording.steps > self.read:
             number = max(number, min(BLOCKS, read // (4 * self.reaches[-1]) ** self.task.rank))
-        found, true = [], []
+        found, true, where, moved = [], [], [], []
         for _ in range(number):
             start, stop = _piece(recording.shape, read // number, draws)
             places = self._places(recording.shape, start, stop, self.places // number, draws)
@@ -148,7 +186,20 @@ class Sampler:
             judged = held[:, 0] != IGNORE
             found.append(self.at(recording, places[judged], start, stop))
             true.append(held[judged])
-        return np.concatenate(found).astype(np.float32), np.concatenate(true)
+            where.append(places[judged])
+            moved.append(self._moved(recording, places[judged], found[-1]))
+        near, told = (np.concatenate(column) for column in zip(*moved, strict=True))
+        return Rows(np.concatenate(found).astype(np.float32), np.concatenate(true), np.concatenate(where), near, told)
+
+    def _moved(self, recording: Recording, places: IntArray, found: FloatArray) -> tuple[FloatArray, IntArray]:
+        """Features of the smallest windows and labels at every shift, where all of them are judged."""
+        near = found[:: self.every, : self.features // len(self.reaches)]
+        if not self.shifts:
+            return near[:0], np.zeros((0, 0, len(self.labels)), np.int8)
+        several = self.task.labels == "multilabel"
+        held = has_moved(recording, places[:: self.every], self.shifts, self.labels, multilabel=several)
+        judged = (held[:, :, 0] != IGNORE).all(axis=1)
+        return near[judged].astype(np.float32), held[judged]
 
     def at(self, recording: Recording, places: IntArray, start: IntArray, stop: IntArray) -> FloatArray:
         """Features of places, measured in a piece of the recording."""
@@ -184,6 +235,16 @@ class Sampler:
         has = np.zeros(len(self.labels), np.int8)
         has[list(recording.classes or ())] = 1
         return has
+
+
+def shifts_of(length: float) -> tuple[int, ...]:
+    """By how many steps labels are moved.
+
+    >>> shifts_of(8)
+    (-8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8)
+    """
+    steps = {max(1, round(share * length)) for share in SHIFTS}
+    return tuple(sorted({0} | steps | {-step for step in steps}))
 
 
 def _piece(shape: tuple[int, ...], read: int, draws: np.random.Generator) -> tuple[IntArray, IntArray]:

@@ -22,7 +22,7 @@ from segmend.fingerprinting.fitted import Floor, probable
 from segmend.fingerprinting.judging import judged, mean_known
 from segmend.fingerprinting.parallel import in_parallel
 from segmend.fingerprinting.ridge import LEAST, Products, apply
-from segmend.fingerprinting.sampling import RECORDINGS, WHOLES, Sampler
+from segmend.fingerprinting.sampling import RECORDINGS, WHOLES, Rows, Sampler
 from segmend.splitting import folds
 
 FOLDS = 5
@@ -73,9 +73,7 @@ def floor(dataset: Dataset, facts: Fingerprint) -> Floor | None:
     return fit(sampler, recordings, rows, facts.segments)
 
 
-def fit(
-    sampler: Sampler, recordings: Sequence[Recording], rows: Sequence[tuple[FloatArray, IntArray]], independent: float
-) -> Floor | None:
+def fit(sampler: Sampler, recordings: Sequence[Recording], rows: Sequence[Rows], independent: float) -> Floor | None:
     """Fit and judge a floor; None where fewer than two groups (recordings) or classes can be told apart.
 
     Args:
@@ -91,18 +89,18 @@ def fit(
     groups = [each.group for each in recordings]
     by: Literal["groups", "recordings"] = "groups" if len(set(groups)) > 1 else "recordings"
     names = groups if by == "groups" else [each.name for each in recordings]
-    present = sum(true.sum(axis=0) > 0 for _, true in rows)
+    present = sum(row.true.sum(axis=0) > 0 for row in rows)
     if len(set(names)) < 2 or np.count_nonzero(present) < (1 if sampler.task.labels == "multilabel" else 2):
         return None
-    parts = folds(names, FOLDS, weight=[max(1, len(true)) for _, true in rows])
+    parts = folds(names, FOLDS, weight=[max(1, len(row.true)) for row in rows])
     fold = np.zeros(len(names), np.int64)
     for number, (_, held_out) in enumerate(parts):
         fold[held_out] = number
     weights = _weights(sampler, rows, fold, len(parts), max(LEAST, sampler.features / max(1.0, independent)))
     multilabel = sampler.task.labels == "multilabel"
-    said = [probable(apply(weights[number], found), multilabel) for number, (found, _) in zip(fold, rows, strict=True)]
-    true = np.concatenate([held for _, held in rows]) == 1
-    of_row = np.repeat(fold, [len(held) for _, held in rows])
+    said = [probable(apply(weights[number], row.found), multilabel) for number, row in zip(fold, rows, strict=True)]
+    true = np.concatenate([row.true for row in rows]) == 1
+    of_row = np.repeat(fold, [len(row.true) for row in rows])
     classes = judged(true, np.concatenate(said), sampler.labels, of_row, multilabel=multilabel)
     facts = Separability(
         auc=mean_known([each.auc for each in classes]),
@@ -119,16 +117,14 @@ def fit(
     return Floor(facts=facts, sampler=sampler, fold=of, weights=weights)
 
 
-def _weights(
-    sampler: Sampler, rows: Sequence[tuple[FloatArray, IntArray]], fold: IntArray, number: int, penalty: float
-) -> FloatArray:
+def _weights(sampler: Sampler, rows: Sequence[Rows], fold: IntArray, number: int, penalty: float) -> FloatArray:
     """Of each fold those fitted on all others, and of all."""
     classes = len(sampler.labels)
     parts = [Products.none(sampler.features, classes) for _ in range(number)]
     # Less what is common to them: squares of features far from 0 would lose their digits.
-    common = next(found.mean(axis=0, dtype=np.float64) for found, _ in rows if len(found))
-    for part, (found, true) in zip(fold.tolist(), rows, strict=True):
-        parts[part] += Products.of(found - common, true.astype(np.float64))
+    common = next(row.found.mean(axis=0, dtype=np.float64) for row in rows if len(row.found))
+    for part, row in zip(fold.tolist(), rows, strict=True):
+        parts[part] += Products.of(row.found - common, row.true.astype(np.float64))
     whole = sum(parts, Products.none(sampler.features, classes))
     weights = np.stack([(whole - part).solve(penalty) for part in parts] + [whole.solve(penalty)])
     weights[:, 0] -= common @ weights[:, 1:]

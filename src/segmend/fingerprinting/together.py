@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segmend.artifacts.comb import Comb
 from segmend.artifacts.fingerprint import ClassFacts, Quantiles
 from segmend.artifacts.relations import CoOccurrence, Transition
 from segmend.core.labels import Labels
 from segmend.core.task import Task
 from segmend.core.types import IntArray
 from segmend.fingerprinting.co_occurrence import co_occurrence, of_grid, of_items
+from segmend.fingerprinting.comb import comb
 from segmend.fingerprinting.independent import effective_number, of_lengths
 from segmend.fingerprinting.items import Items, class_facts, quantiles
 from segmend.fingerprinting.marks import Mark
@@ -32,6 +34,7 @@ class Marks:
         items: number of segments, objects or labels.
         transitions, co_occurrence: as in a fingerprint.
         effective: how many independent items they are worth.
+        comb: as in a fingerprint.
     """
 
     classes: tuple[ClassFacts, ...]
@@ -43,6 +46,7 @@ class Marks:
     transitions: tuple[Transition, ...] = ()
     co_occurrence: tuple[CoOccurrence, ...] = ()
     effective: float | None = None
+    comb: Comb | None = None
 
 
 def together(marks: Sequence[Mark], groups: IntArray, task: Task, labels: Labels) -> Marks:
@@ -76,6 +80,7 @@ def _of_signals(marks: Sequence[Mark], groups: IntArray, task: Task, labels: Lab
         transitions=transitions(items, labels),
         co_occurrence=co_occurrence(of_items(items, len(labels)), judged, labels) if overlap else (),
         effective=of_lengths(items.length, items.label, groups[items.recording]),
+        comb=comb(items.length, items.label),
     )
 
 

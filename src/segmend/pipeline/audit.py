@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from segmend import catalogue
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.dataset import Dataset
 from segmend.pipeline.load import load
 from segmend.pipeline.results.data_text import overview
 from segmend.pipeline.results.diagnosis import Diagnosis
-
-DATA_RULES = tuple(name for name, place in catalogue.RULES.items() if ".rules.data." in place)
 
 
 def audit(
@@ -23,6 +20,7 @@ def audit(
     labels: Sequence[str] | None = None,
     background: int | str | None = "auto",
     progress: Callable[[int, int], None] | None = None,
+    preview: bool = False,
 ) -> Diagnosis:
     """Look through a data set for what would spoil training or falsify counts.
 
@@ -34,6 +32,7 @@ def audit(
         labels: for a folder, class names instead of those in dataset.json.
         background: for a folder, class number that is no segment, None, or "auto".
         progress: called with the number of recordings done and their total.
+        preview: also run rules that are in preview.
 
     Raises:
         InputError: the folder cannot be read.
@@ -47,13 +46,13 @@ def audit(
 
     if not isinstance(data, Dataset):
         data = load(data, annotations=annotations, labels=labels, background=background)
-    return of_fingerprint(data, fingerprinting.fingerprint(data, progress=progress))
+    return of_fingerprint(data, fingerprinting.fingerprint(data, progress=progress), preview=preview)
 
 
-def of_fingerprint(data: Dataset, facts: Fingerprint) -> Diagnosis:
+def of_fingerprint(data: Dataset, facts: Fingerprint, *, preview: bool = False) -> Diagnosis:
     """The findings of the data rules on facts that were measured before."""
-    from segmend.diagnosis import doctor
+    from segmend.diagnosis import doctor, registry
 
     chart = Chart(task=data.task, labels=data.labels, judged_on="data", fingerprint=facts)
-    record = doctor.examine(chart, only=DATA_RULES)
+    record = doctor.examine(chart, only=registry.family("D", preview=preview))
     return Diagnosis(record, chart, notes=(*overview(facts), *data.notes))

@@ -41,6 +41,7 @@ def diagnose(
     task: str | None = None,
     max_batches: int | None = None,
     names: Sequence[str] | None = None,
+    preview: bool = False,
 ) -> Diagnosis:
     """Find out why a model miscounts, from the model and data or from anybody's probabilities.
 
@@ -66,6 +67,7 @@ def diagnose(
         task: forces the meaning of the labels.
         max_batches: most batches to read.
         names: one name per judged recording.
+        preview: also run rules that are in preview.
 
     Raises:
         InputError: the arrays fit no task; the message names the array.
@@ -93,9 +95,9 @@ def diagnose(
     }
     if model is None:
         prediction = _bare(y_true, y_prob, sample_weight, question)
-        return diagnose_prediction(prediction, judged_on="y_true, y_prob", cost=cost, **facts)
+        return diagnose_prediction(prediction, judged_on="y_true, y_prob", cost=cost, preview=preview, **facts)
     seen = watch(model, x, y, sample_weight, validation_data, question, **facts)
-    return diagnose_watched(seen._replace(chart=with_cost(seen.chart, cost)))
+    return diagnose_watched(seen._replace(chart=with_cost(seen.chart, cost)), preview=preview)
 
 
 def _bare(y_true: Any, y_prob: Any, sample_weight: Any, question: Question) -> Prediction:
@@ -112,33 +114,40 @@ def _bare(y_true: Any, y_prob: Any, sample_weight: Any, question: Question) -> P
     )
 
 
-def diagnose_watched(seen: Watched) -> Diagnosis:
+def diagnose_watched(seen: Watched, *, preview: bool = False) -> Diagnosis:
     """Diagnose a model that was watched.
 
     Raises:
         InputError: there is nothing to score, and no rule tells why.
     """
-    diagnosis = diagnose_chart(seen.chart, seen.notes, seen.signals)
+    diagnosis = diagnose_chart(seen.chart, seen.notes, seen.signals, preview=preview)
     if seen.refusal is not None and all(finding.severity is not Severity.ERROR for finding in diagnosis.findings):
         raise seen.refusal
     return diagnosis
 
 
-def diagnose_prediction(prediction: Prediction, *, judged_on: str, cost: Any = None, **facts: Any) -> Diagnosis:
+def diagnose_prediction(
+    prediction: Prediction, *, judged_on: str, cost: Any = None, preview: bool = False, **facts: Any
+) -> Diagnosis:
     """Diagnose predictions, with whatever else is known.
 
     Args:
         prediction: with ``y_true``.
         judged_on: which data it is of.
-        cost: as for ``diagnose``.
+        cost, preview: as for ``diagnose``.
         facts: fingerprint, anatomy, history, targets, fit_arguments, as in ``chart_of``.
     """
     prediction, notes = with_probabilities(prediction)
-    return diagnose_chart(with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost), notes)
+    chart = with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost)
+    return diagnose_chart(chart, notes, preview=preview)
 
 
 def diagnose_chart(
-    chart: Chart, notes: Sequence[str] = (), signals: Mapping[str, FloatArray] | None = None
+    chart: Chart,
+    notes: Sequence[str] = (),
+    signals: Mapping[str, FloatArray] | None = None,
+    *,
+    preview: bool = False,
 ) -> Diagnosis:
     """Let the doctor look at a chart."""
-    return Diagnosis(doctor.examine(chart), chart, tuple(notes), signals)
+    return Diagnosis(doctor.examine(chart, preview=preview), chart, tuple(notes), signals)

@@ -15,7 +15,7 @@ from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.trial import Certificate
 from segmend.core.dataset import Dataset
 from segmend.core.types import FloatArray
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from segmend.loading import is_predictions, load_dataset, load_predictions
 from segmend.loading.description import read_json_object
 from segmend.pipeline.results.page import content_of, part_of, result_of, shown_names, write_page
@@ -116,10 +116,7 @@ def _diagnosis(
         return None
     from segmend.pipeline.diagnose import diagnose_prediction
 
-    try:
-        return diagnose_prediction(shown, judged_on=judged_on, fingerprint=fingerprint).record
-    except NotYetError:  # the page of a task that has no doctor yet
-        return None
+    return diagnose_prediction(shown, judged_on=judged_on, fingerprint=fingerprint).record
 
 
 def _provenance(folder: Path) -> Mapping[str, str]:

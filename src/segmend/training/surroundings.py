@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmend.core.types import FloatArray, IntArray
-from segmend.training.places import Places
+from segmend.training.places import Places, between
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,4 +45,4 @@ class Surroundings:
     def draw(self, rng: np.random.Generator, count: int) -> tuple[IntArray, IntArray]:
         """Recording and first step, shapes (count,) and (count, axes): a window that holds two items counts twice."""
         at = np.searchsorted(self.reach, rng.random(count) * self.reach[-1], side="right")
-        return self.recording[at], rng.integers(self.low[at], self.high[at])
+        return self.recording[at], between(rng, self.low[at], self.high[at])

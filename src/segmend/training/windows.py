@@ -10,7 +10,7 @@ from segmend.core.labels import IGNORE
 from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.training.narrow import narrow
-from segmend.training.places import Places, changes, items
+from segmend.training.places import Places, between, changes, items
 from segmend.training.surroundings import Surroundings
 from segmend.training.tiles import Tiles, any_judged, box
 
@@ -97,19 +97,18 @@ class WindowIndex:
         kind = np.searchsorted(self._bounds, rng.random(count), side="right")
         recording = self._recordings(rng, count)
         first = self._anywhere(rng, recording)
-        drawn: IntArray
         for number, table in enumerate((self.items, self.changes)):
-            drawn = np.flatnonzero(kind == number)
+            drawn = (kind == number).nonzero()[0]
             if table is not None and drawn.size:
                 recording[drawn], first[drawn] = self._around(rng, *table.steps(rng, table.draw(rng, drawn.size)))
-        drawn = np.flatnonzero(kind == 2)
+        drawn = (kind == 2).nonzero()[0]
         if self.tiles is not None and drawn.size:
             recording[drawn], first[drawn] = self._hard(rng, self.tiles, drawn.size)
-        drawn = np.flatnonzero(kind == 3)
+        free: IntArray = (kind == 3).nonzero()[0]
         if self.foreground is not None:
-            drawn = self._thin_out(rng, self.foreground, drawn, recording, first)
+            free = self._thin_out(rng, self.foreground, free, recording, first)
         if self._any_gaps:
-            self._again(rng, drawn, recording, first)
+            self._again(rng, free, recording, first)
         return recording, first
 
     def _recordings(self, rng: np.random.Generator, count: int) -> IntArray:
@@ -118,11 +117,11 @@ class WindowIndex:
 
     def _anywhere(self, rng: np.random.Generator, recording: IntArray) -> IntArray:
         # Windows may hang over both ends before they are pushed back, so that ends are seen as often as middles.
-        return self._inside(recording, rng.integers(-self.length // 2, self._middle[recording]))
+        return self._inside(recording, between(rng, -self.length // 2, self._middle[recording]))
 
     def _around(self, rng: np.random.Generator, recording: IntArray, step: IntArray) -> tuple[IntArray, IntArray]:
         if self.rank == 0:
-            return recording, rng.integers(0, self._last[recording] + 1)
+            return recording, between(rng, 0, self._last[recording] + 1)
         return recording, self._inside(recording, step - rng.integers(self.length, size=step.shape))
 
     def _hard(self, rng: np.random.Generator, tiles: Tiles, count: int) -> tuple[IntArray, IntArray]:

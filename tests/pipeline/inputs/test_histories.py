@@ -1,4 +1,5 @@
 import types
+from types import SimpleNamespace
 
 import pytest
 
@@ -31,3 +32,10 @@ def test_none_and_a_history_pass_through():
 def test_what_is_no_history_is_refused(history, words):
     with pytest.raises(InputError, match=words):
         read_history(history)
+
+
+def test_what_fit_was_asked_for_is_kept():
+    params = {"verbose": 0, "epochs": 50, "steps": 7}
+    read = read_history(SimpleNamespace(history={"loss": [1.0, 0.5]}, params=params))
+    assert (read.planned_epochs, read.steps_per_epoch) == (50, 7)
+    assert read_history({"loss": [1.0]}).planned_epochs is None

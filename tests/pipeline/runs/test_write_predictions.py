@@ -40,6 +40,7 @@ def prediction(rank, *, multilabel, whole=False):
         y_pred=y_pred,
         y_prob=y_prob,
         rank=0 if whole else rank,
+        data_rank=rank,
         multilabel=multilabel,
         instances=tuple(row * 2 for row in y_true) if objects else None,
         predicted_instances=tuple(row * 3 for row in y_pred) if objects else None,
@@ -60,6 +61,7 @@ def assert_alike(back, given):
         given.rank,
         given.multilabel,
     )
+    assert back.task == given.task
     for key in ("y_true", "y_pred", "y_prob", "instances", "predicted_instances"):
         one, other = getattr(back, key), getattr(given, key)
         assert (one is None) == (other is None), key

@@ -13,6 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", metavar="DATA", help="folder with signals/ and annotations.csv, or X.npy and y.npy")
     shared.add_annotations(parser)
     shared.add_labels(parser)
+    shared.add_preview(parser)
     shared.add_json(parser)
 
 
@@ -28,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
         labels=shared.labels_of(options),
         background=shared.background_of(options),
         progress=_progress if sys.stderr.isatty() else None,
+        preview=options.preview,
     )
     facts = diagnosis.chart.fingerprint
     assert facts is not None

@@ -24,7 +24,12 @@ def run(options: argparse.Namespace) -> int:
     rules = registry.read_all()
     if options.json:
         shared.print_json(
-            {"rules": [{"rule": rule.name, "code": rule.code, "summary": rule.summary} for rule in rules]}
+            {
+                "rules": [
+                    {"rule": rule.name, "code": rule.code, "summary": rule.summary, "preview": rule.preview}
+                    for rule in rules
+                ]
+            }
         )
         return 0
     width = max(len(rule.name) for rule in rules)
@@ -35,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
             family = rule.code[0]
             sys.stdout.write(f"{FAMILIES[family]}\n")
         head = f"  {rule.code}  {rule.name:<{width}}  "
-        lines = textwrap.wrap(rule.summary, max(columns - len(head), 30))
+        lines = textwrap.wrap(rule.summary + " (preview)" * rule.preview, max(columns - len(head), 30))
         indent = "\n" + " " * len(head)
         sys.stdout.write(head + indent.join(lines) + "\n")
     sys.stdout.write("\nsegmend explain RULE tells what a rule finds, why it matters and what to do.\n")

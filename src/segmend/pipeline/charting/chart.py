@@ -24,6 +24,7 @@ def chart_of(
     anatomy: Anatomy | None = None,
     history: History | None = None,
     targets: Mapping[str, Any] | None = None,
+    probe: Mapping[str, Any] | None = None,
     fit_arguments: Mapping[str, Any] | None = None,
     edit: bool = True,
 ) -> Chart:
@@ -36,6 +37,7 @@ def chart_of(
         anatomy: facts about the model.
         history: facts about the training.
         targets: facts about ``y``, as ``Chart`` lists them.
+        probe: what trying a few recordings showed, as ``Chart`` lists it.
         fit_arguments: class_weight and the like, as given.
         edit: compute the edit score too; no rule needs it.
 
@@ -61,5 +63,6 @@ def chart_of(
         anatomy=anatomy,
         history=history,
         targets=targets,
+        probe=probe,
         fit_arguments=dict(fit_arguments or {}),
     )

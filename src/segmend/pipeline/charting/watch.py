@@ -17,8 +17,10 @@ from segmend.core.task import Task
 from segmend.core.types import FloatArray
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.charting.chart import chart_of
+from segmend.pipeline.charting.weights import probe_weights
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
+from segmend.pipeline.inputs.padding import padding_facts
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.inputs.targets import label_axes, target_facts, task_of_facts
 
@@ -81,16 +83,17 @@ def watch(
     require_channels(judged.x, anatomy)
     outputs = predict_whole(model, judged.x, anatomy)
     axes = label_axes(judged, outputs, question.task)
-    facts = target_facts(judged.y, outputs, axes)
+    facts = target_facts(judged.y, outputs, axes) | padding_facts(judged, None if held_out else question.mask)
     prediction, refusal = _read(judged, outputs, question, axes, own_groups=held_out is not None)
     labels = _labels(prediction, facts, question)
     task = task_of_facts(facts, data_rank(judged), len(labels)) if prediction is None else prediction.task
     known: dict[str, Any] = {
         "judged_on": "validation_data" if held_out else "x, y",
         "fingerprint": _fingerprint(train, held_out, labels, question, task),
-        "anatomy": anatomy,
+        "anatomy": active(model, anatomy, judged.x),
         "history": history,
         "targets": facts,
+        "probe": probe_weights(model, train, anatomy, fit_arguments or {}),
         "fit_arguments": dict(fit_arguments or {}),
     }
     if prediction is None:
@@ -123,20 +126,35 @@ def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
     return None
 
 
-def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None) -> None:
+def active(model: Any, anatomy: Anatomy | None, x: Sequence[FloatArray]) -> Anatomy | None:
+    """The anatomy with the units that stay silent on some of the recordings."""
+    if anatomy is None:
+        return None
+    from segmend.anatomy.activity import with_activity
+
+    return with_activity(anatomy, model, x)
+
+
+def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None, names: Sequence[str] = ()) -> None:
     """Refuse signals whose channels are not the model's.
+
+    Args:
+        x: signals or images.
+        anatomy: of the model.
+        names: what messages call them; "x[0]" and so on where there are none.
 
     Raises:
         InputError: names the recording.
     """
     shape = anatomy.input_shape if anatomy is not None else ()
     for k, rows in enumerate(x):
+        name = names[k] if names else f"x[{k}]"
         if shape and rows.ndim != len(shape):
             raise InputError(
-                f"x[{k}]: expected shape {shape} as the model takes, None for any length. Received {rows.shape}"
+                f"{name}: expected shape {shape} as the model takes, None for any length. Received {rows.shape}"
             )
         if shape and shape[-1] is not None and rows.ndim == len(shape) and rows.shape[-1] != shape[-1]:
-            raise InputError(f"x[{k}]: expected {shape[-1]} channels as the model takes. Received {rows.shape[-1]}")
+            raise InputError(f"{name}: expected {shape[-1]} channels as the model takes. Received {rows.shape[-1]}")
 
 
 def _require_one_each(train: Examples | None, **given: Any) -> None:

@@ -16,7 +16,7 @@ from segmend.core.truth import truths
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
-from segmend.pipeline.charting.watch import Watched, anatomy_of, require_channels
+from segmend.pipeline.charting.watch import Watched, active, anatomy_of, require_channels
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.probabilities import with_probabilities
@@ -38,14 +38,14 @@ def watch_dataset(model: Any, dataset: Dataset) -> Watched:
     if not judged:
         raise InputError(f"{dataset.path or 'data'}: expected annotated recordings. Received none")
     anatomy = anatomy_of(model, effective=True)
-    require_channels([each.signal for each in judged], anatomy)
+    require_channels([each.signal for each in judged], anatomy, names)
     outputs = predict_whole(model, [each.signal for each in judged], anatomy)
     truth = truths(judged, dataset.task, dataset.labels)
     axes = dataset.task.rank if dataset.task.kind == "segmentation" else 0
     known: dict[str, Any] = {
         "judged_on": role or "all annotated recordings",
         "fingerprint": fingerprint(dataset),
-        "anatomy": anatomy,
+        "anatomy": active(model, anatomy, [each.signal for each in judged]),
         "targets": target_facts(truth, outputs, axes),
     }
     try:

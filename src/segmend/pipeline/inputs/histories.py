@@ -32,7 +32,10 @@ def read_history(history: Any) -> History | None:
     columns = getattr(history, "history", history)
     if not isinstance(columns, Mapping):
         raise InputError(f"history: expected Keras' History, its dict or a CSV file. Received {type(history).__name__}")
-    return _checked({str(name): tuple(_number(name, value) for value in column) for name, column in columns.items()})
+    read = _checked({str(name): tuple(_number(name, value) for value in column) for name, column in columns.items()})
+    asked = getattr(history, "params", None) or {}
+    told = {"planned_epochs": asked.get("epochs"), "steps_per_epoch": asked.get("steps")}
+    return read.model_copy(update={name: value for name, value in told.items() if isinstance(value, int)})
 
 
 def _from_csv(path: Path) -> dict[str, tuple[float | None, ...]]:

@@ -11,6 +11,7 @@ from segmend.core.labels import IGNORE
 from segmend.core.task import Structure, Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.pipeline.inputs.batches import Examples
+from segmend.pipeline.inputs.label_rows import row_facts
 
 
 def label_axes(examples: Examples, outputs: Sequence[FloatArray], task: str | None = None) -> int:
@@ -31,7 +32,7 @@ def label_axes(examples: Examples, outputs: Sequence[FloatArray], task: str | No
         return 0
     if output.ndim > 1:
         return output.ndim - 1
-    per_step = y.shape == x.shape[:1]
+    per_step = y.shape == x.shape[:1] or (y.ndim > 1 and y.shape == (*x.shape[:1], output.shape[-1]))
     at_once = y.ndim == 0 or (not per_step and (y.shape == output.shape or np.isin(y, (IGNORE, 0, 1)).all()))
     return 0 if task is None and (at_once or x.ndim > 2) else max(1, x.ndim - 1)
 
@@ -57,7 +58,7 @@ def target_facts(y: Sequence[IntArray], outputs: Sequence[FloatArray], axes: int
     form = _form(y, axes)
     several = bool(y) and y[0].ndim == axes + 1 and y[0].shape[-1] > 1
     wide = form in ("one-hot", "multi-hot") or (form == "fractional" and several)
-    sizes = [list(rows.shape[:-1] if rows.ndim == axes + 1 else rows.shape) for rows in y]
+    sizes = [_label_size(rows, said, axes) for rows, said in zip(y, outputs, strict=True)]
     output_sizes = [_output_size(rows, said, axes) for rows, said in zip(y, outputs, strict=True)]
     return {
         "shape": _shape(y),
@@ -65,11 +66,13 @@ def target_facts(y: Sequence[IntArray], outputs: Sequence[FloatArray], axes: int
         "dtype": str(y[0].dtype) if y else None,
         "form": form,
         "classes": int(y[0].shape[-1]) if wide else int(max(highs, default=0)) + 1,
+        "sums": _sums(y, axes),
         "lowest": min(lows, default=None),
         "highest": max(highs, default=None),
         "sizes": sizes,
         "output_sizes": output_sizes,
         "channels": int(outputs[0].shape[-1]) if outputs and outputs[0].ndim > len(output_sizes[0]) else 1,
+        "values": row_facts(y, axes),
     }
 
 
@@ -89,6 +92,21 @@ def task_of_facts(facts: dict[str, Any], rank: int, classes: int) -> Task:
 def _output_size(y: IntArray, output: FloatArray, axes: int) -> list[int]:
     """Spatial axes of an output: all but the classes', unless it is as the labels are, a value for each."""
     return list(output.shape if axes and output.shape == y.shape and output.ndim == axes else output.shape[:-1])
+
+
+def _label_size(y: IntArray, output: FloatArray, axes: int) -> list[int]:
+    """Spatial axes of labels: none where a row has one number for each class of an output that has steps besides."""
+    whole = y.ndim == axes == 1 and output.ndim == 2 and y.shape == output.shape[-1:] != output.shape[:1]
+    return [] if whole else list(y.shape[:-1] if y.ndim == axes + 1 else y.shape)
+
+
+def _sums(y: Sequence[IntArray], axes: int) -> list[float] | None:
+    """The lowest and the highest sum over classes; None where labels have no axis of classes."""
+    rows = [each.sum(axis=-1)[each.min(axis=-1) > IGNORE] for each in y if each.ndim == axes + 1 and each.size]
+    rows = [each for each in rows if np.size(each)]
+    if len(rows) == 0 or any(each.shape[-1:] in ((), (1,)) for each in y):
+        return None
+    return [float(min(each.min() for each in rows)), float(max(each.max() for each in rows))]
 
 
 def _shape(rows: Sequence[IntArray] | Sequence[FloatArray]) -> list[int | None]:

@@ -11,6 +11,7 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.errors import InputError
 from segmend.fingerprinting import of_labels
 from segmend.loading import is_dataset, is_predictions, load_dataset, load_predictions
+from segmend.pipeline.charting.watch import Watched
 from segmend.pipeline.diagnose import diagnose_prediction, diagnose_watched
 from segmend.pipeline.inputs.histories import read_history
 from segmend.pipeline.inputs.judged import judged_part
@@ -25,6 +26,7 @@ def diagnose_files(
     background: int | str | None = "auto",
     annotations: str | Path | None = None,
     imports: Sequence[str | Path] = (),
+    preview: bool = False,
 ) -> Diagnosis:
     """Diagnose a RUN, a PREDICTIONS folder, or a saved model on a DATA folder.
 
@@ -35,13 +37,15 @@ def diagnose_files(
         background: class number that is no segment, None, or "auto".
         annotations: a file instead of DATA/annotations.csv.
         imports: Python files that register custom layers.
+        preview: also run rules that are in preview.
 
     Raises:
         InputError: a file cannot be read, or the arguments are none of these three.
     """
     path = Path(first)
     if data is not None:
-        return _model_on_data(path, Path(data), labels, background, annotations, imports)
+        seen = _model_on_data(path, Path(data), labels, background, annotations, imports)
+        return diagnose_watched(seen, preview=preview)
     if path.suffix in (".keras", ".h5"):
         raise InputError(f"{path}: expected a DATA folder after the model. Received none")
     if not is_predictions(path):
@@ -52,7 +56,7 @@ def diagnose_files(
         raise InputError(f"{path}: expected labels/NAME.npy to judge the predictions by. Received no labels folder")
     prediction, role = judged_part(whole)
     facts = {"fingerprint": of_labels(whole), **_run_facts(path, imports)}
-    return diagnose_prediction(prediction, judged_on=role or "all recordings", **facts)
+    return diagnose_prediction(prediction, judged_on=role or "all recordings", preview=preview, **facts)
 
 
 def _model_on_data(
@@ -62,12 +66,12 @@ def _model_on_data(
     background: int | str | None,
     annotations: str | Path | None,
     imports: Sequence[str | Path],
-) -> Diagnosis:
+) -> Watched:
     from segmend.pipeline.charting.watch_dataset import watch_dataset
     from segmend.pipeline.inputs.keras_files import load_keras
 
     dataset = load_dataset(data, annotations=annotations, labels=labels, background=background)
-    return diagnose_watched(watch_dataset(load_keras(model, imports), dataset))
+    return watch_dataset(load_keras(model, imports), dataset)
 
 
 def _run_facts(path: Path, imports: Sequence[str | Path]) -> dict[str, Any]:

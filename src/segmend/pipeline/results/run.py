@@ -143,10 +143,10 @@ class Run:
         from segmend.pipeline.runs.standardized import as_planned
         from segmend.planning import Values
 
-        task = self.task
+        task, model = self.task, self.model
         values = Values.of(self.plan)
         signals = as_planned(values, [each.signal for each in opened])
-        y_prob = probabilities(self.model, values, task, signals, out)
+        y_prob = probabilities(model, values, task, signals, out)
         multilabel = task.labels == "multilabel"
         raw = Prediction(
             names=tuple(each.name for each in opened),

@@ -64,7 +64,8 @@ class Training:
         from segmend.models import average
 
         values = Values.of(self.plan)
-        learnt = fingerprinting.fingerprint(dataclasses.replace(self.data, recordings=self.data.part("train")))
+        train = dataclasses.replace(self.data, recordings=self.data.part("train"))
+        learnt = fingerprinting.fingerprint(train, separability=False)
         members, histories = self._members(values, learnt)
         model = average(members)
         model.save(self.folder / run_folder.MODEL)

@@ -69,12 +69,13 @@ def choose_augment(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         ]
         because = "mirrored along both axes, and brighter or darker: no class is known to depend on either"
         return Choice(value=value, because=because, source="task, channels")
-    value = [
-        {"name": "scaling", "factor": 1.5, "around": "mean", "per_channel": False},
-        {"name": "scaling", "factor": 1.5, "around": "mean", "per_channel": True},
-        {"name": "offset", "height": 0.2},
-        {"name": "noise", "snr": [20.0, 40.0]},
-    ]
+    whole = {"name": "scaling", "factor": 1.5, "around": "mean", "per_channel": False}
+    noise = {"name": "noise", "snr": [20.0, 40.0]}
+    if task.kind == "classification":
+        pace = {"name": "stretch", "speed": 1.15}
+        because = "pace and amplitude differ between people; levels, and channels beside each other, may be the label"
+        return Choice(value=[pace, whole, noise], because=because, source="task")
+    value = [whole, {**whole, "per_channel": True}, {"name": "offset", "height": 0.2}, noise]
     because = "amplitude and offset differ from person to person and sensor to sensor; a little noise against learning"
     return Choice(value=value, because=f"{because} samples by heart", source="default")
 

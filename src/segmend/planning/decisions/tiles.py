@@ -47,7 +47,8 @@ def choose_hop(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     margin = margin_of(chosen["model.stages"])
     stride = total_stride(chosen["model.stages"])
     kept = max(int(chosen["window.tile"]) - 2 * margin, stride)
-    because = f"the tile without two margins of {margin} steps, half the field: kept steps see all that they can"
+    unit = task.unit
+    because = f"the tile without two margins of {margin} {unit}, half the field: kept {unit} see all that they can"
     return Choice(value=kept, because=because, source="model.stages, window.tile")
 
 

@@ -4,6 +4,8 @@ import pytest
 from segmend.artifacts.anatomy import LayerFacts
 from segmend.core.task import Task
 from segmend.diagnosis.rules.model.output_length_mismatch import OutputLengthMismatch
+from segmend.pipeline.inputs.batches import Examples
+from segmend.pipeline.inputs.targets import label_axes, target_facts
 from tests.diagnosis.rules.model.anatomies import anatomy, chart, conv, targets
 
 CUTTING = [conv("first", padding="valid"), conv("second", padding="valid"), conv("head", kernel=1)]
@@ -116,3 +118,43 @@ def test_on_a_real_model():
     finding = next(finding for finding in diagnosis.findings if finding.rule == "output-length-mismatch")
     assert finding.evidence["difference"] == 8
     assert finding.evidence["layers"] == ["conv0 (Conv1D)", "conv1 (Conv1D)"]
+
+
+@pytest.mark.parametrize(
+    ("summed", "y", "words"),
+    [
+        (
+            True,
+            np.zeros((6, 30), int),
+            "one row of 3 values per recording, the labels have one value for each of up to 30",
+        ),
+        (True, np.eye(3, dtype=int)[np.zeros((6, 30), int)], "the labels have one value for each of up to 30 steps"),
+        (False, np.arange(6) % 3, "a row for each of up to 30 steps, the labels have one value per recording"),
+        (False, np.eye(3, dtype=int)[np.arange(6) % 3], "for each of up to 30 steps, the labels have one value per"),
+        (False, np.ones((6, 3), int), "a row for each of up to 30 steps, the labels have one value per recording"),
+        (True, np.arange(6) % 3, None),
+        (True, np.eye(3, dtype=int)[np.arange(6) % 3], None),
+        (False, np.zeros((6, 30), int), None),
+        (False, np.eye(3, dtype=int)[np.zeros((6, 30), int)], None),
+    ],
+)
+def test_labels_of_steps_against_an_output_of_recordings_and_the_reverse(summed, y, words):
+    outputs = [np.zeros(3) if summed else np.zeros((30, 3))] * 6
+    axes = label_axes(Examples([np.zeros((30, 2))] * 6, list(y), None), outputs)
+    found = _findings(targets=target_facts(list(y), outputs, axes))
+    assert len(found) == (words is not None)
+    if words:
+        assert words in found[0].message
+
+
+def test_labels_of_steps_against_an_output_of_recordings_on_a_real_model():
+    import keras
+
+    import segmend
+
+    body = [keras.layers.LSTM(4), keras.layers.Dense(3, activation="softmax")]
+    model = keras.Sequential([keras.Input((30, 2)), *body])
+    x = np.random.default_rng(0).normal(size=(6, 30, 2)).astype("float32")
+    found = segmend.diagnose(model, x, np.eye(3, dtype=int)[np.arange(180).reshape(6, 30) // 20 % 3]).findings
+    (finding,) = [finding for finding in found if finding.rule == "output-length-mismatch"]
+    assert "return_sequences=True" in finding.remedies[0].advice

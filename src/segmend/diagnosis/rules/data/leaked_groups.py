@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
-from segmend.artifacts.fingerprint import RecordingFacts
+from segmend.artifacts.fingerprint import Fingerprint, RecordingFacts
 from segmend.core.roles import purpose
 from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
@@ -26,8 +26,8 @@ class LeakedGroups(Rule):
 
     What it finds:
         Recordings that the split gives to more than one of train, val and test; recordings of different names with the
-        very same samples in different parts; groups (people, animals, machines) with recordings in different parts.
-        Several test parts count as one.
+        very same samples, or a stretch of them, in different parts, as overlapping windows have; groups (people,
+        animals, machines) with recordings in different parts. Several test parts count as one.
 
     Why it matters:
         A model knows the people it was trained on. Scores on more recordings of the same people are too good, and a
@@ -41,8 +41,9 @@ class LeakedGroups(Rule):
         Split again by group. With too few groups for three parts, hold one group out in turn and say so.
 
     Known limits:
-        Only groups that are declared are known: without groups every recording is its own. Copies that were cut,
-        scaled or saved in another number format have other samples and are not found.
+        Only groups that are declared are known: without groups every recording is its own. Copies that were scaled,
+        filtered or compressed have other samples and are not found. A stretch counts from some 24 steps on that change
+        from step to step; in large data sets from more, because only some places are compared.
     """
 
     name = "leaked-groups"
@@ -51,7 +52,7 @@ class LeakedGroups(Rule):
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
-        """At most three findings: recordings in two parts, copies, groups."""
+        """At most four findings: recordings in two parts, copies, overlaps, groups."""
         assert chart.fingerprint is not None
         recordings = chart.fingerprint.recordings
         twice = {recording.name: _parts([recording]) for recording in recordings if len(_parts([recording])) > 1}
@@ -66,6 +67,9 @@ class LeakedGroups(Rule):
         }
         if copies:
             yield self._leak("copies", copies, Severity.ERROR, "hold the very same samples in different parts")
+        pieces = _pieces(chart.fingerprint, named)
+        if pieces:
+            yield self._leak("overlaps", pieces, Severity.ERROR, "share a stretch of samples across parts", "pairs")
         groups = {recording.name: recording.group for recording in recordings}
         shared = {
             same[0].group: _parts(same)
@@ -85,6 +89,13 @@ class LeakedGroups(Rule):
             evidence={what: parts, "count": len(parts), "threshold": 0},
             remedies=(SPLIT,),
         )
+
+
+def _pieces(facts: Fingerprint, digests: Mapping[str, str | None]) -> dict[str, list[str]]:
+    """Pairs that share a stretch, and no copies of each other; the first of them by name."""
+    named = {recording.name: recording for recording in facts.recordings}
+    pairs = [each for each in facts.overlaps if digests[each.one] != digests[each.other]]
+    return {f"{each.one} & {each.other}": _parts([named[each.one], named[each.other]]) for each in pairs}
 
 
 def _parts(recordings: list[RecordingFacts]) -> list[str]:

@@ -76,6 +76,7 @@ class SplitShift(Rule):
 
     name = "split-shift"
     code = "D403"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
@@ -101,7 +102,7 @@ class SplitShift(Rule):
         far = max(abs(each.effect) for each in beyond)
         where = {"channel" if signals else "label": beyond[0].of} if len(beyond) == 1 else {}
         return self.finding(
-            f"{part} differs from train by more than chance: {listed([_told(each, task) for each in beyond], 3)}, train "
+            f"{part} differs from train beyond chance: {listed([_told(each, task) for each in beyond], 3)}, train "
             f"first; the first of them lies {number(far)} standard deviations apart",
             severity=Severity.WARNING if far >= APART else Severity.INFO,
             where=where,

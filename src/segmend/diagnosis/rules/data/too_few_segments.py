@@ -70,6 +70,7 @@ class TooFewSegments(Rule):
 
     name = "too-few-segments"
     code = "D304"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

@@ -54,6 +54,7 @@ class UnseenClass(Rule):
 
     name = "unseen-class"
     code = "D402"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

@@ -21,7 +21,8 @@ class ActivationLossMismatch(Rule):
         Softmax applied twice; probabilities handed to a loss that takes logits, and the reverse; softmax over one
         unit; softmax with binary cross-entropy on labels of which several hold at once; sigmoid with categorical
         cross-entropy; labels in a form that the loss cannot read (class numbers for a one-hot loss and the reverse,
-        more than two classes or fractions where only 0 and 1 are meant, -1 for a loss that does not ignore it).
+        more than two classes or fractions where only 0 and 1 are meant, rows that do not sum to 1 where softmax meets a
+        categorical loss, -1 for a loss that does not ignore it); a linear end before a loss of probabilities.
 
     Why it matters:
         Such a model often trains without an error and stays flat: a second softmax caps every probability, a softmax

@@ -69,6 +69,7 @@ class ConfusedPair(Rule):
 
     name = "confused-pair"
     code = "P412"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

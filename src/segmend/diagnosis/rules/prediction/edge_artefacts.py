@@ -75,6 +75,7 @@ class EdgeArtefacts(Rule):
 
     name = "edge-artefacts"
     code = "P413"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     explains: ClassVar[tuple[str, ...]] = (
         "missed-segments",
@@ -167,7 +168,7 @@ def _mended(prediction: Prediction, edge: Edge) -> tuple[list[IntArray], float]:
         band = np.zeros(wrong.shape, bool)
         for k in edge.sides:
             band[side_slices(wrong.ndim, edge.width)[k]] = True
-        inside, every = inside + np.count_nonzero(wrong & band), every + np.count_nonzero(wrong)
+        inside, every = inside + int(np.count_nonzero(wrong & band)), every + int(np.count_nonzero(wrong))
         right = band & known
         mended.append(np.where(right[..., None] if prediction.multilabel else right, true, said).astype(said.dtype))
     return mended, inside / max(1, every)

@@ -49,6 +49,7 @@ class Flickering(Rule):
 
     name = "flickering"
     code = "P411"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "prediction.y_prob", "scores")
     explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "count-bias")
     ranks: ClassVar[tuple[int, ...]] = (1,)

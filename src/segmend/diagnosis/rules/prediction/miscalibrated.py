@@ -48,6 +48,7 @@ class Miscalibrated(Rule):
 
     name = "miscalibrated"
     code = "P410"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "prediction.y_prob", "scores")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

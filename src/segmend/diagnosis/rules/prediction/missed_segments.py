@@ -51,6 +51,7 @@ class MissedSegments(Rule):
 
     name = "missed-segments"
     code = "P406"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
 

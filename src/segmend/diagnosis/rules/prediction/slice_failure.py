@@ -54,6 +54,7 @@ class SliceFailure(Rule):
 
     name = "slice-failure"
     code = "P415"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     explains: ClassVar[tuple[str, ...]] = ()

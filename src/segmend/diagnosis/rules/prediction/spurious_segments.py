@@ -51,6 +51,7 @@ class SpuriousSegments(Rule):
 
     name = "spurious-segments"
     code = "P407"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
 

@@ -66,6 +66,7 @@ class UnfamiliarInput(Rule):
 
     name = "unfamiliar-input"
     code = "P414"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "fingerprint.channels")
     explains: ClassVar[tuple[str, ...]] = ("slice-failure",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

@@ -20,10 +20,11 @@ from segmend.pipeline.inputs.selection import part_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """What is true, by name of recording; ``rank`` is 2 for images, 0 for whole recordings."""
+    """What is true, by name of recording; ``rank`` is 2 for images, 0 for wholes of ``data_rank`` axes."""
 
     labels: Labels
     rank: int
+    data_rank: int
     multilabel: bool
     y_true: Mapping[str, IntArray]
     instances: Mapping[str, IntArray] | None
@@ -45,6 +46,7 @@ def of_dataset(data: Dataset) -> Reference:
     return Reference(
         labels=data.labels,
         rank=data.task.rank if data.task.kind == "segmentation" else 0,
+        data_rank=data.task.rank,
         multilabel=data.task.labels == "multilabel",
         y_true=dict(zip(names, truths(known, data.task, data.labels), strict=True)),
         instances=dict(zip(names, numbers, strict=True)) if numbers and len(numbers) == len(names) else None,
@@ -60,6 +62,7 @@ def of_prediction(found: Prediction) -> Reference:
     return Reference(
         labels=found.labels,
         rank=found.rank,
+        data_rank=found.data_rank,
         multilabel=found.multilabel,
         y_true=dict(zip(found.names, found.y_pred if true is None else true, strict=True)),
         instances=None if objects is None else dict(zip(found.names, objects, strict=True)),
@@ -83,7 +86,9 @@ def join(reference: Path, prediction: Path, known: Reference, background: int | 
     """
     said = load_predictions(prediction, background=background)
     if (said.rank, said.multilabel) != (known.rank, known.multilabel):
-        told = replace(said, labels=known.labels, rank=known.rank, multilabel=known.multilabel).task
+        told = replace(
+            said, labels=known.labels, rank=known.rank, data_rank=known.data_rank, multilabel=known.multilabel
+        ).task
         raise InputError(
             f"{prediction}: expected predictions of {told.name} ({told.unit}), as in {reference}. "
             f"Received {said.task.name} ({said.task.unit})"
@@ -103,6 +108,7 @@ def join(reference: Path, prediction: Path, known: Reference, background: int | 
             )
     joined = replace(
         part,
+        data_rank=known.data_rank,
         y_true=tuple(known.y_true[name] for name in names),
         instances=None if known.instances is None else tuple(known.instances[name] for name in names),
         groups=tuple(known.groups.get(name, name) for name in names),

@@ -1,0 +1,117 @@
+"""D103: items that are labelled as another class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Finding, Remedy
+from segmend.artifacts.opinion import ClassOpinion, SecondOpinion
+from segmend.core.task import Kind
+from segmend.diagnosis import severity
+from segmend.diagnosis.intervals import wilson
+from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.wording import listed, percent
+
+LEAST = 0.01
+"""Share of items that is doubted, with 99 per cent of certainty: below it a few odd items explain doubts."""
+
+TIMES = 2.0
+"""So many times the share that is doubted by chance where scores are normal: real ones have longer tails."""
+
+FEWEST = (5, 3)
+"""Items, and groups that they are of: what is odd in one person is a person, and no noise."""
+
+FOUND = 0.5
+"""Share of wrong labels that is doubted: a doubt asks for a score that half of the other class's own items have."""
+
+
+class LabelNoise(Rule):
+    """Items are labelled as one class and look, out of sample, like another.
+
+    What it finds:
+        Segments, or recordings where these are classified, of which a linear model that was fitted on other people
+        says another class, as surely as it does of that class's own items; and from their number the share of wrong
+        labels.
+
+    Why it matters:
+        Wrong labels cost twice: a model learns them, and is then judged by them. Where one label in ten is wrong, no
+        model can score above 0.9, and the one that copies the mistakes scores best.
+
+    Evidence:
+        The share that is doubted with its 99 per cent interval over groups, the noise rate of each class, which is
+        twice that share since half of the wrong ones are doubted, with its 95 per cent interval (Wilson), and the items
+        to look at, worst first. It counts where the interval lies above 0.01 and above twice what chance gives, with 5
+        items of 3 groups or more. Classes of which the nearest other one lies less than 3 robust standard deviations
+        away are left out, because right labels are doubted there too. Severity follows the rate, which is what the best
+        score falls short by: warning from 2 per cent, error from 10.
+
+    Remedy:
+        Look at the listed items and correct them by hand; correct the test part first. Do not drop what is doubted:
+        rare kinds of a class are doubted too.
+
+    Known limits:
+        The second opinion is a linear one: classes that it cannot tell apart are not looked at. Only classes that were
+        taken for one another are seen; whether a border is right, or an item is missing, is not asked. Mistakes that
+        everyone makes alike, such as two classes with exchanged names, look right.
+    """
+
+    name = "label-noise"
+    code = "D103"
+    preview = True
+    needs: ClassVar[tuple[str, ...]] = ("fingerprint.opinion",)
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
+    overlapping = False
+
+    def examine(self, chart: Chart) -> Iterator[Finding]:
+        """At most one finding."""
+        assert chart.fingerprint is not None and chart.fingerprint.opinion is not None
+        found = chart.fingerprint.opinion
+        chance = sum(each.tail * each.items for each in found.classes) / max(1, found.items)
+        enough = found.doubted >= FEWEST[0] and found.groups >= FEWEST[1]
+        if not enough or found.low <= max(LEAST, TIMES * chance):
+            return
+        rates = {each.name: _rate(each) for each in found.classes}
+        noisy = sorted((name for name in rates if rates[name]["rate"] > 0), key=lambda name: -rates[name]["rate"])
+        overall = min(1.0, found.doubted / found.items / FOUND)
+        told = [f"{name} {percent(rates[name]['rate'])}" for name in noisy]
+        first = found.suspects[0]
+        place = f" at {chart.task.unit} {first.start} to {first.stop}" if first.stop else ""
+        yield self.finding(
+            f"about {percent(overall)} of {found.items} {chart.task.item} have a wrong label ({listed(told)}): "
+            f"{found.doubted} look like another class to a model that never saw them; first {first.recording}{place}, "
+            f"labelled {first.given}, which looks like {first.looks_like}",
+            severity=severity.of_change(overall, 0.0),
+            where={"label": noisy[0]} if len(noisy) == 1 else {},
+            evidence={
+                "items": found.items,
+                "doubted": found.doubted,
+                "doubted_share": [found.low, found.doubted / found.items, found.high],
+                "by_chance": chance,
+                "threshold": max(LEAST, TIMES * chance),
+                "rates": rates,
+                "review": [each.to_dict() for each in found.suspects],
+            },
+            remedies=(_review(found, chart),),
+        )
+
+
+def _rate(each: ClassOpinion) -> dict[str, float]:
+    """Share of wrong labels of a class, with its interval."""
+    low, high = wilson(each.doubted, each.items)
+    return {
+        "rate": min(1.0, each.doubted / each.items / FOUND),
+        "low": min(1.0, low / FOUND),
+        "high": min(1.0, high / FOUND),
+        "items": each.items,
+    }
+
+
+def _review(found: SecondOpinion, chart: Chart) -> Remedy:
+    return Remedy(
+        name="review-the-listed-items",
+        safety="manual",
+        advice=f"Look at the {len(found.suspects)} {chart.task.item} of the review list (evidence of this finding), "
+        "those of val and test first, and correct the labels that are wrong; keep the others.",
+    )

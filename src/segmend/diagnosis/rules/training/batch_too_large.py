@@ -1,0 +1,113 @@
+"""T303: so few, so large batches that the weights were moved only a few times."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.core.task import Kind
+from segmend.diagnosis.curves import Course, courses, finite, forecast
+from segmend.diagnosis.rates import annealed
+from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.skill import unlearnt
+from segmend.diagnosis.symptoms import broken
+from segmend.diagnosis.wording import holders, percent
+
+FEW_STEPS = 10
+FEW_UPDATES = 1000
+UNDONE = 0.08
+AIM = 30
+"""Batches in an epoch that are aimed at: enough for some thousand updates in the usual hundred epochs."""
+
+
+class BatchTooLarge(Rule):
+    """The batches are so large that there are only a few steps in an epoch, and training is not done.
+
+    What it finds:
+        At most 10 batches in an epoch and 1000 in the whole training, each with a tenth of the training data or more,
+        and a training loss that half as many epochs again would lower by another 8 % of what was gained, or that shows
+        hardly any learning.
+
+    Why it matters:
+        Every batch moves the weights once. An epoch of 4 large batches costs as much time as one of 60 small ones, but
+        moves the weights 4 times; and the noise of small batches helps against learning by heart.
+
+    Evidence:
+        Batches in an epoch and in all, the batch size where the number of training recordings is known, and what is
+        still to come at least. Few steps alone are no fault, if they were enough.
+
+    Remedy:
+        A batch size with which there are about 30 batches in an epoch, worked out; or as many more epochs.
+
+    Known limits:
+        Only the History that ``fit`` returns tells the number of batches; a dict or a CSV file of it does not. Where
+        windows are cut from recordings on the way, the batch size cannot be told. If single examples are so large
+        that the batch is small, there is too little data rather than too large a batch.
+    """
+
+    name = "batch-too-large"
+    code = "T303"
+    preview = True
+    needs: ClassVar[tuple[str, ...]] = ("history", "history.steps_per_epoch")
+    explains: ClassVar[tuple[str, ...]] = ("stopped-early", "underfitting")
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
+
+    def examine(self, chart: Chart) -> Iterator[Finding]:
+        """At most one finding."""
+        assert chart.history is not None
+        steps = chart.history.steps_per_epoch or 0
+        examples = _examples(chart)
+        if not 1 <= steps <= FEW_STEPS or (examples is not None and examples < 2 * steps):
+            return
+        for course in courses(chart.history):
+            share = forecast(finite(course.loss)).share
+            undone, nothing = share >= UNDONE and not annealed(chart, course), unlearnt(chart, course) is not None
+            if steps * len(course.loss) <= FEW_UPDATES and (undone or nothing) and not broken(course):
+                yield self._of(chart, course, steps, examples, share, Severity.WARNING if nothing else Severity.INFO)
+                return
+
+    def _of(
+        self, chart: Chart, course: Course, steps: int, examples: int | None, share: float, grave: Severity
+    ) -> Finding:
+        epochs = len(course.loss)
+        size = None if examples is None else math.ceil(examples / steps)
+        told = f" of {size} {holders(chart.task)}" if size else ""
+        more = f": {epochs // 2} more epochs would still bring another {percent(share)}" if share >= UNDONE else ""
+        return self.finding(
+            f"An epoch has {steps} batch{'es' * (steps != 1)}{told}, so the weights were moved {steps * epochs} times "
+            f"in {epochs} epochs, and training is not done{more}",
+            severity=grave,
+            evidence={
+                "steps_per_epoch": steps,
+                "threshold": FEW_STEPS,
+                "updates": steps * epochs,
+                "updates_threshold": FEW_UPDATES,
+                "batch_size": size,
+                "examples": examples,
+                "share_to_come": share,
+            },
+            remedies=[_remedy(epochs, steps, examples)],
+        )
+
+
+def _examples(chart: Chart) -> int | None:
+    """Number of training recordings; None where nobody says."""
+    if chart.fingerprint is None:
+        return None
+    recordings = chart.fingerprint.recordings
+    trained = [each for each in recordings if each.role == "train" or "train" in each.also_in]
+    return len(trained or [each for each in recordings if each.role is None]) or None
+
+
+def _remedy(epochs: int, steps: int, examples: int | None) -> Remedy:
+    times = math.ceil(AIM / steps)
+    if examples is None:
+        advice = f"Train with batches {times} times smaller, or for epochs={times * epochs}."
+    else:
+        size = max(1, examples // AIM)
+        times = math.ceil(math.ceil(examples / size) / steps)
+        advice = f"Train with batch_size={size}, or for epochs={times * epochs}."
+    return Remedy(name="take-smaller-batches", safety="manual", advice=advice)

@@ -1,0 +1,104 @@
+"""T103: the training loss became no number, or went away from where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.core.task import Kind
+from segmend.diagnosis.curves import Course, courses
+from segmend.diagnosis.rates import rate_of
+from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.symptoms import LOST, Broken, broken, kept_best
+from segmend.diagnosis.wording import number
+
+
+class Diverged(Rule):
+    """Training ran away: the loss is no number any more, or much worse than it was.
+
+    What it finds:
+        A training loss that is NaN or infinite from some epoch on to the end, or whose level at the end lies above
+        its lowest by more than half of what it had gained (and by four standard errors of its scatter).
+
+    Why it matters:
+        Once a weight is NaN, every answer is, and no later epoch repairs it. A loss that climbs for good means that
+        each step undoes more than it learns: the weights are worse than those of an earlier epoch.
+
+    Evidence:
+        The first epoch without a number, or the best epoch and both levels, with the threshold. A spike that the
+        training recovers from is not counted.
+
+    Remedy:
+        Take the weights of an earlier epoch if they were saved. Train again with a rate ten times lower (the value is
+        worked out where the rate is known) and with clipped gradients; look for NaN in the signals and labels, for a
+        logarithm of 0 in a loss of one's own, and for weights of an absent class that are infinite.
+
+    Known limits:
+        A log that leaves out the loss of some rows is read as a number that is not there; only where the rest of the
+        training has none it counts. A loss that rises because its weights change from epoch to epoch looks the same.
+    """
+
+    name = "diverged"
+    code = "T103"
+    preview = True
+    needs: ClassVar[tuple[str, ...]] = ("history",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "over-segmentation",
+        "under-segmentation",
+        "count-bias",
+    )
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
+
+    def examine(self, chart: Chart) -> Iterator[Finding]:
+        """At most one finding; a loss without a number before one that rose."""
+        assert chart.history is not None
+        found = [(course, seen) for course in courses(chart.history) if (seen := broken(course)) is not None]
+        if found:
+            yield self._of(chart, *min(found, key=lambda each: each[1].number))
+
+    def _of(self, chart: Chart, course: Course, seen: Broken) -> Finding:
+        if seen.number:
+            message = (
+                f"The training loss is lowest around epoch {seen.epoch} ({number(seen.best or 0.0)}) and "
+                f"{number(seen.end or 0.0)} at the end of {len(course.loss)} epochs: training ran away"
+            )
+        else:
+            last = "" if seen.best is None else f"; the last number was {number(seen.best)}"
+            message = f"The training loss is no number from epoch {seen.epoch} of {len(course.loss)} on{last}"
+        kept = kept_best(chart, course)
+        return self.finding(
+            message,
+            severity=Severity.INFO if kept and seen.number else Severity.ERROR,
+            evidence={
+                "epoch": seen.epoch,
+                "loss": seen.best,
+                "loss_end": seen.end,
+                "threshold": LOST if seen.number else 0,
+                "epochs": len(course.loss),
+                **({"member": course.member} if course.member else {}),
+            },
+            remedies=_remedies(chart, course),
+            gain=0.0 if kept and seen.number else 1.0,
+        )
+
+
+def _remedies(chart: Chart, course: Course) -> list[Remedy]:
+    rate = rate_of(chart, course)
+    name, lower = (rate.optimizer, f"{rate.value / 10:.2g}") if rate else ("Adam", "1e-4")
+    return [
+        Remedy(
+            name="lower-the-rate-and-clip",
+            safety="manual",
+            advice=f"Train again from new weights with optimizer=keras.optimizers.{name}(learning_rate={lower}, "
+            "global_clipnorm=1.0).",
+        ),
+        Remedy(
+            name="look-for-what-is-no-number",
+            safety="manual",
+            advice="Check np.isfinite(x).all() and np.isfinite(y).all(), weights of classes, and any logarithm or "
+            "division in a loss of your own; stop at once next time by keras.callbacks.TerminateOnNaN().",
+        ),
+    ]

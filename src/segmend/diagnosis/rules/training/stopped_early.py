@@ -1,0 +1,128 @@
+"""T105: training ended while the loss was still falling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from segmend.artifacts.chart import Chart
+from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.core.task import Kind
+from segmend.diagnosis.curves import Course, Forecast, courses, finite, forecast, level
+from segmend.diagnosis.rates import annealed
+from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.symptoms import broken, of_scores, swinging
+from segmend.diagnosis.wording import number, percent
+
+SHARE = 0.08
+SHARE_OF_TRAINING = 0.15
+MUCH = 0.15
+LONGER = 2
+"""Times the epochs that are advised: an exponential that lacks 8 % in half as many epochs again is then done."""
+
+
+class StoppedEarly(Rule):
+    """Training ended while the model was still getting better.
+
+    What it finds:
+        A validation loss that, going on as it did, would fall by another 8 % or more of what it has gained in half as
+        many epochs again; where there is no validation loss, 15 % of the training loss.
+
+    Why it matters:
+        The model could have been better for nothing but time. What looks like a model that is too small, or data that
+        are too hard, may be one that was not finished.
+
+    Evidence:
+        What was gained, and what half as many epochs would bring at least. To the last three fifths of the curve
+        approaches to a floor are fitted; of those that fit nearly as well as the best, the most pessimistic is taken,
+        so that noise does not pass for progress. A training of four time constants would bring 2 % more, one of two
+        time constants 10 %. Severity is what the validation score, where one was logged, would gain in the same way;
+        without one, 15 % or more is a warning.
+
+    Remedy:
+        Train for twice as many epochs with early stopping, so that nothing is lost if it does not help; raise the
+        patience if it was early stopping that ended this training, or the budget.
+
+    Known limits:
+        Under 8 epochs nothing is said, and neither where the rate had fallen to a tenth by the end: then a training is
+        over as planned. A plateau before a second fall is taken for the end.
+    """
+
+    name = "stopped-early"
+    code = "T105"
+    preview = True
+    needs: ClassVar[tuple[str, ...]] = ("history",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting",)
+    kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
+
+    def examine(self, chart: Chart) -> Iterator[Finding]:
+        """At most one finding, of the network that lacks most."""
+        assert chart.history is not None
+        found = [
+            (course, seen)
+            for course in courses(chart.history)
+            if not annealed(chart, course) and (seen := _lacking(course)) is not None
+        ]
+        if found:
+            yield self._of(chart, *max(found, key=lambda each: each[1].share))
+
+    def _of(self, chart: Chart, course: Course, seen: Forecast) -> Finding:
+        val = course.val_loss is not None
+        epochs = len(course.loss)
+        name, more = _score_to_come(course)
+        otherwise = Severity.WARNING if seen.share >= MUCH and val else Severity.INFO
+        return self.finding(
+            f"After {epochs} epochs the {'validation' if val else 'training'} loss is {number(_end(course))} and still "
+            f"falling: {epochs // 2} more epochs would bring at least another {percent(seen.share)} of what was gained",
+            severity=of_scores(name, more, otherwise),
+            evidence={
+                "epochs": epochs,
+                "gained": seen.gained,
+                "to_come": seen.more,
+                "share": seen.share,
+                "threshold": SHARE if val else SHARE_OF_TRAINING,
+                **({"score": name, "score_to_come": more} if name else {}),
+                **({"planned_epochs": planned} if (planned := _planned(chart)) else {}),
+                **({"member": course.member} if course.member else {}),
+            },
+            remedies=[_remedy(chart, epochs)],
+            gain=more,
+        )
+
+
+def _lacking(course: Course) -> Forecast | None:
+    """What is to come, where that is much and the curve is one that can be continued."""
+    val = finite(course.val_loss)
+    seen, least = (forecast(val), SHARE) if course.val_loss is not None else (forecast(course.loss), SHARE_OF_TRAINING)
+    known = val if course.val_loss is not None else finite(course.loss)
+    if len(known) < 8 or seen.share < least or broken(course) or swinging(course):
+        return None
+    return seen
+
+
+def _end(course: Course) -> float:
+    return level(finite(course.loss if course.val_loss is None else course.val_loss))
+
+
+def _score_to_come(course: Course) -> tuple[str | None, float]:
+    """The validation score that was logged, and what it would gain."""
+    found = course.score()
+    if found is None or found[2] is None or len(known := finite(found[2])) < 8:
+        return None, 0.0
+    return f"val_{found[0]}", min(forecast(-known).more, 1 - level(known))
+
+
+def _planned(chart: Chart) -> int | None:
+    return chart.history.planned_epochs if chart.history else None
+
+
+def _remedy(chart: Chart, epochs: int) -> Remedy:
+    planned = _planned(chart)
+    patience = max(5, epochs // 5)
+    why = "" if planned is None or planned <= epochs else f" Early stopping ended this one at {epochs} of {planned}."
+    return Remedy(
+        name="train-longer",
+        safety="manual",
+        advice=f"Train for epochs={LONGER * max(epochs, planned or 0)} with keras.callbacks.EarlyStopping("
+        f'monitor="val_loss", patience={patience}, restore_best_weights=True).{why}',
+    )
