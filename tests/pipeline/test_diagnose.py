@@ -29,10 +29,8 @@ def _diagnosed(**arguments):
 def test_bare_probabilities():
     diagnosis = _diagnosed()
     assert [(f.rule, f.where, f.explained_by) for f in diagnosis.findings] == [
-        ("flickering", {}, ()),
-        ("over-segmentation", {"label": "T"}, ("flickering",)),
-        ("count-bias", {}, ("flickering", "over-segmentation")),
-        ("miscalibrated", {}, ()),
+        ("over-segmentation", {"label": "T"}, ()),
+        ("count-bias", {}, ("over-segmentation",)),
     ]
     assert diagnosis.is_grave
     assert {entry.rule for entry in diagnosis.skipped} >= {"receptive-field-too-short", "flat-channel"}
@@ -144,7 +142,7 @@ def test_costs_are_a_table_of_all_pairs_of_classes(cost):
 def test_costs_reach_the_rules():
     y_prob = np.tile([0.7, 0.3], (30, 4, 1))
     diagnosis = segmend.diagnose(y_true=[[1, 0, 0, 0]] * 30, y_prob=y_prob, cost=[[0, 1], [10, 0]])
-    assert "cost-suboptimal" in diagnosis.checked
+    assert diagnosis.chart.cost == ((0.0, 1.0), (10.0, 0.0))
 
 
 def _oracle(classes):
@@ -209,8 +207,6 @@ def test_published_models_have_over_segmentation_that_explains_the_count_bias(mo
     found = {finding.rule: finding for finding in diagnosis.findings}
     assert "over-segmentation" in found["count-bias"].explained_by
     assert found["over-segmentation"].severity == ("warning" if model == "ed_tcn" else "error")
-    assert ("flickering" in found) == (model in ("tcnn", "frame_svm")), "those that smooth nothing"
-    assert "missed-segments" in found
 
 
 def test_always_answering_the_mean_is_as_published():

@@ -45,7 +45,6 @@ class MissedClass(Rule):
 
     name = "missed-class"
     code = "P405"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     explains: ClassVar[tuple[str, ...]] = ("count-bias", "under-segmentation", "missed-segments")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
