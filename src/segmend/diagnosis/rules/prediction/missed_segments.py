@@ -28,8 +28,8 @@ class MissedSegments(Rule):
     What it finds:
         Classes of which at least 5 % of the reference segments (and 3) meet no predicted segment of their class, and
         more than chance makes of a model that misses 2 % (probability below 0.001). An item that is taken for one of
-        another class at the same place is a confusion and not counted. When more than half of the classes (and at
-        least 3) are concerned, one finding speaks for all of them.
+        another class at the same place is a confusion and not counted. When at least 3 classes are concerned,
+        and they are more than half of all or miss 5 % of all segments, one finding speaks for all of them.
 
     Why it matters:
         Each missed item is one too few in the count, and no cleaning up afterwards brings it back: where nothing was
@@ -64,7 +64,8 @@ class MissedSegments(Rule):
             if part.reference >= FEWEST
         }
         sick = {label: part for label, part in found.items() if _many(part)}
-        for names in labels_apart(list(sick), len(found)):
+        many = sum(part.deletions for part in sick.values()) >= THRESHOLD * sum(p.reference for p in found.values())
+        for names in labels_apart(list(sick), len(sick) if many else len(found)):
             yield self._of(chart, names, [sick[name] for name in names])
 
     def causes(self, mine: Finding, other: Finding) -> bool:

@@ -19,7 +19,8 @@ from segmend.diagnosis.wording import labels_apart, number, percent
 THRESHOLD = 0.05
 """Of the median length; such a shift takes about 10 % off the IoU; annotators often agree no better."""
 FEWEST = 12
-AGREEMENT = 0.6
+AGREEMENT = 0.75
+MOSTLY_APART = 0.25
 
 
 class ShiftedBoundaries(Rule):
@@ -27,7 +28,7 @@ class ShiftedBoundaries(Rule):
 
     What it finds:
         Classes with at least 12 predicted segments that stand for one reference segment each, whose starts or ends
-        lie off by at least 1 step and 5 % of the median length at the median, with at least 60 % of them off in that
+        lie off by at least 1 step and 5 % of the median length at the median, with at least 75 % of them off in that
         direction, and more of one sign than chance gives (sign test below 0.001). When more than half of the classes
         (and at least 3) are concerned, one finding speaks for all of them.
 
@@ -72,8 +73,8 @@ class ShiftedBoundaries(Rule):
             yield self._of(chart, names, [sick[name] for name in names])
 
     def causes(self, mine: Finding, other: Finding) -> bool:
-        """A shift explains missed and invented segments where it leaves no overlap."""
-        return super().causes(mine, other) and mine.evidence["apart"] > 0
+        """A shift explains missed and invented segments where it leaves many without overlap."""
+        return super().causes(mine, other) and mine.evidence["apart"] >= MOSTLY_APART * mine.evidence["pairs"]
 
     def _of(self, chart: Chart, names: Sequence[str], parts: Sequence[Shifts]) -> Finding:
         label = names[0] if len(names) == 1 else None
@@ -144,7 +145,7 @@ def _rate(chart: Chart) -> float | None:
 
 def _told(verb: str, value: float, rate: float | None) -> str:
     seconds = "" if not rate else f" ({number(abs(value) / rate * 1000)} ms)"
-    return f"{verb} {number(abs(value))} steps{seconds} {'late' if value > 0 else 'early'}"
+    return f"{verb} {abs(value):g} steps{seconds} {'late' if value > 0 else 'early'}"
 
 
 def _remedies(start: float, stop: float, expected: Expected) -> list[Remedy]:

@@ -28,8 +28,8 @@ class SpuriousSegments(Rule):
         Classes with at least 5 % (and 3) as many predicted segments that meet no reference segment of their class as
         there are reference segments, and more than chance makes of a model that invents 2 % (probability below 0.001).
         Only those count that are as long as 95 % of the real ones are: shorter ones are over-segmentation. An item
-        of another class at the same place is a confusion. When more than half of the classes (and at least 3) are
-        concerned, one finding speaks for all of them.
+        of another class at the same place is a confusion. When at least 3 classes are concerned, and they are
+        more than half of all or invent 5 % of all segments, one finding speaks for all of them.
 
     Why it matters:
         Each invented item is one too many in the count. Unlike specks, they are as long as real items, so no minimum
@@ -64,7 +64,9 @@ class SpuriousSegments(Rule):
             if part.reference >= FEWEST
         }
         sick = {label: part for label, part in found.items() if _many(part)}
-        for names in labels_apart(list(sick), len(found)):
+        every = sum(part.reference for part in found.values())
+        many = sum(part.long_insertions for part in sick.values()) >= THRESHOLD * every
+        for names in labels_apart(list(sick), len(sick) if many else len(found)):
             yield self._of(chart, names, [sick[name] for name in names])
 
     def causes(self, mine: Finding, other: Finding) -> bool:
