@@ -33,8 +33,15 @@ def test_many_steps_are_another_fault():
     assert list(RULE.examine(_chart(1.0, steps=10, epochs=150))) == []
 
 
-def test_batches_of_one_are_small():
-    assert list(RULE.examine(_chart(1.0, steps=8, examples=8))) == []
+def test_a_few_examples_are_no_large_batch():
+    assert list(RULE.examine(_chart(1.0, steps=8, examples=60))) == []
+    assert list(RULE.examine(_chart(1.0, steps=2, examples=60)))
+
+
+def test_a_rate_that_is_out_of_proportion_comes_first():
+    for rate in (1e-5, 0.1):
+        assert list(RULE.examine(dataclasses.replace(sick(), anatomy=simulated.anatomy(rate=rate)))) == []
+    assert list(RULE.examine(dataclasses.replace(sick(), anatomy=simulated.anatomy(rate=1e-3))))
 
 
 def test_without_data_the_number_of_batches_is_enough():
@@ -49,7 +56,7 @@ def _seeded(seed):
     epochs = min(simulated.epochs_of(rng, 12), 1000 // steps)
     loss = simulated.falling(epochs, halts=rng.uniform(0.5, 1.6))
     loss = simulated.noisy(rng, loss, rng.uniform(0, 0.03))
-    return _chart(0, steps=steps, examples=steps * int(rng.integers(8, 64)), task=simulated.TASKS[seed % 8], loss=loss)
+    return _chart(0, steps=steps, examples=steps * int(rng.integers(16, 64)), task=simulated.TASKS[seed % 8], loss=loss)
 
 
 def _healthy(seed):

@@ -10,7 +10,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
 from segmend.diagnosis.curves import Course, courses, finite, forecast
-from segmend.diagnosis.rates import annealed
+from segmend.diagnosis.rates import annealed, rate_of
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.skill import unlearnt
 from segmend.diagnosis.symptoms import broken
@@ -19,6 +19,10 @@ from segmend.diagnosis.wording import holders, percent
 FEW_STEPS = 10
 FEW_UPDATES = 1000
 UNDONE = 0.08
+SMALL = 16
+"""Examples in a batch below which it is small by any measure."""
+
+OFF = 5.0
 AIM = 30
 """Batches in an epoch that are aimed at: enough for some thousand updates in the usual hundred epochs."""
 
@@ -27,9 +31,9 @@ class BatchTooLarge(Rule):
     """The batches are so large that there are only a few steps in an epoch, and training is not done.
 
     What it finds:
-        At most 10 batches in an epoch and 1000 in the whole training, each with a tenth of the training data or more,
-        and a training loss that half as many epochs again would lower by another 8 % of what was gained, or that shows
-        hardly any learning.
+        At most 10 batches in an epoch and 1000 in the whole training, each with a tenth of the training data or more
+        and at least 16 examples where their number is known; and a training loss that half as many epochs again would
+        lower by another 8 % of what was gained, or that shows hardly any learning.
 
     Why it matters:
         Every batch moves the weights once. An epoch of 4 large batches costs as much time as one of 60 small ones, but
@@ -43,9 +47,9 @@ class BatchTooLarge(Rule):
         A batch size with which there are about 30 batches in an epoch, worked out; or as many more epochs.
 
     Known limits:
-        Only the History that ``fit`` returns tells the number of batches; a dict or a CSV file of it does not. Where
-        windows are cut from recordings on the way, the batch size cannot be told. If single examples are so large
-        that the batch is small, there is too little data rather than too large a batch.
+        Where the learning rate is 5 times the usual one or a fifth of it, that is looked at first. Only the History
+        that ``fit`` returns tells the number of batches; a dict or a CSV file of it does not. Where windows are cut
+        from recordings on the way, the batch size cannot be told.
     """
 
     name = "batch-too-large"
@@ -60,9 +64,12 @@ class BatchTooLarge(Rule):
         assert chart.history is not None
         steps = chart.history.steps_per_epoch or 0
         examples = _examples(chart)
-        if not 1 <= steps <= FEW_STEPS or (examples is not None and examples < 2 * steps):
+        if not 1 <= steps <= FEW_STEPS or (examples is not None and examples < SMALL * steps):
             return
         for course in courses(chart.history):
+            rate = rate_of(chart, course)
+            if rate is not None and not 1 / OFF < rate.times < OFF:
+                continue
             share = forecast(finite(course.loss)).share
             undone, nothing = share >= UNDONE and not annealed(chart, course), unlearnt(chart, course) is not None
             if steps * len(course.loss) <= FEW_UPDATES and (undone or nothing) and not broken(course):
