@@ -26,12 +26,21 @@ def noise(**spoilt):
     return {name: spoilt.get(name, generator.normal(size=(20, 2))) for name in "abcd"}
 
 
+MANY = [
+    (name, start, start + 2, label)
+    for name in "abcd"
+    for start, label in ((0, "P"), (3, "QRS"), (6, "P"), (9, "QRS"), (12, "P"), (15, "QRS"))
+]
+
+
 def rules(folder, **options):
-    return [(finding.rule, finding.severity.value) for finding in segmend.audit(folder, **options).findings]
+    """What is found, but that tests' data are few."""
+    found = [(finding.rule, finding.severity.value) for finding in segmend.audit(folder, **options).findings]
+    return [each for each in found if each != ("too-few-segments", "info")]
 
 
 def test_nothing_is_found_in_sound_data(tmp_path, capsys):
-    assert run(["audit", str(make_dataset(tmp_path, rows=ROWS))]) == 0
+    assert run(["audit", str(make_dataset(tmp_path, rows=MANY))]) == 0
     assert "Nothing found." in capsys.readouterr().out
 
 
@@ -102,6 +111,7 @@ REAL = {
         ("flat-channel", "warning"),
         ("flat-channel", "info"),
         ("constant-labels", "info"),
+        ("split-shift", "warning"),
     ],
     "tssb": [("touching-same-label", "error"), ("constant-labels", "error")],
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from segmend.diagnosis.tails import fisher
+
 
 def independent(design_effect: float, sizes: Sequence[int]) -> float:
     """The probability of so large a design effect where values of a group are no more alike than others.
@@ -21,8 +23,6 @@ def independent(design_effect: float, sizes: Sequence[int]) -> float:
         >>> round(independent(4.0, [10] * 5), 5), independent(1.0, [10] * 5)
         (0.00059, 1.0)
     """
-    from scipy.special import fdtrc  # here, so that charts without groups are read without it
-
     counts = [size for size in sizes if size]
     n, k = sum(counts), len(counts)
     met = sum(size * size for size in counts) / max(1, n)
@@ -32,4 +32,4 @@ def independent(design_effect: float, sizes: Sequence[int]) -> float:
     if correlation == 1:
         return 0.0
     ratio = 1 + (n - met) / (k - 1) * correlation / (1 - correlation)
-    return float(fdtrc(k - 1, n - k, ratio))
+    return fisher(ratio, k - 1, n - k)

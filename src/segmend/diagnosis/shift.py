@@ -10,6 +10,7 @@ import numpy as np
 from segmend.artifacts.fingerprint import Fingerprint, RecordingFacts
 from segmend.core.task import Task
 from segmend.core.types import BoolArray, FloatArray
+from segmend.diagnosis.tails import student
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +83,6 @@ def shifts(found: list[Quantity], here: BoolArray, there: BoolArray, *, least: t
         there: which groups are of the part.
         least: groups of either side.
     """
-    from scipy.special import stdtr  # here, so that data without a split are read without it
-
     known = [(each, np.isfinite(each.values)) for each in found]
     told = [(each, here & ok, there & ok) for each, ok in known if _enough(here & ok, there & ok, least)]
     every = []
@@ -96,7 +95,7 @@ def shifts(found: list[Quantity], here: BoolArray, there: BoolArray, *, least: t
         t = abs(one.mean() - other.mean()) / (spread * math.sqrt(1 / one.size + 1 / other.size))
         middle = float(np.median(each.told[ours])), float(np.median(each.told[theirs]))
         effect = (float(np.median(other)) - float(np.median(one))) / spread
-        chance = min(1.0, 2 * float(stdtr(freedom, -t)) * len(told))
+        chance = min(1.0, student(t, freedom) * len(told))
         every.append(Shift(what=each.what, of=each.of, train=middle[0], part=middle[1], effect=effect, p=chance))
     return sorted(every, key=lambda shift: -abs(shift.effect))
 

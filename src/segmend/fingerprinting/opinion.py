@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -112,7 +113,10 @@ def opinion(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows])
 def _items(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows]) -> Judged:
     """Mean probabilities over the places in each item, by the model that was not fitted on its group."""
     groups: dict[str, int] = {}
-    columns = []
+    columns: list[tuple[Any, ...]] = []
+    given: IntArray
+    start: IntArray
+    stop: IntArray
     for number, (each, row) in enumerate(zip(recordings, rows, strict=True)):
         name = each.group if floor.facts.folds_by == "groups" else each.name
         said = probable(apply(floor.weights[floor.fold[name]], row.found), False)

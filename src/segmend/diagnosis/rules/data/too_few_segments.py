@@ -24,7 +24,6 @@ ENOUGH = 12
 """The least number of which the interval, where it is widest, is no wider than that."""
 
 FOLDS = 5
-"""With fewer examples than that not every fold has one: a warning."""
 
 MERGE = Remedy(
     name="merge-classes",
@@ -54,9 +53,9 @@ class TooFewSegments(Rule):
     Evidence:
         How many there are, how many independent ones they are worth, and the 95 per cent interval (Wilson 1927) of a
         recall of 0.5 measured on as many. The threshold is a width of 0.5, which 12 keep. That a group's segments are
-        alike counts only where an F test says so at 0.01, shared among the classes. What learns from too few is a
-        warning below 5, where not every fold has one, else info; where predictions are there, what the class's missed
-        segments cost decides. What is judged by too few is info.
+        alike counts only where an F test says so at 0.01, shared among the classes. Severity
+        is info, and where predictions are there, by what the class's missed segments cost. What is judged by too few is
+        info.
 
     Remedy:
         More recordings of other people that hold the class; until then merge it into a similar class, or judge it by
@@ -97,7 +96,7 @@ class TooFewSegments(Rule):
             + (f", worth {number(worth[each.name])} independent ones" if worth[each.name] < each.segments else "")
             for each in few
         ]
-        grave, gain = _cost(chart, [each.name for each in few], n)
+        grave, gain = _cost(chart, [each.name for each in few])
         return self.finding(
             f"too few {chart.task.item} to learn from: {listed(told)}; a recall of 0.5 measured on {n:.3g} could "
             f"be anything from {low:.2f} to {high:.2f}",
@@ -174,9 +173,9 @@ def _judged(facts: Fingerprint) -> dict[str, dict[str, int]]:
     return found
 
 
-def _cost(chart: Chart, names: list[str], n: float) -> tuple[Severity, float]:
+def _cost(chart: Chart, names: list[str]) -> tuple[Severity, float]:
     if chart.scores is None or not (chart.oracle or chart.task.kind == "classification"):
-        return (Severity.WARNING if n < FOLDS else Severity.INFO), 0.0
+        return Severity.INFO, 0.0
     if chart.task.kind == "classification":
         grave, expected = severity.of_classes(chart, names)
         return grave, severity.gain(expected)
