@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from segmend.artifacts.overlap import Overlap
 from segmend.core.recording import Recording
@@ -70,22 +68,13 @@ def shingles(recording: Recording, every: int) -> Shingles:
     lines = samples[np.newaxis] if samples.ndim == 2 else samples
     if lines.shape[1] < WIDTH or lines.shape[-1] == 0:
         return Shingles.none()
-<<<<<<< HEAD
-    step: npt.NDArray[Any] = _mixed(np.ascontiguousarray(lines, np.float64).view(np.uint64))
-    hashed: npt.NDArray[Any] = np.zeros(step.shape[:2], np.uint64)
-=======
     step = _mixed(np.ascontiguousarray(lines, np.float64).view(np.uint64))
     hashed: IntArray = np.zeros(step.shape[:2], np.uint64)
->>>>>>> rules-d
     for channel in range(step.shape[-1]):
         hashed = _mixed(hashed + step[..., channel])
     changes = np.cumsum(np.pad(hashed[:, 1:] != hashed[:, :-1], ((0, 0), (1, 0))), axis=1)
     many = changes[:, WIDTH - 1 :] - changes[:, : 1 - WIDTH] >= DIFFERENT
-<<<<<<< HEAD
-    code: npt.NDArray[Any] = np.zeros((hashed.shape[0], hashed.shape[1] - WIDTH + 1), np.uint64)
-=======
     code: IntArray = np.zeros((hashed.shape[0], hashed.shape[1] - WIDTH + 1), np.uint64)
->>>>>>> rules-d
     for offset in range(WIDTH):
         code = code * np.uint64(0x9E3779B97F4A7C15) + hashed[:, offset : offset + code.shape[1]]
     code = _mixed(code)
