@@ -121,12 +121,9 @@ def _items(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows]) 
         name = each.group if floor.facts.folds_by == "groups" else each.name
         said = probable(apply(floor.weights[floor.fold[name]], row.found), False)
         group = groups.setdefault(name, len(groups))
-        given: IntArray
-        start: IntArray
-        stop: IntArray
         if each.segments is None:
             given = np.array(each.classes or (), np.int64)[:1]
-            means, start, stop = said[: given.size], np.zeros(given.size, np.int64), np.zeros(given.size, np.int64)
+            means, start, stop = said[: given.size], np.zeros_like(given), np.zeros_like(given)
         else:
             means, kept = _means(each, row.places[:, 0], said)
             given, start, stop = each.segments.label[kept], each.segments.start[kept], each.segments.stop[kept]
