@@ -97,7 +97,7 @@ def _output_size(y: IntArray, output: FloatArray, axes: int) -> list[int]:
 def _label_size(y: IntArray, output: FloatArray, axes: int) -> list[int]:
     """Spatial axes of labels: none where a row has one number for each class of an output that has steps besides."""
     whole = y.ndim == axes == 1 and output.ndim == 2 and y.shape == output.shape[-1:] != output.shape[:1]
-    return [] if whole else list(y.shape[:-1] if y.ndim == axes + 1 else y.shape)
+    return [] if whole and np.isin(y, (IGNORE, 0, 1)).all() else list(y.shape[:-1] if y.ndim == axes + 1 else y.shape)
 
 
 def _sums(y: Sequence[IntArray], axes: int) -> list[float] | None:
