@@ -10,7 +10,8 @@ from segmend.artifacts.alignment import Alignment
 from segmend.core.recording import Recording
 from segmend.core.types import FloatArray, IntArray
 from segmend.fingerprinting.ridge import LEAST, Products, apply
-from segmend.fingerprinting.sampling import Rows, Sampler
+from segmend.fingerprinting.rows import Rows
+from segmend.fingerprinting.sampling import Sampler
 from segmend.splitting import folds
 
 FOLDS = 5

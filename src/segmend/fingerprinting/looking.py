@@ -11,7 +11,8 @@ import numpy as np
 
 from segmend.core.recording import Recording
 from segmend.fingerprinting.parallel import Progress, in_parallel
-from segmend.fingerprinting.sampling import Rows, Sampler
+from segmend.fingerprinting.rows import Rows
+from segmend.fingerprinting.sampling import Sampler
 from segmend.fingerprinting.shingles import Shingles, shingles
 from segmend.fingerprinting.signals import SignalFacts, scan
 

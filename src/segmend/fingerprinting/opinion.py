@@ -14,7 +14,7 @@ from segmend.core.recording import Recording
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.fingerprinting.fitted import Floor, probable
 from segmend.fingerprinting.ridge import apply
-from segmend.fingerprinting.sampling import Rows
+from segmend.fingerprinting.rows import Rows
 
 FEWEST = 12
 """Items of a class of which its middle is known."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from segmend.core.recording import Recording
 from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.fingerprinting.held import has_at, has_moved
+from segmend.fingerprinting.rows import MOVABLE, MOVED, Rows, shifts_of
 from segmend.fingerprinting.windowed import number_of, windowed
 
 RECORDINGS = 1 << 8
@@ -54,33 +54,6 @@ SHARES = (1 / 8, 1 / 2, 2)
 
 WHOLE = (1 / 64, 1 / 16, 1 / 4)
 """Reaches of windows as shares of a recording, where whole recordings are classified."""
-
-MOVED = 1 << 13
-"""Places at which labels are looked at with every shift, at most."""
-
-MOVABLE = 1 << 4
-"""Classes, at most, whose labels are moved."""
-
-SHIFTS = (1 / 16, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1)
-"""By how much, to either side, as shares of the median length of a segment."""
-
-
-class Rows(NamedTuple):
-    """What was measured of a recording.
-
-    Attributes:
-        found: features of places, shape (n, features).
-        true: 0 or 1 for each class, shape (n, classes).
-        places: where they are, shape (n, axes); of a recording that is classified as a whole, 0.
-        near: of some places the features of the smallest windows, shape (m, near features).
-        moved: what is true there with labels moved by each shift, shape (m, shifts, classes).
-    """
-
-    found: FloatArray
-    true: IntArray
-    places: IntArray
-    near: FloatArray
-    moved: IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -235,16 +208,6 @@ class Sampler:
         has = np.zeros(len(self.labels), np.int8)
         has[list(recording.classes or ())] = 1
         return has
-
-
-def shifts_of(length: float) -> tuple[int, ...]:
-    """By how many steps labels are moved.
-
-    >>> shifts_of(8)
-    (-8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8)
-    """
-    steps = {max(1, round(share * length)) for share in SHIFTS}
-    return tuple(sorted({0} | steps | {-step for step in steps}))
 
 
 def _piece(shape: tuple[int, ...], read: int, draws: np.random.Generator) -> tuple[IntArray, IntArray]:

@@ -22,7 +22,8 @@ from segmend.fingerprinting.fitted import Floor, probable
 from segmend.fingerprinting.judging import judged, mean_known
 from segmend.fingerprinting.parallel import in_parallel
 from segmend.fingerprinting.ridge import LEAST, Products, apply
-from segmend.fingerprinting.sampling import RECORDINGS, WHOLES, Rows, Sampler
+from segmend.fingerprinting.rows import Rows
+from segmend.fingerprinting.sampling import RECORDINGS, WHOLES, Sampler
 from segmend.splitting import folds
 
 FOLDS = 5

@@ -5,7 +5,7 @@ import pytest
 
 from segmend.core.segments import Segments
 from segmend.diagnosis.rules.data.misaligned_labels import MisalignedLabels
-from segmend.fingerprinting.sampling import shifts_of
+from segmend.fingerprinting.rows import shifts_of
 from tests.diagnosis.data_seeds import TASKS, charted, healthy_data, share
 
 SIGNALS = [task for task in TASKS if task.kind == "segmentation" and task.rank == 1]
