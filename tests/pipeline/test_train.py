@@ -219,6 +219,41 @@ def test_one_group_cannot_be_split(tmp_path):
         with_split(data, share=0.2, seed=0, say=lambda line: None)
 
 
+@pytest.mark.parametrize("split", [True, False])
+@pytest.mark.parametrize("overrides", [{}, {"share": 0.3}])
+def test_the_reason_of_the_share_is_whether_the_data_brought_a_split(tmp_path, monkeypatch, split, overrides):
+    plans = []
+
+    def training(data, facts, plan, *others):
+        plans.append(plan)
+        raise InputError("that will do")
+
+    monkeypatch.setattr("segmend.pipeline.train.Training", training)
+    folder = bursts.write(tmp_path / "data", split=split)
+    with pytest.raises(InputError, match="that will do"):
+        segmend.train(folder, out=tmp_path / "run", overrides=overrides)
+    choice = plans[0].choices["validation"]["share"]
+    if overrides:
+        assert (choice.value, choice.because) == (0.3, "set by hand; planned was 0.2")
+    else:
+        assert choice.because.startswith("not used" if split else "held out by group")
+        assert choice == segmend.plan(folder).choices["validation"]["share"]
+
+
+def test_a_class_that_the_split_keeps_from_training_is_named(tmp_path):
+    folder = bursts.write(tmp_path / "data")
+    rows = (folder / "annotations.csv").read_text().splitlines()
+    kept = [row for row in rows if not row.endswith(",b") or row.startswith("r5")]
+    (folder / "annotations.csv").write_text("\n".join(kept) + "\n")
+    with (
+        pytest.warns(UserWarning, match="has no segments of b") as caught,
+        pytest.raises(InputError, match="unknown key"),
+    ):
+        segmend.train(folder, out=tmp_path / "run", overrides={"no": 1})
+    assert [str(each.message).partition(" ")[0] for each in caught] == ["train", "val"]
+    assert caught[0].filename == __file__
+
+
 def test_resume_is_not_there_yet(data, tmp_path, capsys):
     assert command(["train", str(data), "-o", str(tmp_path), "--resume"]) == 2
     assert "not there yet" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from segmend import fingerprinting, loading
+from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Plan
 from segmend.core.backend import choose_backend
 from segmend.core.dataset import Dataset
@@ -20,6 +21,7 @@ from segmend.pipeline.report import write_run
 from segmend.pipeline.results.run import Run, load_run
 from segmend.pipeline.runs.splits import TEST_SHARE, annotated, warn_of_absent, with_split
 from segmend.pipeline.runs.training import Listener, Training
+from segmend.planning.decisions.validation import share_of
 
 
 def train(
@@ -80,10 +82,11 @@ def train(
         listener.say(note)
     dataset = sound(data, listener.warn)
     planned = plan if isinstance(plan, Plan) or plan is None else Plan.from_dict(dict(plan))
+    brought = "val" in dataset.split
     dataset = with_split(dataset, share=_validation_share(planned, overrides), seed=seed, say=listener.say)
-    facts = fingerprinting.fingerprint(dataset)
-    warn_of_absent(facts, listener.warn)
-    full = make_plan(facts, budget=budget_s, seed=seed, given=planned, overrides=overrides)
+    facts = _facts(dataset, listener.warn)
+    given = _with_share(planned, brought=brought)
+    full = make_plan(facts, budget=budget_s, seed=seed, given=given, overrides=overrides)
     with staged_folder(out, overwrite=overwrite) as stage:
         Training(dataset, facts, full, stage, started, budget_s, listener).perform()
         write_run(stage, data=dataset, title=out.resolve().name)
@@ -104,6 +107,19 @@ def sound(dataset: Dataset, warn: Callable[[str], None]) -> Dataset:
             f"Received {list(dataset.labels.names)}"
         )
     return annotated(dataset, warn)
+
+
+def _facts(dataset: Dataset, warn: Callable[[str], None]) -> Fingerprint:
+    facts = fingerprinting.fingerprint(dataset)
+    warn_of_absent(facts, warn)
+    return facts
+
+
+def _with_share(plan: Plan | None, *, brought: bool) -> Plan:
+    """The plan with a share for "val", whose reason is whether the data brought a split before one was made."""
+    choices = {} if plan is None else plan.choices
+    validation = {"share": share_of(split=brought), **choices.get("validation", {})}
+    return Plan(choices={**choices, "validation": validation})
 
 
 def _validation_share(plan: Plan | None, overrides: Mapping[str, Any] | None) -> float:

@@ -28,6 +28,14 @@ def choose_metric(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 
 def choose_share(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Held out by group where the data bring no split."""
-    split = any(r.role == "val" for r in facts.recordings)
+    return share_of(split=any(r.role == "val" for r in facts.recordings))
+
+
+def share_of(*, split: bool) -> Choice:
+    """The share, where it is known whether the data bring a split: roles may have been dealt out since.
+
+    Args:
+        split: whether the data themselves have a part "val".
+    """
     because = "not used: the data bring a split" if split else "held out by group, since the data bring no split"
     return Choice(value=0.2, because=because, source="recordings.role")
