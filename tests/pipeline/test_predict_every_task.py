@@ -215,6 +215,18 @@ def test_images_in_class_folders_have_the_names_of_the_data_set(tmp_path):
     assert said == {recording.name: recording.name.split("_")[1] for recording in known}
     scores, notes = score_files(tmp_path / "data", tmp_path / "pred", split="test")
     assert scores["step"]["accuracy"] == 1 and not notes
+    tasks = json.loads((tmp_path / "pred" / "label-studio.json").read_text())
+    assert {task["data"]["image"] for task in tasks} == {"train_cat_1.tif", "test_dog_1.tif"}
+
+
+def test_rows_of_an_array_of_images_are_told_apart_in_files_of_objects(tmp_path):
+    run = make_run(tmp_path / "run", "segmentation", 2, ("background", "a"), background=0)
+    data = np.stack([evidence(np.minimum(CELLS, 1), 2), evidence(np.zeros_like(CELLS), 2)]).astype(np.float32)
+    np.save(tmp_path / "X.npy", data)
+    predict_files(run, [tmp_path], out=tmp_path / "pred", formats=["label-studio", "coco"])
+    for form, name in ((LabelStudioImages, "label-studio.json"), (CocoAnnotations, "coco.json")):
+        images = form().read(tmp_path / "pred" / name).images
+        assert [(image.file, len(image.objects)) for image in images] == [("0", 3), ("1", 0)]
 
 
 def test_pixels_of_another_type_mean_something_else(cells, tmp_path):

@@ -25,6 +25,15 @@ class Entry:
     values: FloatArray | None = None
 
     @property
+    def file(self) -> str:
+        """What others call it: its name with its file's suffix; a row of an array has none.
+
+        >>> Entry("a", Path("cells/a.png")).file, Entry("test_cat_a", Path("test/cat/a.png")).file
+        ('a.png', 'test_cat_a.png')
+        """
+        return self.name if self.values is not None else f"{self.name}{self.path.suffix}"
+
+    @property
     def source(self) -> Path | FloatArray:
         """What a run predicts."""
         return self.path if self.values is None else self.values

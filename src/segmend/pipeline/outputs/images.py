@@ -66,7 +66,7 @@ class ImageWriter(Writer):
                 counts[labels.names[k]] += 1
             if {"label-studio", "coco"} & set(self.formats):
                 objects += marked(layer, found, labels)
-        self.marked.append(MarkedImage(entry.path.name, mask.shape[:2], tuple(objects)))
+        self.marked.append(MarkedImage(entry.file, mask.shape[:2], tuple(objects)))
         return told(counts, "object")
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ class WholeWriter(Writer):
         suffix = ".csv" if project.shown == "ts" else None
         tasks = [
             task_of(
-                {KEYS[project.shown]: entry.path.name if suffix is None else f"{entry.name}{suffix}"},
+                {KEYS[project.shown]: entry.file if suffix is None else f"{entry.name}{suffix}"},
                 chosen_labels(project.shown, labels),
             )
             for entry, labels in self.found

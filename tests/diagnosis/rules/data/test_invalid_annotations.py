@@ -1,4 +1,9 @@
+import dataclasses
+
+import pytest
+
 from segmend.core.dataset import Problem
+from segmend.core.task import Task
 from segmend.diagnosis.rules.data.invalid_annotations import FAULTS, InvalidAnnotations
 from tests.diagnosis.data_charts import charted, recording, sound
 
@@ -35,3 +40,19 @@ def test_every_kind_has_its_finding():
 def test_a_recording_without_annotation_is_a_warning():
     (finding,) = InvalidAnnotations().examine(charted(recording("a"), problems=(problem("not-annotated"),)))
     assert finding.severity == "warning"
+
+
+@pytest.mark.parametrize(
+    ("task", "kind", "count", "said", "remedy"),
+    [
+        ("classification", "overlap", 2, "2 labels beside another of the same image", "correct-the-rows"),
+        ("segmentation", "beyond-end", 1, "1 mark of another size than the image", "correct-the-masks"),
+        ("segmentation", "not-annotated", 1, "1 image without any annotation", "annotate-or-remove"),
+    ],
+)
+def test_faults_of_images_are_told_in_their_words(task, kind, count, said, remedy):
+    chart = charted(recording("a"), problems=(problem(kind),) * count)
+    (finding,) = InvalidAnnotations().examine(dataclasses.replace(chart, task=Task.named(task, 3, rank=2)))
+    assert finding.message.startswith(said)
+    assert [each.name for each in finding.remedies] == [remedy]
+    assert "recording" not in finding.remedies[0].advice

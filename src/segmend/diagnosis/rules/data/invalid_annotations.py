@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
-from segmend.core.task import Kind
+from segmend.core.task import Kind, Task
+from segmend.core.words import counted
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import holders
 
@@ -15,25 +16,27 @@ SHOWN = 20
 """Places listed in the evidence."""
 
 FAULTS = {
-    "overlap": "segments that begin before an earlier one has ended",
-    "empty-segment": "segments that end before or where they start",
-    "beyond-end": "segments that reach beyond their {each}",
-    "partial": "labels of whole {each}s that cover a part of theirs only",
-    "unknown-label": "segments without a known label",
-    "unknown-recording": "{each}s that are annotated but not there",
-    "not-annotated": "{each}s without any annotation",
+    "overlap": ("segment", "beginning before the end of an earlier one"),
+    "empty-segment": ("segment", "with the end before or at the start"),
+    "beyond-end": ("segment", "reaching beyond the recording"),
+    "partial": ("label", "of a whole {each} covering a part of it only"),
+    "unknown-label": ("annotation", "without a known label"),
+    "unknown-recording": ("{each}", "annotated but not there"),
+    "not-annotated": ("{each}", "without any annotation"),
+}
+"""What is counted and what is wrong with it."""
+
+OF_WHOLES = {
+    "overlap": ("label", "beside another of the same {each}"),
+    "empty-segment": ("label", "with the end before or at the start"),
+    "beyond-end": ("label", "reaching beyond the {each}"),
 }
 
-CORRECT = Remedy(
-    name="correct-the-rows",
-    safety="manual",
-    advice="Correct these rows of the annotation file; until then training, scoring and mending refuse the data.",
-)
-ANNOTATE = Remedy(
-    name="annotate-or-remove",
-    safety="manual",
-    advice="Annotate these recordings or move them away; training leaves them out.",
-)
+OF_IMAGES = {
+    "overlap": ("object", "over another"),
+    "empty-segment": ("object", "without an area"),
+    "beyond-end": ("mark", "of another size than the image or reaching beyond it"),
+}
 
 
 class InvalidAnnotations(Rule):
@@ -68,18 +71,18 @@ class InvalidAnnotations(Rule):
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per kind of problem, in the order above."""
         assert chart.fingerprint is not None
-        for kind, text in FAULTS.items():
+        for kind in FAULTS:
             problems = [problem for problem in chart.fingerprint.problems if problem["kind"] == kind]
             if problems:
-                each = holders(chart.task)[:-1]
-                yield self._of_kind(kind, text.format(each=each), problems, each)
+                yield self._of_kind(kind, problems, chart.task)
 
-    def _of_kind(self, kind: str, text: str, problems: list[dict[str, Any]], each: str) -> Finding:
+    def _of_kind(self, kind: str, problems: list[dict[str, Any]], task: Task) -> Finding:
+        each = holders(task)[:-1]
         recordings = list(dict.fromkeys(problem["recording"] for problem in problems))
         absent = kind == "not-annotated"
         first = f"{each} {problems[0]['recording']}" if absent else f"{problems[0]['where']}: {problems[0]['message']}"
         return self.finding(
-            f"{len(problems)} {text}; the first: {first:.240}",
+            f"{_fault(kind, len(problems), task)}; the first: {first:.240}",
             severity=Severity.WARNING if absent else Severity.ERROR,
             where={"recording": recordings[0]} if len(recordings) == 1 else {},
             evidence={
@@ -91,5 +94,30 @@ class InvalidAnnotations(Rule):
                     {key: problem[key] for key in ("recording", "where", "message")} for problem in problems[:SHOWN]
                 ],
             },
-            remedies=(ANNOTATE,) if absent else (CORRECT,),
+            remedies=(_annotate(each) if absent else _correct(task),),
         )
+
+
+def _fault(kind: str, number: int, task: Task) -> str:
+    """How many faults of a kind, in words of the task."""
+    own = OF_WHOLES if task.kind == "classification" else OF_IMAGES if task.rank > 1 else {}
+    what, wrong = (text.format(each=holders(task)[:-1]) for text in own.get(kind, FAULTS[kind]))
+    return f"{counted(number, what)} {wrong}"
+
+
+def _correct(task: Task) -> Remedy:
+    drawn = task.kind == "segmentation" and task.rank > 1
+    what = "masks or objects" if drawn else "rows of the annotation file"
+    return Remedy(
+        name="correct-the-masks" if drawn else "correct-the-rows",
+        safety="manual",
+        advice=f"Correct these {what}; until then training, scoring and mending refuse the data.",
+    )
+
+
+def _annotate(each: str) -> Remedy:
+    return Remedy(
+        name="annotate-or-remove",
+        safety="manual",
+        advice=f"Annotate these {each}s or move them away; training leaves them out.",
+    )
