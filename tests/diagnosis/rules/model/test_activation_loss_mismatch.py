@@ -145,7 +145,7 @@ def test_on_a_real_model():
     model = keras.Sequential([keras.Input((None, 2)), *layers])
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=False))
     x = np.random.default_rng(0).normal(size=(4, 60, 2)).astype("float32")
-    diagnosis = segmend.diagnose(model, x, np.repeat([[0, 1, 2]], 20, axis=1).repeat(4, axis=0))
+    diagnosis = segmend.diagnose(model, x, np.repeat([[0, 1, 2]], 20, axis=1).repeat(4, axis=0), preview=True)
     finding = next(finding for finding in diagnosis.findings if finding.rule == "activation-loss-mismatch")
     assert finding.evidence["activations"] == ["softmax", "softmax"]
 

@@ -65,7 +65,7 @@ def _model(*body):
 )
 def test_whole_diagnosis(body, fires):
     model, x, y = _model(*body)
-    rules = [finding.rule for finding in segmend.diagnose(model, x, y, background=None).findings]
+    rules = [finding.rule for finding in segmend.diagnose(model, x, y, background=None, preview=True).findings]
     assert ("last-step-on-padding" in rules) is fires
 
 

@@ -114,7 +114,7 @@ def test_on_a_real_model():
     layers = [keras.layers.Conv1D(4, 5, padding="valid", name=f"conv{k}") for k in range(2)]
     model = keras.Sequential([keras.Input((None, 2)), *layers, keras.layers.Dense(3, activation="softmax")])
     x = np.random.default_rng(0).normal(size=(4, 60, 2)).astype("float32")
-    diagnosis = segmend.diagnose(model, x, np.repeat([[0, 1, 2]], 20, axis=1).repeat(4, axis=0))
+    diagnosis = segmend.diagnose(model, x, np.repeat([[0, 1, 2]], 20, axis=1).repeat(4, axis=0), preview=True)
     finding = next(finding for finding in diagnosis.findings if finding.rule == "output-length-mismatch")
     assert finding.evidence["difference"] == 8
     assert finding.evidence["layers"] == ["conv0 (Conv1D)", "conv1 (Conv1D)"]
@@ -155,6 +155,8 @@ def test_labels_of_steps_against_an_output_of_recordings_on_a_real_model():
     body = [keras.layers.LSTM(4), keras.layers.Dense(3, activation="softmax")]
     model = keras.Sequential([keras.Input((30, 2)), *body])
     x = np.random.default_rng(0).normal(size=(6, 30, 2)).astype("float32")
-    found = segmend.diagnose(model, x, np.eye(3, dtype=int)[np.arange(180).reshape(6, 30) // 20 % 3]).findings
+    found = segmend.diagnose(
+        model, x, np.eye(3, dtype=int)[np.arange(180).reshape(6, 30) // 20 % 3], preview=True
+    ).findings
     (finding,) = [finding for finding in found if finding.rule == "output-length-mismatch"]
     assert "return_sequences=True" in finding.remedies[0].advice

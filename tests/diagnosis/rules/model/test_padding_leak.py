@@ -90,7 +90,7 @@ def _padded_batch():
 def test_whole_diagnosis(body, weighted, fires):
     model = keras.Sequential([keras.Input((None, 2)), *body, layers.Dense(3, activation="softmax")])
     x, y, weight = _padded_batch()
-    diagnosis = segmend.diagnose(model, x, y, sample_weight=weight if weighted else None)
+    diagnosis = segmend.diagnose(model, x, y, sample_weight=weight if weighted else None, preview=True)
     assert ("padding-leak" in [finding.rule for finding in diagnosis.findings]) is fires
 
 

@@ -124,7 +124,7 @@ def test_whole_diagnosis():
     inputs = keras.Input((20, 2))
     model = keras.Model(inputs, layers.Dense(2, activation="softmax")(_both()(inputs)[:, -1]))
     x = np.random.default_rng(0).normal(size=(12, 20, 2)).astype("float32")
-    findings = segmend.diagnose(model, x, np.arange(12) % 2, background=None).findings
+    findings = segmend.diagnose(model, x, np.arange(12) % 2, background=None, preview=True).findings
     assert "truncated-backward-state" in [finding.rule for finding in findings]
 
 

@@ -75,7 +75,7 @@ def test_whole_diagnosis():
     x = (np.eye(4)[y] + 0.3 * rng.normal(size=(*y.shape, 4))).astype("float32")
     body = [layers.Conv1D(1, 3, padding="same", activation="relu"), layers.Dense(4, activation="softmax")]
     model = keras.Sequential([keras.Input((None, 4)), *body])
-    found = segmend.diagnose(model, x, y, background=None).findings
+    found = segmend.diagnose(model, x, y, background=None, preview=True).findings
     (finding,) = [finding for finding in found if finding.rule == "underparameterised"]
     assert finding.evidence["weights"] == model.count_params() < finding.evidence["threshold"]
 

@@ -92,8 +92,8 @@ def test_on_a_real_model():
     y = np.repeat([[0, 1, 0]], 10, axis=1).repeat(6, axis=0)
     model = keras.Sequential([keras.Input((None, 2)), keras.layers.Conv1D(2, 3, padding="same", activation="softmax")])
     model.compile("sgd", "sparse_categorical_crossentropy")
-    diagnosis = segmend.diagnose(model, x, y, class_weight={0: 1.0, 1: 2.0})
+    diagnosis = segmend.diagnose(model, x, y, class_weight={0: 1.0, 1: 2.0}, preview=True)
     finding = next(each for each in diagnosis.findings if each.rule == "class-weight-ignored")
     assert finding.remedies[0].name == "weigh-steps"
-    plain = segmend.diagnose(model, x, y)
+    plain = segmend.diagnose(model, x, y, preview=True)
     assert "class-weight-ignored" in {each.rule for each in plain.record.skipped}

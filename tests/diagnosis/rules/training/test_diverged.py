@@ -87,5 +87,5 @@ def test_on_a_real_training():
     model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(8), keras.layers.Dense(2)])
     model.compile(keras.optimizers.SGD(0.1), loss)
     history = model.fit(x, np.eye(2)[y], epochs=6, verbose=0)
-    told = segmend.diagnose(y_true=y, y_prob=np.full((32, 2), 0.5), history=history)
+    told = segmend.diagnose(y_true=y, y_prob=np.full((32, 2), 0.5), history=history, preview=True)
     assert told.findings[0].rule == "diverged"

@@ -75,6 +75,6 @@ def test_on_a_real_model():
     layers = [augment, keras.layers.Conv2D(2, 1, activation="softmax")]
     model = keras.Sequential([keras.Input((8, 8, 1)), *layers])
     x = np.random.default_rng(0).normal(size=(3, 8, 8, 1)).astype("float32")
-    found = segmend.diagnose(model, x, (x[..., 0] > 0).astype(int)).findings
+    found = segmend.diagnose(model, x, (x[..., 0] > 0).astype(int), preview=True).findings
     finding = next(each for each in found if each.rule == RULE.name)
     assert finding.evidence["kinds"] == ["RandomFlip"]

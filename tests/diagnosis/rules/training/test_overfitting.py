@@ -93,6 +93,6 @@ def test_on_a_real_training():
     model = keras.Sequential([keras.Input((40,)), *layers])
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
     history = model.fit(x, y, validation_data=(xv, yv), epochs=40, verbose=0)
-    diagnosis = segmend.diagnose(model, x, y, validation_data=(xv, yv), history=history)
+    diagnosis = segmend.diagnose(model, x, y, validation_data=(xv, yv), history=history, preview=True)
     assert "overfitting" in {finding.rule for finding in diagnosis.findings}
     assert diagnosis.chart.history.planned_epochs == 40 and diagnosis.chart.history.steps_per_epoch == 1

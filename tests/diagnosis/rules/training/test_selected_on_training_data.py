@@ -94,7 +94,9 @@ def test_validation_data_that_are_the_training_data():
     def told(held_out):
         model = lambda signals: np.tile([0.6, 0.4], (*np.shape(signals)[:2], 1))  # noqa: E731
         history = {"loss": [1.0, 0.5], "val_loss": [1.0, 0.5]}
-        diagnosis = segmend.diagnose(model, x[:4], y[:4], validation_data=(held_out, y[:2]), history=history)
+        diagnosis = segmend.diagnose(
+            model, x[:4], y[:4], validation_data=(held_out, y[:2]), history=history, preview=True
+        )
         return {finding.rule for finding in diagnosis.findings}
 
     assert RULE.name in told(x[:2])
