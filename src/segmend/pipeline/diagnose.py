@@ -134,7 +134,8 @@ def diagnose_prediction(
     Args:
         prediction: with ``y_true``.
         judged_on: which data it is of.
-        cost, preview: as for ``diagnose``.
+        cost: as for ``diagnose``.
+        preview: as for ``diagnose``.
         facts: fingerprint, anatomy, history, targets, fit_arguments, as in ``chart_of``.
     """
     prediction, notes = with_probabilities(prediction)
