@@ -71,9 +71,8 @@ def test_the_callers_background_and_labels_win(tmp_path):
 def test_rows_that_name_the_background_are_no_segments(tmp_path):
     rows = [("a", 0, 8, "background"), ("a", 8, 20, "P"), ("b", 0, 20, "background")]
     data = load_dataset(make_dataset(tmp_path, rows=rows))
-    assert data.labels.names == ("P", "background")
-    assert data.labels.background == 1
-    assert data.recordings[0].segments.rows() == [(8, 20, 0)]
+    assert (data.labels.names, data.labels.background) == (("background", "P"), 0)
+    assert data.recordings[0].segments.rows() == [(8, 20, 1)]
     assert data.recordings[1].segments.rows() == []
 
 

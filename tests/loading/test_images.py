@@ -145,6 +145,28 @@ def test_labels_that_overlap_have_a_folder_each(tmp_path):
         load_dataset(folder)
 
 
+def test_overlapping_labels_that_nobody_named(tmp_path):
+    folder = make_images(tmp_path, description={"task": "multilabel-segmentation"}, images=IMAGES, masks={"a": FIRST})
+    words = r"masks: expected folders, one for each label, .*masks/LABEL/NAME\.png.*Received none"
+    with pytest.raises(InputError, match=words):
+        load_dataset(folder)
+
+
+def test_masks_of_another_folder(tmp_path):
+    places = {"images": IMAGES, "masks": {"a": FIRST, "b": SECOND}, "instances": {"a": FIRST, "b": SECOND}}
+    folder = make_images(tmp_path / "data", description=LABELS, **places)
+    make_images(tmp_path / "data", second={"a": grey(2, 3), "c": FIRST})
+    data = load_dataset(folder, annotations="second")
+    assert (mask(data.recordings[0]), data.recordings[0].regions.instances) == (grey(2, 3).tolist(), None)
+    assert seen(data) == [("unknown-recording", "c", "second/"), ("not-annotated", "b", "second/")]
+    make_images(tmp_path / "pred", masks={"a": FIRST, "b": grey(3, 2)})
+    data = load_dataset(folder, annotations=tmp_path / "pred")
+    assert ([mask(each) for each in data.recordings], data.problems) == ([FIRST.tolist(), grey(3, 2).tolist()], ())
+    make_images(folder, description={"task": "classification"})
+    with pytest.raises(InputError, match=r"expected a file of annotations .task: classification"):
+        load_dataset(folder, annotations="second")
+
+
 def test_images_alone_are_not_annotated(tmp_path):
     data = load_dataset(make_images(tmp_path, description=LABELS | {"split": {"test": ["a"]}}, images=IMAGES))
     assert seen(data) == [("not-annotated", name, "masks/") for name in "ab"]

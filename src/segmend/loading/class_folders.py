@@ -105,9 +105,8 @@ def _empty(folder: Path, places: Places, labels: Labels) -> Iterator[str]:
     outer = {each.parent for each in full}
     for child in _folders(folder):
         if child not in full | outer:
-            yield f"{child.name}/ holds no images" + (
-                ": it is no class" if folder in outer and child.name not in labels.names else ""
-            )
+            lost = folder in outer and child.name not in labels.names
+            yield f"{child.name}/ holds no images" + (": it is no class" if lost else "")
         for inner in _folders(child) if child in outer else ():
             if inner not in full:
                 yield f"{child.name}/{inner.name}/ holds no images"

@@ -64,7 +64,8 @@ def load_dataset(
     Args:
         path: the folder.
         annotations: a file, or a folder of files, of any annotation format to use instead, as it stands or inside the
-            folder. Where none of its labels stands in dataset.json, its own labels are taken.
+            folder; of images a file, or a folder of masks or one that has ``masks/``. Where none of its labels stands
+            in dataset.json, its own labels are taken.
         labels: class names instead of those in dataset.json.
         background: class number that is no segment, None, or "auto": as dataset.json says, else None where the segments
             cover every step of every annotated recording, else 0 (of masks always 0). Classification has none.

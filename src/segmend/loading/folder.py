@@ -18,6 +18,7 @@ from segmend.loading.annotations import read_annotations
 from segmend.loading.description import Description, read_description
 from segmend.loading.folder_segments import read_overlapping_segments, read_segments
 from segmend.loading.marked import Marked
+from segmend.loading.naming import found_names
 from segmend.loading.recording_labels import TimedRows, WholeRows, read_classes, read_names
 from segmend.loading.recordings_table import names_only, several_labels
 from segmend.loading.signals import SignalFile, open_signals
@@ -161,7 +162,8 @@ def _names(description: Description, rows: Annotations | None, labels: Sequence[
         return [str(name) for name in labels]
     if description.labels is not None:
         return list(description.labels)
-    return sorted({label for label in rows.label if label}) if rows is not None else []
+    found = rows.label if rows is not None else ()
+    return found_names(found) if description.task == "segmentation" else sorted({label for label in found if label})
 
 
 def _steps(file: SignalFile) -> int:

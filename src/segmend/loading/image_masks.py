@@ -42,11 +42,12 @@ def has_masks(folder: Path) -> bool:
     return (folder / CLASSES).is_dir()
 
 
-def read_masks(folder: Path, files: Sequence[ImageFile], task: Task, asked: Asked) -> Marked:
-    """What the masks of a folder say of its images.
+def read_masks(place: Path, files: Sequence[ImageFile], task: Task, asked: Asked) -> Marked:
+    """What the masks in a folder say of images.
 
-    Where labels may overlap, there is a folder of masks for each, named like it: what is above 0 has the label, and an
-    image that another label has a mask of lacks it where there is no file.
+    Objects are told apart by the folder ``instances/`` beside it, if it is itself called ``masks/``. Where labels may
+    overlap, there is a folder of masks for each, named like it: what is above 0 has the label, and an image that
+    another label has a mask of lacks it where there is no file.
 
     Raises:
         InputError: a mask cannot be read, dataset.json has another word for what masks hold, or masks of objects come
@@ -55,13 +56,13 @@ def read_masks(folder: Path, files: Sequence[ImageFile], task: Task, asked: Aske
     meaning = read_meaning(asked.description.path)
     shapes = {file.name: file.shape for file in files}
     if task.labels == "multilabel":
-        return _overlapping(folder, shapes, asked)
-    paths = image_paths(folder / CLASSES)
+        return _overlapping(place, shapes, asked)
+    paths = image_paths(place)
     masks = open_masks(paths)
-    problems = not_there(paths, shapes, f"{CLASSES}/")
+    problems = not_there(paths, shapes, f"{place.name}/")
     fitting = _fitting(paths, masks, shapes, problems)
     if meaning.mask == "instance":
-        labels = _one_label(folder, asked)
+        labels = _one_label(place, asked)
         regions = {name: _objects(mask, labels) for name, mask in fitting.items()}
         return Marked(labels=labels, regions=regions, problems=tuple(problems))
     white = meaning.ignore is None and len(asked.names) <= 1 and _are_white(fitting)
@@ -70,26 +71,28 @@ def read_masks(folder: Path, files: Sequence[ImageFile], task: Task, asked: Aske
     labels = asked.of_pixels(()) if asked.names else _numbers(asked, fitting, meaning)
     problems += _unknown(paths, fitting, labels, meaning)
     classes = {name: class_mask(mask, len(labels), meaning.ignore) for name, mask in fitting.items()}
-    apart = _apart(folder, shapes, classes, labels, problems)
+    apart = _apart(place, shapes, classes, labels, problems)
     regions = {name: Regions(mask, apart.get(name)) for name, mask in classes.items()}
     return Marked(labels=labels, regions=regions, problems=tuple(problems))
 
 
-def _overlapping(folder: Path, shapes: Mapping[str, tuple[int, int]], asked: Asked) -> Marked:
+def _overlapping(place: Path, shapes: Mapping[str, tuple[int, int]], asked: Asked) -> Marked:
     """One layer for each label, from the masks in its folder."""
-    folders = {each.name: each for each in sorted((folder / CLASSES).iterdir()) if each.is_dir()}
-    labels = asked.of_images(folders)
-    unknown = [name for name in folders if name not in labels.names]
+    folders = {each.name: each for each in sorted(place.iterdir()) if each.is_dir()}
+    known = asked.names or list(folders)
+    unknown = [name for name in folders if name not in known]
     if unknown or not folders:
+        named = f" named like the labels {', '.join(known):.200}" if known else ", one for each label"
         raise InputError(
-            f"{folder / CLASSES}: expected folders named like the labels {', '.join(labels.names):.200}, as labels may "
-            f"overlap. Received {unknown[0] if unknown else 'none'}"
+            f"{place}: expected folders{named}, as labels may overlap ({place.name}/LABEL/NAME.png). "
+            f"Received {unknown[0] if unknown else 'none'}"
         )
+    labels = asked.of_images(folders)
     problems: list[Problem] = []
     found: dict[str, dict[int, IntArray]] = {}
-    for name, place in folders.items():
-        paths = image_paths(place)
-        problems += not_there(paths, shapes, f"{CLASSES}/{name}/")
+    for name, inner in folders.items():
+        paths = image_paths(inner)
+        problems += not_there(paths, shapes, f"{place.name}/{name}/")
         for image, mask in _fitting(paths, open_masks(paths), shapes, problems).items():
             found.setdefault(image, {})[labels.number(name)] = mask
     regions = {name: Regions(layers(masks, shapes[name], len(labels))) for name, masks in found.items()}
@@ -119,11 +122,11 @@ def _are_white(masks: Mapping[str, IntArray]) -> bool:
     return None not in white and any(white)
 
 
-def _one_label(folder: Path, asked: Asked) -> Labels:
+def _one_label(place: Path, asked: Asked) -> Labels:
     labels = asked.of_pixels(["object"])
     if labels.background is None or len(labels.foreground) != 1:
         raise InputError(
-            f"{asked.description.path or folder}: labels: expected one label and a background, where masks hold "
+            f"{asked.description.path or place.parent}: labels: expected one label and a background, where masks hold "
             f"numbers of objects (of several classes: class masks in {CLASSES}/, objects in {OBJECTS}/). "
             f"Received {', '.join(labels.names):.200}"
         )
@@ -153,16 +156,17 @@ def _unknown(
 
 
 def _apart(
-    folder: Path,
+    place: Path,
     shapes: Mapping[str, tuple[int, int]],
     classes: Mapping[str, IntArray],
     labels: Labels,
     problems: list[Problem],
 ) -> dict[str, IntArray]:
     """Numbers of objects, where a folder tells them beside the classes; an image without objects needs no file."""
-    if not (folder / OBJECTS).is_dir():
+    folder = place.parent / OBJECTS
+    if place.name != CLASSES or not folder.is_dir():
         return {}
-    paths = image_paths(folder / OBJECTS)
+    paths = image_paths(folder)
     problems += not_there(paths, shapes, f"{OBJECTS}/")
     found = _fitting(paths, open_masks(paths), shapes, problems)
     lacking = [name for name in classes if name not in paths]

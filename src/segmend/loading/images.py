@@ -14,7 +14,7 @@ from segmend.loading.description import Description, read_description
 from segmend.loading.folder import refuse_unknown_names
 from segmend.loading.image_files import ImageFile, common_pixels, image_paths, open_images
 from segmend.loading.image_labels import classes_of_rows, read_labels_of_images
-from segmend.loading.image_masks import has_masks, read_masks
+from segmend.loading.image_masks import CLASSES, has_masks, read_masks
 from segmend.loading.image_objects import object_format, paired, read_objects, regions_of_objects, rows_of_objects
 from segmend.loading.marked import Asked, Marked, left_out
 from segmend.loading.recordings_table import has_times, read_table, several_labels
@@ -63,8 +63,8 @@ def _marked(
     folder: Path, files: Sequence[ImageFile], task: Task, asked: Asked, path: Path | None
 ) -> tuple[Marked, str]:
     """What is marked, and the place where it stands."""
-    if path is None and task.kind == "segmentation" and has_masks(folder):
-        return read_masks(folder, files, task, asked), "masks/"
+    if path is not None and path.is_dir():
+        return read_masks(path, files, task, asked), f"{path.name}/"
     if path is None:
         none = asked.of_images(()) if task.kind == "classification" else asked.of_pixels(())
         return Marked(labels=none), "masks/" if task.kind == "segmentation" else TABLE
@@ -83,13 +83,15 @@ def _place(folder: Path, annotations: Path | str | None, description: Descriptio
     if annotations is None:
         whole = description.task.endswith("classification")
         if not whole and has_masks(folder):
-            return None
+            return folder / CLASSES
         own = (TABLE, OBJECTS) if whole else (OBJECTS,) if description.says_task else (OBJECTS, TABLE)
         return next((folder / name for name in own if (folder / name).exists()), None)
-    place = next((each for each in (Path(annotations), folder / annotations) if each.is_file()), None)
+    place = next((each for each in (Path(annotations), folder / annotations) if each.exists()), None)
     if place is None:
-        raise InputError(f"{annotations}: expected a file of annotations. Received no such file")
-    return place
+        raise InputError(f"{annotations}: expected a file of annotations, or a folder of masks. Received no such file")
+    if place.is_dir() and description.task.endswith("classification"):
+        raise InputError(f"{place}: expected a file of annotations (task: {description.task}). Received a folder")
+    return place / CLASSES if has_masks(place) else place
 
 
 def _task(description: Description, path: Path | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from segmend.core.labels import BACKGROUND_NAME, Labels
 from segmend.errors import InputError
@@ -74,6 +74,16 @@ def overlapping_labels(description: Description, classes: int | None, names: Seq
         source = "labels" if names is not None else f"{description.path}: labels"
         raise InputError(f"{source}: expected {classes or 'the'} names, one for each class. Received {len(given)}")
     return Labels.of(given, None)
+
+
+def found_names(labels: Iterable[str]) -> list[str]:
+    """The names of classes that were found, the background's own before all others, so that it keeps number 0.
+
+    Examples:
+        >>> found_names(["B", "background", "A", "", "B"])
+        ['background', 'A', 'B']
+    """
+    return sorted({name for name in labels if name}, key=lambda name: (name.lower() != BACKGROUND_NAME, name))
 
 
 def background_among(names: Sequence[str]) -> int | None:
