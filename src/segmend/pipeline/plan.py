@@ -15,7 +15,6 @@ from segmend.planning.sides import task_of
 from segmend.scoring.objective import parse
 
 DEFAULT_BUDGET_S = 600.0
-seconds = seconds_of
 
 
 def plan(
