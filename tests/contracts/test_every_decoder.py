@@ -233,10 +233,9 @@ every_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.nam
 
 
 @every_task
-def test_candidates_and_objective_of_every_task_fit_it(task):
+def test_candidates_of_every_task_fit_it(task):
     assert decoding.candidates(task)
     assert set(decoding.candidates(task)) <= set(decoding.serving(task))
-    parse(decoding.default_objective(task))
 
 
 def test_every_decoder_serves_a_task():

@@ -59,6 +59,16 @@ def truths(recordings: Sequence[Recording], task: Task, labels: Labels) -> list[
     return [truth(recording, task, labels) for recording in recordings]
 
 
+def all_instances(recordings: Sequence[Recording]) -> tuple[IntArray, ...] | None:
+    """Instance numbers of every image, each (height, width); None where one of them has none.
+
+    >>> all_instances([Recording(name="a", signal=np.zeros((3, 1)), group="a")]) is None
+    True
+    """
+    found = [r.regions.instances for r in recordings if r.regions is not None and r.regions.instances is not None]
+    return tuple(map(np.asarray, found)) if found and len(found) == len(recordings) else None
+
+
 def _without(painted: IntArray, ignored: Segments) -> IntArray:
     """The same labels, -1 where steps are not judged."""
     hidden = rasterize_each(replace(ignored, label=np.zeros_like(ignored.label)), len(painted), 1)[:, 0] == 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from segmend.decoding.base import Decoder
     from segmend.scoring.objective import Objective
 
-__all__ = ["candidates", "default_objective", "fit", "resolve", "restore", "serving"]
+__all__ = ["candidates", "fit", "resolve", "restore", "serving"]
 
 
 def fit(
@@ -154,19 +154,6 @@ def candidates(task: Task) -> tuple[str, ...]:
     if task.kind == "classification":
         return ("argmax", "thresholds")
     return ("morphology", "peaks") if task.rank > 1 else ("argmax", "min_duration", "viterbi", "semi_markov")
-
-
-def default_objective(task: Task) -> str:
-    """What is maximised unless somebody asks for something else, as ``scoring.objective.parse`` reads it.
-
-    Examples:
-        >>> from segmend.core.task import Task
-        >>> default_objective(Task.named("classification", 2))
-        'macro_f1'
-    """
-    if task.kind == "classification":
-        return "macro_f1"
-    return "panoptic_quality" if task.rank > 1 else "segment_f1@50"
 
 
 def restore(record: DecoderRecord) -> Decoder:

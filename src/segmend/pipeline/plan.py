@@ -13,7 +13,6 @@ from segmend.core.dataset import Dataset
 from segmend.core.durations import seconds_of
 
 DEFAULT_BUDGET_S = 600.0
-seconds = seconds_of
 
 
 def plan(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-import numpy as np
-
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
 from segmend.core.task import Task
-from segmend.core.truth import truths
+from segmend.core.truth import all_instances, truths
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
@@ -81,11 +79,10 @@ def _prediction(
             f"Received {outputs[0].shape[-1]}"
         )
     tables = tuple(each.segments for each in judged if each.segments is not None)
-    objects = [None if each.regions is None else each.regions.instances for each in judged]
     return dataclasses.replace(
         read,
         reference=tables if len(tables) == len(judged) and task.kind == "segmentation" else None,
-        instances=None if any(each is None for each in objects) else tuple(np.asarray(each) for each in objects),
+        instances=all_instances(judged),
         sampling_rate_hz=dataset.sampling_rate_hz,
     )
 

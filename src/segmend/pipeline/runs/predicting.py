@@ -12,7 +12,7 @@ from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
 from segmend.core.task import Task
-from segmend.core.truth import truths
+from segmend.core.truth import all_instances, truths
 from segmend.core.types import FloatArray
 from segmend.core.undecoded import undecoded
 from segmend.pipeline.runs.standardized import as_planned
@@ -68,7 +68,6 @@ def prediction_of(model: Any, values: Values, data: Dataset, role: str, scores: 
     out = [_mapped(scores, r) for r in recordings] if segmentation and scores is not None else None
     y_prob = probabilities(model, values, task, as_planned(values, [r.signal for r in recordings]), out)
     tables = tuple(r.segments for r in recordings if r.segments is not None)
-    objects = [r.regions.instances for r in recordings if r.regions is not None]
     return Prediction(
         names=tuple(recording.name for recording in recordings),
         labels=data.labels,
@@ -79,18 +78,11 @@ def prediction_of(model: Any, values: Values, data: Dataset, role: str, scores: 
         data_rank=task.rank,
         multilabel=multilabel,
         reference=tables if segmentation and task.rank == 1 else None,
-        instances=_all(objects),
+        instances=all_instances(recordings),
         groups=tuple(recording.group for recording in recordings),
         splits={role: tuple(recording.name for recording in recordings)},
         sampling_rate_hz=data.sampling_rate_hz,
     )
-
-
-def _all(objects: Sequence[Any]) -> tuple[Any, ...] | None:
-    """Every image's instance numbers; None where an image has none."""
-    if not objects or any(each is None for each in objects):
-        return None
-    return tuple(np.asarray(each) for each in objects)
 
 
 def _mapped(folder: Path, recording: Recording) -> Allocate:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from segmend.callbacks import ClassScore, SegmentScore
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
-from segmend.core.truth import truths
+from segmend.core.truth import all_instances, truths
 from segmend.pipeline.runs.predicting import probabilities
 from segmend.pipeline.runs.standardized import as_planned
 from segmend.planning import Values
@@ -28,12 +26,6 @@ def judge_of(model: Any, values: Values, data: Dataset, recordings: Sequence[Rec
     return SegmentScore(
         list(zip(signals, y_true, strict=True)),
         predict=lambda signal: probabilities(model, values, task, [signal])[0],
-        reference=_objects(recordings),
+        reference=all_instances(recordings),
         **options,
     )
-
-
-def _objects(recordings: Sequence[Recording]) -> list[Any] | None:
-    """Instance numbers of every image, or None where one of them has none; segments are cut from their steps."""
-    numbers = [None if r.regions is None or r.regions.instances is None else r.regions.instances for r in recordings]
-    return None if any(each is None for each in numbers) else [np.asarray(each) for each in numbers]
