@@ -118,11 +118,11 @@ class Training:
         model = model_of(own, learnt)
         judge, afterwards = judged_once(model, own, self.data, self._roles())
         afterwards *= number + 1
-        ready = time.monotonic() - self.started
         until = self.started + min(TRAINING_SHARE * self.budget_s, self.budget_s - afterwards)
         try:
             return model, self._fit(model, own, learnt, started, until - started, judge)
         except TooLittleTimeError:
+            ready = time.monotonic() - self.started
             raise TooLittleTimeError(
                 f"budget: too small to train: expected more than the {ready:.0f} s of getting ready and the "
                 f"{afterwards:.0f} s of prediction and decoding. Received {self.budget_s:.0f} s"
