@@ -111,7 +111,6 @@ REAL = {
         ("flat-channel", "warning"),
         ("flat-channel", "info"),
         ("constant-labels", "info"),
-        ("split-shift", "warning"),
     ],
     "tssb": [("touching-same-label", "error"), ("constant-labels", "error")],
 }

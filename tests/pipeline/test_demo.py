@@ -106,7 +106,7 @@ def test_the_whole_story_is_told(wrist, tmp_path, monkeypatch):
     monkeypatch.setattr(demo_starter, "EPOCHS", 3)
     monkeypatch.setattr(demo_starter, "WINDOW", 64)
     monkeypatch.setattr(demo_story, "MEND_S", 4.0)
-    monkeypatch.setattr(demo_story, "TRAIN_S", 8.0)
+    monkeypatch.setattr(demo_story, "TRAIN_S", 25.0)
     said: list[str] = []
     told = demo.demo(tmp_path / "demo", say=said.append)
     content = json.loads((tmp_path / "demo" / "demo.json").read_text())

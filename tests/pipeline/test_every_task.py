@@ -19,7 +19,11 @@ STAGES, SHALLOW = small_tasks.STAGES, {"depth": 1}
 TASKS = {
     "images": (small_tasks.images, STAGES, {"kind": "segmentation", "labels": "multiclass", "rank": 2}),
     "overlapping": (small_tasks.overlapping, STAGES, {"kind": "segmentation", "labels": "multilabel", "rank": 1}),
-    "gestures": (small_tasks.gestures, SHALLOW, {"kind": "classification", "labels": "multiclass", "rank": 1}),
+    "gestures": (
+        small_tasks.gestures,
+        {**SHALLOW, "steps": 150},
+        {"kind": "classification", "labels": "multiclass", "rank": 1},
+    ),
     "cells": (small_tasks.cells, SHALLOW, {"kind": "classification", "labels": "multiclass", "rank": 2}),
 }
 
