@@ -13,6 +13,7 @@ from segmend.core.recording import Recording
 from segmend.core.segments import Segments
 from segmend.core.task import Task
 from segmend.errors import InputError, NotYetError, OutputExistsError
+from segmend.pipeline.on_files.diagnose_files import diagnose_files
 from segmend.pipeline.runs.splits import annotated, with_split
 from segmend.pipeline.runs.training import Listener
 from segmend.planning import Values
@@ -59,6 +60,20 @@ def test_members_of_different_seeds_are_averaged(data, tmp_path):
     assert any(not np.array_equal(a, b) for a, b in zip(first, second, strict=True))
     prediction = run.predict(data / "signals" / "r5.npy")
     np.testing.assert_allclose(prediction.y_prob[0].sum(axis=1), 1, atol=1e-5)
+
+
+def test_recordings_are_standardised_alike_in_training_prediction_and_diagnosis(data, tmp_path):
+    settings = {**bursts.SETTINGS, "standardize": "recording"}
+    run = segmend.train(data, out=tmp_path / "run", budget="5m", overrides=settings, seed=4)
+    signal = np.load(data / "signals" / "r5.npy")
+    prob = run.predict(signal).y_prob[0]
+    stored = np.load(run.path / "predictions" / "scores" / "r5.npy")
+    np.testing.assert_allclose(prob, stored, atol=1e-5)
+    np.testing.assert_allclose(
+        run.predict(3 * signal + 7).y_prob[0], prob, atol=1e-3
+    )  # neither level nor scale is seen
+    seen = diagnose_files(run.path / "model.keras", data).chart.prediction
+    np.testing.assert_allclose(seen.y_prob[0], np.load(run.path / "predictions" / "scores" / "r4.npy"), atol=1e-3)
 
 
 def test_no_network_begins_that_the_budget_cannot_hold(data, tmp_path):

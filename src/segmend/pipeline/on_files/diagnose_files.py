@@ -67,10 +67,17 @@ def _model_on_data(
     annotations: str | Path | None,
     imports: Sequence[str | Path],
 ) -> Watched:
+    """What the model says of the data; a model that lies in its RUN is given them as its plan has them."""
     from segmend.pipeline.charting.watch_dataset import watch_dataset
     from segmend.pipeline.inputs.keras_files import load_keras
+    from segmend.pipeline.results.run import load_run
+    from segmend.pipeline.runs import run_folder
+    from segmend.pipeline.runs.standardized import data_as_planned
+    from segmend.planning import Values
 
     dataset = load_dataset(data, annotations=annotations, labels=labels, background=background)
+    if (model.parent / run_folder.RUN).is_file() and (model.parent / run_folder.PLAN).is_file():
+        dataset = data_as_planned(Values.of(load_run(model.parent).plan), dataset)
     return watch_dataset(load_keras(model, imports), dataset)
 
 

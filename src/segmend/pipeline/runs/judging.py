@@ -7,7 +7,6 @@ from typing import Any
 
 from segmend.core.dataset import Dataset
 from segmend.pipeline.runs.predicting import probabilities
-from segmend.pipeline.runs.standardized import as_planned
 from segmend.pipeline.runs.validation import judge_of
 from segmend.planning import Values
 from segmend.training.timing import clocked
@@ -24,7 +23,7 @@ def judged_once(model: Any, values: Values, data: Dataset, roles: Sequence[str])
     Args:
         model: Keras model, trained or not.
         values: of its plan.
-        data: with a split.
+        data: as planned, with a split.
         roles: parts that are predicted after training, "val" among them.
 
     Returns:
@@ -32,7 +31,7 @@ def judged_once(model: Any, values: Values, data: Dataset, roles: Sequence[str])
     """
     recordings = data.part("val")
     shortest = min(recordings, key=lambda recording: recording.steps)
-    probabilities(model, values, data.task, as_planned(values, [shortest.signal]))
+    probabilities(model, values, data.task, [shortest.signal])
     judge = judge_of(model, values, data, recordings)
     judge.lasted = clocked(judge.measure)
     sizes = {role: sum(recording.steps for recording in data.part(role)) for role in roles}

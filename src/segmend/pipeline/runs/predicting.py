@@ -15,7 +15,6 @@ from segmend.core.task import Task
 from segmend.core.truth import all_instances, truths
 from segmend.core.types import FloatArray
 from segmend.core.undecoded import undecoded
-from segmend.pipeline.runs.standardized import as_planned
 from segmend.pipeline.runs.translate import tiles_of
 from segmend.planning import Values
 
@@ -35,7 +34,7 @@ def probabilities(
         model: Keras model.
         values: of its plan.
         task: what the labels answer.
-        signals: one array (*spatial, channels) per recording, as the plan has them (``as_planned``).
+        signals: one array (*spatial, channels) per recording, as planned.
         out: for each recording, where its probabilities go, such as a memory map; not for classification.
 
     Returns:
@@ -57,7 +56,7 @@ def prediction_of(model: Any, values: Values, data: Dataset, role: str, scores: 
     Args:
         model: Keras model.
         values: of its plan.
-        data: with a split that has the role.
+        data: as planned, with a split that has the role.
         role: a part of the split.
         scores: a folder, in which probabilities of each step are written as they come and read as memory maps; None
             keeps them in memory.
@@ -66,7 +65,7 @@ def prediction_of(model: Any, values: Values, data: Dataset, role: str, scores: 
     segmentation = task.kind == "segmentation"
     multilabel = task.labels == "multilabel"
     out = [_mapped(scores, r) for r in recordings] if segmentation and scores is not None else None
-    y_prob = probabilities(model, values, task, as_planned(values, [r.signal for r in recordings]), out)
+    y_prob = probabilities(model, values, task, [recording.signal for recording in recordings], out)
     tables = tuple(r.segments for r in recordings if r.segments is not None)
     return Prediction(
         names=tuple(recording.name for recording in recordings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -9,13 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from segmend.core.dataset import Dataset
 from segmend.core.types import FloatArray
 from segmend.fingerprinting.moments import Moments
-from segmend.formats.lazy import Lazy, settled
+from segmend.fingerprinting.signals import CHUNK
+from segmend.formats.lazy import Lazy
 from segmend.planning import Values
-
-CHUNK = 1 << 18
-"""Samples looked at together."""
 
 
 class Standardized(Lazy):
@@ -36,8 +36,8 @@ class Standardized(Lazy):
         return ((self.signal[first:last] - self.mean) / self.std).astype(np.float32)
 
 
-def standardized(signal: FloatArray) -> FloatArray:
-    """A recording by its own mean and spread; in memory where it is short, else a view.
+def standardized(signal: FloatArray) -> Any:
+    """A recording by its own mean and spread, as a view: what is larger than memory stays where it is.
 
     Channels that never change become 0.
 
@@ -45,7 +45,7 @@ def standardized(signal: FloatArray) -> FloatArray:
         signal: shape (*spatial, channels), finite.
 
     Examples:
-        >>> print(standardized(np.array([[1.0, 5.0], [3.0, 5.0]])))
+        >>> print(standardized(np.array([[1.0, 5.0], [3.0, 5.0]]))[:])
         [[-1.  0.]
          [ 1.  0.]]
     """
@@ -54,8 +54,7 @@ def standardized(signal: FloatArray) -> FloatArray:
     rows = max(1, CHUNK // max(1, math.prod(signal.shape[1:])))
     for first in range(0, len(signal), rows):
         found = found.join(Moments.of(np.asarray(signal[first : first + rows]).reshape(-1, channels)))
-    view: FloatArray = settled(Standardized(signal, found.mean, np.where(found.std > 0, found.std, 1.0)))
-    return view
+    return Standardized(signal, found.mean, np.where(found.std > 0, found.std, 1.0))
 
 
 def as_planned(values: Values, signals: Sequence[FloatArray]) -> list[FloatArray]:
@@ -66,3 +65,10 @@ def as_planned(values: Values, signals: Sequence[FloatArray]) -> list[FloatArray
         signals: one array (*spatial, channels) per recording.
     """
     return [standardized(each) for each in signals] if values.window.standardize == "recording" else list(signals)
+
+
+def data_as_planned(values: Values, data: Dataset) -> Dataset:
+    """A data set whose recordings are as the planned model takes them."""
+    signals = as_planned(values, [recording.signal for recording in data.recordings])
+    seen = (dataclasses.replace(each, signal=signal) for each, signal in zip(data.recordings, signals, strict=True))
+    return dataclasses.replace(data, recordings=tuple(seen))

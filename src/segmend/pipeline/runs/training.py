@@ -25,6 +25,7 @@ from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.choose_decoder import choose_decoder
 from segmend.pipeline.runs.decoded import decode, joined, scores_of
 from segmend.pipeline.runs.histories import one_after_the_other
+from segmend.pipeline.runs.standardized import data_as_planned
 from segmend.pipeline.runs.write_predictions import write_predictions
 from segmend.planning import Values, toml
 
@@ -68,10 +69,11 @@ class Training:
         values = Values.of(self.plan)
         train = dataclasses.replace(self.data, recordings=self.data.part("train"))
         learnt = fingerprinting.fingerprint(train, separability=False)
-        members, histories = self._members(values, learnt)
+        seen = dataclasses.replace(self, data=data_as_planned(values, self.data))
+        members, histories = seen._members(values, learnt)
         model = average(members)
         model.save(self.folder / run_folder.MODEL)
-        raw = {role: self._predict(model, values, role) for role in self._roles()}
+        raw = {role: seen._predict(model, values, role) for role in self._roles()}
         decoder = self._decoder(raw["val"], values)
         decoded = {role: decode(prediction, decoder) for role, prediction in raw.items()}
         self._write(values, histories, decoder, raw, decoded)

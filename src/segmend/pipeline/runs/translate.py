@@ -15,7 +15,6 @@ from segmend.core.recording import Recording
 from segmend.core.task import Task
 from segmend.core.truth import truths
 from segmend.errors import InputError
-from segmend.pipeline.runs.standardized import as_planned
 from segmend.planning import Values
 from segmend.planning.architectures import fitting
 from segmend.planning.check import total_stride
@@ -73,7 +72,7 @@ def batches_of(values: Values, facts: Fingerprint, recordings: Sequence[Recordin
     )
     of = "steps" if task.kind == "segmentation" else "recording"
     return WindowBatches(
-        as_planned(values, [recording.signal for recording in recordings]),
+        [recording.signal for recording in recordings],
         y_true,
         index,
         batch_size=values.training.batch_size,

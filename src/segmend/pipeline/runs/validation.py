@@ -10,7 +10,6 @@ from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
 from segmend.core.truth import all_instances, truths
 from segmend.pipeline.runs.predicting import probabilities
-from segmend.pipeline.runs.standardized import as_planned
 from segmend.planning import Values
 
 
@@ -20,7 +19,7 @@ def judge_of(model: Any, values: Values, data: Dataset, recordings: Sequence[Rec
     y_true = truths(recordings, task, data.labels)
     multilabel = task.labels == "multilabel"
     options: dict[str, Any] = {"labels": data.labels, "objective": values.validation.metric, "multilabel": multilabel}
-    signals = as_planned(values, [recording.signal for recording in recordings])
+    signals = [recording.signal for recording in recordings]
     if task.kind == "classification":
         return ClassScore(signals, y_true, predict=lambda every: probabilities(model, values, task, every), **options)
     return SegmentScore(
