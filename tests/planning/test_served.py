@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from segmend import catalogue
-from segmend.callbacks.class_score import SCORES
+from segmend.callbacks import ClassScore
+from segmend.core.labels import Labels
 from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.planning import make
-from segmend.planning.served import CLASS_SCORES, OF_IMAGES, OF_SIGNALS, ON_STEPS
+from segmend.planning.served import OF_IMAGES, OF_SIGNALS, ON_STEPS
+from segmend.scoring.objective import CLASS_SCORES
 from tests.planning.test_every_task import TASKS, every_task, facts_of, named
 
 SIGNALS, IMAGES, WHOLE, PICTURES = (
@@ -27,7 +30,12 @@ def test_the_table_of_transforms_is_as_their_classes(name):
 
 
 def test_the_scores_that_judge_are_those_of_the_callback():
-    assert CLASS_SCORES == SCORES
+    judge = ClassScore(np.zeros((2, 4, 1)), [np.array(0), np.array(1)], labels=Labels.numbered(2, None), predict=_even)
+    assert set(judge.measure()) == {f"val_{name}" for name in (*CLASS_SCORES, "objective")}
+
+
+def _even(signals):
+    return np.full((len(signals), 2), 0.5)
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,11 @@ from segmend.core.types import FloatArray, IntArray
 from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.scoring.measures import mean_defined
-from segmend.scoring.objective import summands
+from segmend.scoring.objective import CLASS_SCORES, summands
 from segmend.scoring.readings import f1
 from segmend.scoring.steps import count_steps
 from segmend.scoring.steps.probabilities import judged_steps
 from segmend.scoring.steps.ranked import ranked
-
-SCORES = ("macro_f1", "accuracy", "macro_average_precision")
 
 
 class ClassScore(keras.callbacks.Callback):
@@ -67,9 +65,9 @@ class ClassScore(keras.callbacks.Callback):
         if not len(signals):
             raise InputError("signals: expected at least one recording to score. Received none")
         self.terms = [(weight, name) for weight, name, _ in summands(objective)]
-        unknown = [name for _, name in self.terms if name not in SCORES]
+        unknown = [name for _, name in self.terms if name not in CLASS_SCORES]
         if unknown:
-            raise InputError(f'objective: expected a sum of {", ".join(SCORES)}. Received "{unknown[0]}"')
+            raise InputError(f'objective: expected a sum of {", ".join(CLASS_SCORES)}. Received "{unknown[0]}"')
         self.signals, self.y_true, self.labels = signals, [np.asarray(each) for each in y_true], labels
         self.predict, self.multilabel, self.prefix = predict, multilabel, prefix
 

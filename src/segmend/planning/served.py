@@ -6,7 +6,7 @@ from segmend import catalogue, decoding
 from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.planning.values import Values
-from segmend.scoring.objective import parse, summands
+from segmend.scoring.objective import CLASS_SCORES, parse, summands
 
 OF_SIGNALS = frozenset(
     (
@@ -28,9 +28,6 @@ OF_IMAGES = frozenset(("rotation", "translation", "shear", "zoom", "flip", "brig
 
 ON_STEPS = frozenset(("segment_length", "segment_paste", "gap_insertion", "cut_mix"))
 """Transforms that read labels of steps."""
-
-CLASS_SCORES = ("macro_f1", "accuracy", "macro_average_precision")
-"""What judges an epoch where whole recordings or images have labels."""
 
 
 def check_served(values: Values, task: Task) -> None:

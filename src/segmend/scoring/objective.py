@@ -14,6 +14,9 @@ from segmend.errors import InputError
 from segmend.scoring.measures import AT_THRESHOLD, PLAIN, Measure, evaluate
 from segmend.scoring.tallies import Tally
 
+CLASS_SCORES = ("macro_f1", "accuracy", "macro_average_precision")
+"""What a classifier of whole recordings or images is judged by after an epoch."""
+
 _NUMBER = r"\d+(?:\.\d*)?(?:e-?\d+)?|\.\d+"
 _TERM = re.compile(
     rf"\s*(?P<sign>[+-])?\s*(?:(?P<before>{_NUMBER})\s*\*\s*)?"
