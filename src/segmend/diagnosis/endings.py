@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from segmend.artifacts.anatomy import LossFacts
+from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Severity
 
 SPARSE = ("SparseCategoricalCrossentropy", "CategoricalGeneralizedCrossEntropy")
@@ -66,6 +67,24 @@ class Ending:
     def form(self) -> str:
         """The form of the labels."""
         return str(self.targets.get("form", ""))
+
+
+def ending_of(chart: Chart, number: int) -> Ending:
+    """How one output of a model ends; the labels are those of the first.
+
+    Args:
+        chart: with anatomy.
+        number: of the output.
+    """
+    assert chart.anatomy is not None
+    output, losses = chart.anatomy.outputs[number], chart.anatomy.losses
+    return Ending(
+        output.activations or ((output.activation,) if output.activation else ()),
+        output.shape[-1] if output.shape else None,
+        losses[number] if number < len(losses) else None,
+        chart.targets or {} if number == 0 else {},
+        bool(chart.fit_arguments.get("sample_weight")),
+    )
 
 
 Fault = tuple[str, Severity, str, str]

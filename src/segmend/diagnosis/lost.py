@@ -47,8 +47,12 @@ class Lost:
 def lost_of(prediction: Prediction) -> Lost:
     """The lost classes of a prediction with ``y_true``."""
     assert prediction.y_true is not None
-    steps = count_steps(prediction.y_true, prediction.y_pred, prediction.labels, multilabel=prediction.multilabel)
-    segments = None if prediction.rank == 0 else tally_of(meeting_of(prediction), None)
+    if prediction.rank:
+        met = meeting_of(prediction)
+        steps, segments = met.step, tally_of(met, None)
+    else:
+        steps = count_steps(prediction.y_true, prediction.y_pred, prediction.labels, multilabel=prediction.multilabel)
+        segments = None
     lost, present = _hardly_predicted(steps, segments)
     # Of exclusive classes one is left that takes all; of overlapping ones none may be.
     whole = bool(lost) and len(present) - len(lost) == (0 if prediction.multilabel else 1)
@@ -74,16 +78,13 @@ def missing(counts: Tally | None, classes: Sequence[int]) -> float:
     return max(0.0, float(lacking / max(counts.reference.sum(), 1)))
 
 
-def evidence(found: Lost, prediction: Prediction, classes: Sequence[int]) -> dict[str, Any]:
+def evidence(found: Lost, classes: Sequence[int], auc: Sequence[float]) -> dict[str, Any]:
     """The numbers of lost classes: recall, and area under the ROC curve where there are probabilities."""
-    names = [prediction.labels.names[k] for k in classes]
-    auc = areas(prediction, classes)
-    pooled = found.steps.pooled()
-    held = pooled.tp[list(classes)].sum() + pooled.fn[list(classes)].sum()
+    names = [found.steps.labels.names[k] for k in classes]
     return {
         "lost": names,
         "threshold": THRESHOLD,
-        "recall": float(pooled.tp[list(classes)].sum() / held),
+        "recall": float(found.steps.pooled().tp[list(classes)].sum() / _held(found, classes)),
         "auc": {name: value if np.isfinite(value) else None for name, value in zip(names, auc, strict=False)} or None,
         "fault": fault(auc),
     }
@@ -91,9 +92,13 @@ def evidence(found: Lost, prediction: Prediction, classes: Sequence[int]) -> dic
 
 def held_share(found: Lost, classes: Sequence[int]) -> float:
     """Share of the judged steps that the classes hold."""
+    return float(_held(found, classes) / max(1, found.steps.judged.sum()))
+
+
+def _held(found: Lost, classes: Sequence[int]) -> int:
+    """Steps that the classes hold."""
     pooled = found.steps.pooled()
-    held = pooled.tp[list(classes)].sum() + pooled.fn[list(classes)].sum()
-    return float(held / max(1, found.steps.judged.sum()))
+    return int(pooled.tp[list(classes)].sum() + pooled.fn[list(classes)].sum())
 
 
 def areas(prediction: Prediction, classes: Sequence[int]) -> list[float]:
@@ -140,8 +145,7 @@ def expected_of(chart: Chart, names: Sequence[str]) -> Expected:
     if chart.task.kind == "classification":
         return severity.of_classes(chart, names)[1]
     label = names[0] if len(names) == 1 else None
-    kinds = [severity.from_oracle(chart, kind, label)[1] for kind in ("deletion", "substitution")]
-    return max(kinds, key=severity.gain)
+    return severity.at_stake(chart, "deletion", "substitution", label=label)[1]
 
 
 def remedies_for(auc: Sequence[float], expected: Expected, task: Task) -> list[Remedy]:

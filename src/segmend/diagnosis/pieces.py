@@ -70,6 +70,11 @@ class Pieces:
         return int((self.inserted & (self.predicted_length < self.short_below)).sum())
 
     @property
+    def extra(self) -> int:
+        """Pieces beyond the first, and insertions shorter than real segments are."""
+        return self.fragments + self.short_insertions
+
+    @property
     def long_insertions(self) -> int:
         """Insertions as long as real segments are."""
         return self.insertions - self.short_insertions
@@ -112,6 +117,12 @@ def of_prediction(prediction: Prediction) -> list[Pieces]:
             )
         )
     return apart
+
+
+def by_label(prediction: Prediction, least: int) -> dict[str, Pieces]:
+    """Those of each class with so many reference segments, by its name."""
+    parts = zip(prediction.labels.names, of_prediction(prediction), strict=True)
+    return {name: part for name, part in parts if part.reference >= least}
 
 
 def _main(same: Overlaps, predicted: int) -> BoolArray:

@@ -103,13 +103,7 @@ def over_segmentation(chart: Chart, label: str | None, insertions: int) -> Expec
         label: the class, None for all.
         insertions: number of predicted segments to remove.
     """
-    baseline, joined = rung(chart, None), _repaired(chart, "fragmentation", label)
-    before = None if baseline is None else baseline.segment_f1_50
-    after = None if joined is None else joined.segment_f1_50
-    if joined is not None and after is not None and joined.count_ratio is not None:
-        every = joined.count_ratio + 1
-        after = min(1.0, after * every / (every - insertions / references(chart)))
-    return Expected(objective=OBJECTIVE, before=before, at_most=after)
+    return _without(chart, _repaired(chart, "fragmentation", label), insertions)
 
 
 def without(chart: Chart, insertions: int) -> Expected:
@@ -122,12 +116,32 @@ def without(chart: Chart, insertions: int) -> Expected:
         chart: with its ladder and scores.
         insertions: number of predicted segments to remove.
     """
+    return _without(chart, rung(chart, None), insertions)
+
+
+def _without(chart: Chart, left: OracleRung | None, insertions: int) -> Expected:
+    """What removing predicted segments brings beside the repairs of a rung."""
+    baseline = rung(chart, None)
+    before = None if baseline is None else baseline.segment_f1_50
+    after = None if left is None else left.segment_f1_50
+    if left is not None and after is not None and left.count_ratio is not None:
+        every = left.count_ratio + 1
+        after = min(1.0, after * every / (every - insertions / references(chart)))
+    return Expected(objective=OBJECTIVE, before=before, at_most=after)
+
+
+def with_matches(chart: Chart, more: float) -> Expected:
+    """What so many more pairs at an IoU of 0.5 bring, while as many segments are predicted.
+
+    Args:
+        chart: with its ladder and scores.
+        more: number of pairs, at least 0.
+    """
     baseline = rung(chart, None)
     before = None if baseline is None else baseline.segment_f1_50
     after = before
     if baseline is not None and before is not None and baseline.count_ratio is not None:
-        every = baseline.count_ratio + 1
-        after = min(1.0, before * every / (every - insertions / references(chart)))
+        after = min(1.0, before + 2 * more / (references(chart) * (1 + baseline.count_ratio)))
     return Expected(objective=OBJECTIVE, before=before, at_most=after)
 
 

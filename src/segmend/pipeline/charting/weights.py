@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,7 +61,9 @@ def _check(model: Any, batch: Examples, class_weight: Mapping[int, float]) -> di
 def _batch(train: Examples) -> Examples:
     """Recordings of the size that most have, spread over the data so that no class is left out by their order."""
     shapes = [rows.shape for rows in train.x]
-    same = [k for k, shape in enumerate(shapes) if shape == max(set(shapes), key=shapes.count)]
+    counts = Counter(shapes)
+    usual = max(set(shapes), key=counts.__getitem__)
+    same = [k for k, shape in enumerate(shapes) if shape == usual]
     most = max(1, min(RECORDINGS, SAMPLES // max(1, train.x[same[0]].size)))
     chosen = [same[k] for k in np.unique(np.linspace(0, len(same) - 1, min(most, len(same))).astype(int))]
     weight = None if train.weight is None else [train.weight[k] for k in chosen]

@@ -9,7 +9,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
 from segmend.diagnosis.encoding import misfit
-from segmend.diagnosis.endings import Ending
+from segmend.diagnosis.endings import Ending, ending_of
 from segmend.diagnosis.rule import Rule
 
 
@@ -64,11 +64,4 @@ def _ending(chart: Chart) -> Ending | None:
     """How the model's first output ends, which is what the labels are for."""
     if chart.anatomy is None or not chart.anatomy.outputs:
         return None
-    output = chart.anatomy.outputs[0]
-    return Ending(
-        output.activations or ((output.activation,) if output.activation else ()),
-        output.shape[-1] if output.shape else None,
-        chart.anatomy.losses[0] if chart.anatomy.losses else None,
-        chart.targets or {},
-        bool(chart.fit_arguments.get("sample_weight")),
-    )
+    return ending_of(chart, 0)

@@ -9,7 +9,7 @@ from segmend.artifacts.anatomy import OutputFacts
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
-from segmend.diagnosis.endings import Ending, Fault, activation_fault
+from segmend.diagnosis.endings import Ending, Fault, activation_fault, ending_of
 from segmend.diagnosis.label_forms import label_fault
 from segmend.diagnosis.rule import Rule
 
@@ -51,14 +51,7 @@ class ActivationLossMismatch(Rule):
         """The gravest fault of each output and, beside it, one of its labels."""
         assert chart.anatomy is not None
         for number, output in enumerate(chart.anatomy.outputs):
-            loss = chart.anatomy.losses[number] if number < len(chart.anatomy.losses) else None
-            ending = Ending(
-                output.activations or ((output.activation,) if output.activation else ()),
-                output.shape[-1] if output.shape else None,
-                loss,
-                chart.targets or {} if number == 0 else {},
-                bool(chart.fit_arguments.get("sample_weight")),
-            )
+            ending = ending_of(chart, number)
             for fault in (activation_fault(ending) if ending.activations else None, label_fault(ending)):
                 if fault is not None:
                     yield self._of(output, ending, fault)

@@ -13,9 +13,8 @@ from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.prediction import Prediction
 from segmend.diagnosis import severity
 from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.shifts import shifts_of
 from segmend.diagnosis.wording import listed, number, percent
-from segmend.scoring.items import Items
-from segmend.scoring.meetings import meeting_of
 
 LATE = 2.0
 """Steps by which starts come late at the median; one is what borders vary by anyway."""
@@ -96,16 +95,13 @@ def _sees_nothing_ahead(anatomy: Anatomy) -> bool:
 
 def _delays(prediction: Prediction) -> tuple[float, float, float, int]:
     """Median delay of starts and of stops, median length, and the pairs of items that these are of."""
-    met = meeting_of(prediction)
-    found = met.kinds()
-    edges = found.same.take(found.pairs)
-    reference, predicted = met.reference, met.prediction
-    if not len(edges) or not isinstance(reference, Items) or not isinstance(predicted, Items):
+    parts = shifts_of(prediction)
+    start, stop, length = (
+        np.concatenate([getattr(part, name)[~part.apart] for part in parts]) for name in ("start", "stop", "length")
+    )
+    if not start.size:
         return 0.0, 0.0, 1.0, 0
-    start = predicted.start[edges.prediction] - reference.start[edges.reference]
-    stop = predicted.stop[edges.prediction] - reference.stop[edges.reference]
-    length = float(np.median(reference.size[edges.reference]))
-    return float(np.median(start)), float(np.median(stop)), length, len(edges)
+    return float(np.median(start)), float(np.median(stop)), float(np.median(length)), int(start.size)
 
 
 def _causal(anatomy: Anatomy) -> list[str]:

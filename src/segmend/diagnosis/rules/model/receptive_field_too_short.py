@@ -66,11 +66,8 @@ class ReceptiveFieldTooShort(Rule):
         if field is None:
             return
         lengths = _lengths(chart)
-        broken = {
-            chart.labels.names[k]: part
-            for k, part in enumerate(pieces.of_prediction(chart.prediction))
-            if part.reference >= FEWEST and _extra(part) >= max(FEWEST, EXTRA_SHARE * part.reference)
-        }
+        found = pieces.by_label(chart.prediction, FEWEST)
+        broken = {n: part for n, part in found.items() if part.extra >= max(FEWEST, EXTRA_SHARE * part.reference)}
         sick = {name: part for name, part in broken.items() if name in lengths and field < lengths[name][0]}
         if sick:
             yield self._of(chart, output, field, sick, {name: lengths[name] for name in sick})
@@ -89,7 +86,10 @@ class ReceptiveFieldTooShort(Rule):
     ) -> Finding:
         label = next(iter(sick)) if len(sick) == 1 else None
         median, longest = max(m for m, _ in lengths.values()), max(p for _, p in lengths.values())
-        extra, spurious = sum(map(_extra, sick.values())), sum(part.short_insertions for part in sick.values())
+        extra, spurious = (
+            sum(part.extra for part in sick.values()),
+            sum(part.short_insertions for part in sick.values()),
+        )
         expected = severity.over_segmentation(chart, label, spurious)
         aim = math.ceil(REACH * longest)
         rate = chart.fingerprint.sampling_rate_hz if chart.fingerprint else None
@@ -113,10 +113,6 @@ class ReceptiveFieldTooShort(Rule):
             remedies=_remedies(chart, field, aim, expected),
             gain=severity.gain(expected),
         )
-
-
-def _extra(part: Pieces) -> int:
-    return part.fragments + part.short_insertions
 
 
 def _lengths(chart: Chart) -> dict[str, tuple[float, float]]:

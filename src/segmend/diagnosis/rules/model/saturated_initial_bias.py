@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.artifacts.chart import Chart
-from segmend.artifacts.finding import Expected, Finding, Remedy, Severity
+from segmend.artifacts.finding import Expected, Finding, Remedy
 from segmend.core.task import Kind
 from segmend.diagnosis import severity
 from segmend.diagnosis.rule import Rule
@@ -80,7 +80,7 @@ class SaturatedInitialBias(Rule):
         names = [chart.labels.names[k] for k in low]
         worst = min(low, key=lambda k: implied[k] / shares[k])
         one = names[0] if len(names) == 1 and low[0] != chart.labels.background else None
-        grave, expected = _cost(chart, one)
+        grave, expected = severity.at_stake(chart, "deletion", label=one)
         return self.finding(
             f"The bias of the output alone gives {chart.labels.names[worst]} a probability of {implied[worst]:.1g}, "
             f"but {percent(shares[worst])} of the {chart.task.unit} hold it; concerned: {listed(names)}",
@@ -124,10 +124,6 @@ def _stays(chart: Chart, which: int, share: float) -> bool:
     total = sum(float(rows[..., which].sum()) for rows in prob)
     count = sum(rows[..., which].size for rows in prob)
     return total < STUCK * share * count
-
-
-def _cost(chart: Chart, label: str | None) -> tuple[Severity, Expected]:
-    return severity.at_stake(chart, "deletion", label=label)
 
 
 def _remedy(chart: Chart, shares: Sequence[float], expected: Expected) -> Remedy:

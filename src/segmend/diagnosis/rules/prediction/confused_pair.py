@@ -174,13 +174,7 @@ def _cost(chart: Chart, pair: Pair) -> tuple[Severity, Expected]:
             for true, said in zip(prediction.y_true, prediction.y_pred, strict=True)
         ]
         return repaired.judged(chart, *(repaired.measured(prediction, rows) for rows in (prediction.y_pred, mended)))
-    baseline = severity.rung(chart, None)
-    before = None if baseline is None else baseline.segment_f1_50
-    after = before
-    if baseline is not None and before is not None and baseline.count_ratio is not None:
-        every = severity.references(chart) * (1 + baseline.count_ratio)
-        after = min(1.0, before + 2 * (pair.there + pair.back) / every)
-    expected = Expected(objective=severity.OBJECTIVE, before=before, at_most=after)
+    expected = severity.with_matches(chart, pair.there + pair.back)
     return severity.of_change(severity.gain(expected), 0.0), expected
 
 

@@ -78,7 +78,7 @@ class MissedClass(Rule):
             f"{who} hardly ever predicted{which}{lost.verdict(auc)}",
             severity=severity.of_change(severity.gain(expected), lost.missing(found.segments, classes)),
             where={"label": names[0]} if len(names) == 1 else {},
-            evidence=lost.evidence(found, chart.prediction, classes),
+            evidence=lost.evidence(found, classes, auc),
             remedies=lost.remedies_for(auc, expected, chart.task),
             gain=severity.gain(expected),
         )

@@ -58,11 +58,7 @@ class MissedSegments(Rule):
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per class, or one for all when most classes are concerned."""
         assert chart.prediction is not None
-        found = {
-            chart.labels.names[k]: part
-            for k, part in enumerate(pieces.of_prediction(chart.prediction))
-            if part.reference >= FEWEST
-        }
+        found = pieces.by_label(chart.prediction, FEWEST)
         sick = {label: part for label, part in found.items() if _many(part)}
         many = sum(part.deletions for part in sick.values()) >= THRESHOLD * sum(p.reference for p in found.values())
         for names in labels_apart(list(sick), len(sick) if many else len(found)):

@@ -58,13 +58,11 @@ class OverSegmentation(Rule):
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per class, or one for all when most classes are concerned."""
         assert chart.prediction is not None
-        found = {
-            chart.labels.names[k]: part
-            for k, part in enumerate(pieces.of_prediction(chart.prediction))
-            if part.reference >= FEWEST
-        }
-        sick = {label: part for label, part in found.items() if _extra(part) >= _limit(part)}
-        pooled = sum(map(_extra, sick.values())) >= (THRESHOLD - 1) * sum(part.reference for part in found.values())
+        found = pieces.by_label(chart.prediction, FEWEST)
+        sick = {label: part for label, part in found.items() if part.extra >= _limit(part)}
+        pooled = sum(part.extra for part in sick.values()) >= (THRESHOLD - 1) * sum(
+            part.reference for part in found.values()
+        )
         for names in labels_apart(list(sick), len(sick) if pooled else len(found)):
             yield self._of(chart, names, [sick[name] for name in names])
 
@@ -111,10 +109,6 @@ def _short(part: Pieces, task: Task) -> str:
 
 def _shorter(task: Task) -> str:
     return "shorter" if task.rank == 1 else "smaller"
-
-
-def _extra(part: Pieces) -> int:
-    return part.fragments + part.short_insertions
 
 
 def _limit(part: Pieces) -> float:

@@ -129,13 +129,7 @@ def _ends(parts: Sequence[Shifts], start: float, stop: float) -> list[tuple[IntA
 
 def _expected(chart: Chart, parts: Sequence[Shifts]) -> Expected:
     """What moving the ends back gains: pairs that reach an IoU of 0.5 and did not."""
-    baseline = severity.rung(chart, None)
-    before = None if baseline is None else baseline.segment_f1_50
-    if baseline is None or before is None or baseline.count_ratio is None:
-        return Expected(objective=severity.OBJECTIVE, before=before, at_most=before)
-    more = sum(part.matched(*_shift(part)) - part.matched() for part in parts)
-    after = before + 2 * more / (severity.references(chart) * (1 + baseline.count_ratio))
-    return Expected(objective=severity.OBJECTIVE, before=before, at_most=min(1.0, max(before, after)))
+    return severity.with_matches(chart, max(0, sum(part.matched(*_shift(part)) - part.matched() for part in parts)))
 
 
 def _rate(chart: Chart) -> float | None:

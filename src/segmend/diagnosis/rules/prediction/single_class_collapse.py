@@ -65,7 +65,7 @@ class SingleClassCollapse(Rule):
             f"{told}{_hardly(chart, names, share)}{lost.verdict(auc)}",
             severity=Severity.ERROR,
             where={"label": names[0]} if len(names) == 1 else {},
-            evidence={**evidence, **lost.evidence(found, prediction, found.classes)},
+            evidence={**evidence, **lost.evidence(found, found.classes, auc)},
             remedies=lost.remedies_for(auc, expected, chart.task),
             gain=severity.gain(expected),
         )

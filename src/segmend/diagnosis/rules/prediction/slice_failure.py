@@ -57,7 +57,6 @@ class SliceFailure(Rule):
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
-    explains: ClassVar[tuple[str, ...]] = ()
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding for the prediction."""
@@ -133,12 +132,7 @@ def _cost(chart: Chart, items: Judgements, part: Slice, more: float) -> tuple[Se
         for k in items.recording[part.inside & items.wrong].tolist():
             mended[k] = prediction.y_true[k]
         return repaired.judged(chart, *(repaired.measured(prediction, rows) for rows in (prediction.y_pred, mended)))
-    baseline = severity.rung(chart, None)
-    before = None if baseline is None else baseline.segment_f1_50
-    after = before
-    if baseline is not None and before is not None and baseline.count_ratio is not None:
-        after = min(1.0, before + 2 * more / (severity.references(chart) * (1 + baseline.count_ratio)))
-    expected = Expected(objective=severity.OBJECTIVE, before=before, at_most=after)
+    expected = severity.with_matches(chart, more)
     return severity.of_change(severity.gain(expected), 0.0), expected
 
 

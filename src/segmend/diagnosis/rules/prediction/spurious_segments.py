@@ -58,11 +58,7 @@ class SpuriousSegments(Rule):
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per class, or one for all when most classes are concerned."""
         assert chart.prediction is not None
-        found = {
-            chart.labels.names[k]: part
-            for k, part in enumerate(pieces.of_prediction(chart.prediction))
-            if part.reference >= FEWEST
-        }
+        found = pieces.by_label(chart.prediction, FEWEST)
         sick = {label: part for label, part in found.items() if _many(part)}
         every = sum(part.reference for part in found.values())
         many = sum(part.long_insertions for part in sick.values()) >= THRESHOLD * every
@@ -89,7 +85,7 @@ class SpuriousSegments(Rule):
                 "threshold": THRESHOLD,
                 "spurious": invented,
                 "reference": reference,
-                "chance": max(at_least(part.long_insertions, part.reference, TOLERATED) for part in parts),
+                "chance": max(map(_chance, parts)),
                 **({} if label else {"labels": list(names)}),
             },
             remedies=[
@@ -101,10 +97,12 @@ class SpuriousSegments(Rule):
 
 
 def _many(part: Pieces) -> bool:
-    invented = part.long_insertions
-    # More items can be invented than there are; then chance has nothing to say.
-    chance = at_least(min(invented, part.reference), part.reference, TOLERATED)
-    return invented >= max(FEWEST, THRESHOLD * part.reference) and chance < SURE
+    return part.long_insertions >= max(FEWEST, THRESHOLD * part.reference) and _chance(part) < SURE
+
+
+def _chance(part: Pieces) -> float:
+    """That of so many or more; more items can be invented than there are, of which chance has nothing more to say."""
+    return at_least(min(part.long_insertions, part.reference), part.reference, TOLERATED)
 
 
 def _look(task: Task) -> str:

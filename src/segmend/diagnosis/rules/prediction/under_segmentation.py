@@ -52,11 +52,7 @@ class UnderSegmentation(Rule):
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per class, or one for all when most classes are concerned."""
         assert chart.prediction is not None
-        found = {
-            chart.labels.names[k]: part
-            for k, part in enumerate(pieces.of_prediction(chart.prediction))
-            if part.reference >= FEWEST
-        }
+        found = pieces.by_label(chart.prediction, FEWEST)
         sick = {label: part for label, part in found.items() if part.merged >= max(FEWEST, THRESHOLD * part.reference)}
         for names in labels_apart(list(sick), len(found)):
             yield self._of(chart, names, [sick[name] for name in names])

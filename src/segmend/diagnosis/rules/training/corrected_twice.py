@@ -160,11 +160,8 @@ def _over(chart: Chart, label: int) -> float | None:
 def _cost(chart: Chart, label: str, seen: Twice) -> tuple[Severity, float]:
     if seen.over is None:
         return Severity.INFO, 0.0
-    if chart.task.kind == "classification":
-        grave, expected = severity.of_classes(chart, [label])
-        return grave, severity.gain(expected)
-    judged = [severity.from_oracle(chart, kind, label) for kind in ("insertion", "substitution", "borders")]
-    return severity.worst(*(grade for grade, _ in judged)), max(severity.gain(expected) for _, expected in judged)
+    grave, expected = severity.at_stake(chart, "insertion", "substitution", "borders", label=label)
+    return grave, severity.gain(expected)
 
 
 def _remedies(seen: Twice) -> list[Remedy]:

@@ -27,8 +27,6 @@ MOVES = (
 )
 MIXES = ("MixUp", "CutMix")
 RESHAPES = ("Reshape", "Permute", "Lambda", "ExpandDims")
-ON_SIGNALS = ("TimeWarp", "Stretch", "Shift")
-ON_IMAGES = ("Rotation", "Translation", "Zoom", "Flip")
 
 
 class MisalignedAugmentation(Rule):
@@ -120,9 +118,9 @@ def _losses(chart: Chart) -> dict[str, Any]:
 
 def _remedy(chart: Chart, moving: Sequence[LayerFacts]) -> Remedy:
     names = listed([layer.name for layer in moving])
-    kinds = ON_SIGNALS[:1] if chart.task.rank == 1 else ON_IMAGES[:1]
+    kind = "TimeWarp" if chart.task.rank == 1 else "Rotation"
     labels = 'labels="recording"' if chart.task.kind == "classification" else ""
-    made = ", ".join(f"segmend.augmentation.{kind}({labels})" for kind in kinds)
+    made = f"segmend.augmentation.{kind}({labels})"
     return Remedy(
         name="augment-the-batch",
         safety="manual",
