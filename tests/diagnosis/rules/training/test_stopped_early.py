@@ -71,3 +71,12 @@ def _seeded(seed):
 def test_fires_on_seeded_trainings_and_is_silent_on_healthy_ones():
     assert simulated.fires(RULE, map(_seeded, range(simulated.SEEDS))) >= 0.9
     assert simulated.silent_on_healthy(RULE)
+
+
+def test_an_epoch_without_a_number_does_not_stop_the_rule():
+    curve = simulated.falling(20, halts=0.5)
+    for gap in (10, -1):  # a loss that broke is for another rule
+        loss = curve.copy()
+        loss[gap] = np.nan
+        assert len(list(RULE.examine(simulated.chart({"loss": loss})))) == (gap == 10)
+    assert list(RULE.examine(simulated.chart({"loss": [0.0] * 22 + [np.nan]}))) == []

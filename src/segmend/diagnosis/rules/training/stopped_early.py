@@ -92,9 +92,9 @@ class StoppedEarly(Rule):
 
 def _lacking(course: Course) -> Forecast | None:
     """What is to come, where that is much and the curve is one that can be continued."""
-    val = finite(course.val_loss)
-    seen, least = (forecast(val), SHARE) if course.val_loss is not None else (forecast(course.loss), SHARE_OF_TRAINING)
-    known = val if course.val_loss is not None else finite(course.loss)
+    curve, least = (course.loss, SHARE_OF_TRAINING) if course.val_loss is None else (course.val_loss, SHARE)
+    known = finite(curve)
+    seen = forecast(known)
     if len(known) < 8 or seen.share < least or broken(course) or swinging(course):
         return None
     return seen
