@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from segmend.artifacts.scores import Scores
 from segmend.cli.score_lines import class_columns, class_rows, levels, number, said, task_of
+from segmend.core.words import aligned
 
 CONVENTIONS = ("preset", "unit", "matching", "pooling", "background")
 
@@ -105,16 +106,3 @@ def _recordings(scores: Scores, digits: int) -> str:
     heads = [said(head.rpartition("_")[2]) for head in next(iter(scores.by_recording.values()), {})]
     rows = [(name, *(number(value, digits) for value in row.values())) for name, row in scores.by_recording.items()]
     return aligned([(task_of(scores.conventions).holders[:-1], *heads), *rows])
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as lines: the first column to the left, the others to the right; nothing is cut in a narrow window.
-
-    >>> print(aligned([("class", "F1"), ("QRS", "0.981")]))
-    class     F1
-    QRS    0.981
-    """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows
-    )

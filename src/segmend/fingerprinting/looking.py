@@ -15,6 +15,7 @@ from segmend.fingerprinting.rows import Rows
 from segmend.fingerprinting.sampling import Sampler
 from segmend.fingerprinting.shingles import Shingles, shingles
 from segmend.fingerprinting.signals import SignalFacts, scan
+from segmend.formats.decoded import Decoded
 
 AT_ONCE = 1 << 22
 """Bytes of a recording up to which it is read, and decoded, once for all looks."""
@@ -54,8 +55,10 @@ def _look(recording: Recording, sampler: Sampler | None, numbers: Mapping[str, i
 
 
 def _both(recording: Recording, sampler: Sampler | None, number: int | None, every: int) -> Looked:
-    if recording.signal.dtype.itemsize * recording.signal.size <= AT_ONCE:
-        recording = dataclasses.replace(recording, signal=np.asarray(recording.signal[:]))
+    # An image is decoded whole for every part of it that is asked for, unless it is held.
+    stored: Any = recording.signal
+    if isinstance(stored, Decoded) or stored.dtype.itemsize * stored.size <= AT_ONCE:
+        recording = dataclasses.replace(recording, signal=np.asarray(stored[:]))
     rows = None if sampler is None or number is None else sampler.rows(recording, number)
     return scan(recording), rows, shingles(recording, every) if every else Shingles.none()
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from segmend.errors import InputError
 from segmend.formats.coco_values import Item, identity, outline, shape_of, text, written
 from segmend.formats.objects import MarkedImage, Object, ObjectFormat, Objects
+from segmend.formats.text import read_json
 
 KEYS = ("images", "annotations", "categories")
 
@@ -78,15 +79,7 @@ class CocoAnnotations(ObjectFormat):
 
 
 def _content(path: Path) -> Item:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {error.lineno}: expected JSON. Received: {error.msg.lower()}") from None
-    except RecursionError:
-        raise InputError(f"{path}: expected annotations of COCO. Received JSON nested too deeply") from None
-    except (OSError, UnicodeDecodeError) as error:
-        fault = "other bytes than UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise InputError(f"{path}: expected annotations of COCO. Received: {fault}") from None
+    content: Item = read_json(path, "annotations of COCO")
     missing = [key for key in KEYS if not isinstance(content, dict) or not isinstance(content.get(key), list)]
     if missing:
         raise InputError(f"{path}: expected COCO's lists {', '.join(KEYS)}. Received none called {', '.join(missing)}")

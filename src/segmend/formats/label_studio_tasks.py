@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from segmend.errors import InputError
 from segmend.formats.seconds import recording_of
+from segmend.formats.text import read_json
 
 Item: TypeAlias = dict[str, Any]
 """An object of JSON."""
@@ -27,15 +28,7 @@ def read_tasks(path: Path) -> list[Any]:
     Raises:
         InputError: broken JSON, or no list.
     """
-    try:
-        tasks = json.loads(path.read_text(encoding="utf-8-sig"))
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {error.lineno}: expected JSON. Received: {error.msg.lower()}") from None
-    except RecursionError:
-        raise InputError(f"{path}: expected tasks of Label Studio. Received JSON nested too deeply") from None
-    except (OSError, UnicodeDecodeError) as error:
-        fault = "other bytes than UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise InputError(f"{path}: expected tasks of Label Studio. Received: {fault}") from None
+    tasks = read_json(path, "tasks of Label Studio")
     if not isinstance(tasks, list) or not tasks:
         raise InputError(f"{path}: expected a list of tasks of Label Studio. Received {type(tasks).__name__}")
     return tasks

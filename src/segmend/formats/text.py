@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -30,6 +31,27 @@ def open_text(path: Path) -> TextIO:
         return path.open(encoding="utf-8-sig", newline="")
     except OSError as error:
         raise InputError(f"{path}: expected a text file. Received: {error.strerror}") from None
+
+
+def read_json(path: Path, what: str) -> Any:
+    """What a JSON file holds, with or without a byte order mark.
+
+    Args:
+        path: the file.
+        what: it should hold, for messages.
+
+    Raises:
+        InputError: it cannot be opened, is no UTF-8 or no JSON, or is nested too deeply.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}, line {error.lineno}: expected JSON. Received: {error.msg.lower()}") from None
+    except RecursionError:
+        raise InputError(f"{path}: expected {what}. Received JSON nested too deeply") from None
+    except (OSError, UnicodeDecodeError) as error:
+        fault = "other bytes than UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise InputError(f"{path}: expected {what}. Received: {fault}") from None
 
 
 def numbered_rows(path: Path) -> Iterator[tuple[int, list[str]]]:

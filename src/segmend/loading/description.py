@@ -42,6 +42,11 @@ class Description:
     groups: dict[str, str] = field(default_factory=dict)
     path: Path | None = None
 
+    @property
+    def multilabel(self) -> bool:
+        """Whether labels may overlap."""
+        return self.task.startswith("multilabel-")
+
 
 def read_description(folder: Path) -> Description:
     """The description of a folder; an empty one where it has no dataset.json.

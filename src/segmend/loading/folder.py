@@ -125,7 +125,7 @@ def _with_own_labels(
         return replace(fresh, task=_whole_task(rows))
     alone = read_segments(rows, lengths, sorted(own), 0, rate)
     overlapping = any(problem.kind == "overlap" for problem in alone.problems)
-    several = overlapping and description.task.startswith("multilabel-")
+    several = overlapping and description.multilabel
     return replace(fresh, task="multilabel-segmentation" if several else "segmentation")
 
 
@@ -147,7 +147,7 @@ def _marked(
 ) -> Marked:
     """What people marked in the recordings, in the way that the task needs."""
     rows, names = read.rows, _names(description, read.rows, labels)
-    multilabel = description.task.startswith("multilabel-")
+    multilabel = description.multilabel
     if description.task.endswith("classification"):
         covered = TimedRows(rate) if read.timed else WholeRows()
         none = Marked(labels=Labels.of(names, None))

@@ -37,7 +37,7 @@ def load_images(
     refuse_unknown_names(description, dict.fromkeys((file.name for file in files), 0))
     path = _place(folder, annotations, description)
     task = Task.named(_task(description, path), 0, rank=2)
-    marked, where = _marked(folder, files, task, asked, path)
+    marked, where = _marked(files, task, asked, path)
     return Dataset(
         recordings=tuple(
             Recording(
@@ -59,9 +59,7 @@ def load_images(
     )
 
 
-def _marked(
-    folder: Path, files: Sequence[ImageFile], task: Task, asked: Asked, path: Path | None
-) -> tuple[Marked, str]:
+def _marked(files: Sequence[ImageFile], task: Task, asked: Asked, path: Path | None) -> tuple[Marked, str]:
     """What is marked, and the place where it stands."""
     if path is not None and path.is_dir():
         return read_masks(path, files, task, asked), f"{path.name}/"

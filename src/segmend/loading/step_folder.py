@@ -37,7 +37,7 @@ def read_steps(
         InputError: a file is missing, damaged, or does not fit the others.
     """
     files = _find(path)
-    multilabel = description.task.startswith("multilabel-")
+    multilabel = description.multilabel
     prob = _scores(files, multilabel)
     if multilabel:
         known = overlapping_labels(description, _classes(prob), labels)
@@ -124,7 +124,7 @@ def sound_tables(
 
 def files_of(folder: Path, suffix: str) -> dict[str, Path]:
     """Files of a suffix by the name before it; none where there is no such folder."""
-    return {file.stem: file for file in folder.iterdir() if file.suffix == suffix} if folder.is_dir() else {}
+    return {file.stem: file for file in sorted(folder.iterdir()) if file.suffix == suffix} if folder.is_dir() else {}
 
 
 def _classes(prob: tuple[FloatArray, ...] | None) -> int | None:
@@ -143,7 +143,7 @@ def _predicted(
     description: Description,
 ) -> tuple[IntArray, ...]:
     """What was decoded, where it was, else the most probable class."""
-    multilabel = description.task.startswith("multilabel-")
+    multilabel = description.multilabel
     if not decoded:
         assert prob is not None
         return tuple(undecoded(rows, multilabel=multilabel) for rows in prob)
@@ -158,6 +158,6 @@ def _predicted(
 
 
 def _reference(path: Path, lengths: dict[str, int], labels: Labels, description: Description) -> tuple[Segments, ...]:
-    multilabel = description.task.startswith("multilabel-")
+    multilabel = description.multilabel
     rows = CsvAnnotations().read(path)
     return tuple(sound_tables(rows, lengths, labels, description.sampling_rate_hz, multilabel=multilabel).values())

@@ -52,7 +52,7 @@ def read_whole(
     Raises:
         InputError: a file is missing, damaged, or does not fit the others.
     """
-    folder = _Folder(path, rank, description.task.startswith("multilabel-"), tuple(description.labels or ()))
+    folder = _Folder(path, rank, description.multilabel, tuple(description.labels or ()))
     prob = _probabilities(folder)
     rows = read_table(path / RECORDINGS) if rank == 0 and (path / RECORDINGS).is_file() else None
     every = tuple(prob or _said(folder, rows))

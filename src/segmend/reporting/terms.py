@@ -15,13 +15,11 @@ class Terms:
         recording: what a prediction is of.
         item: what is counted.
         unit: what is judged one by one.
-        span: how large an item is.
     """
 
     recording: str
     item: str
     unit: str
-    span: str
 
 
 def terms(content: ReportContent) -> Terms:
@@ -33,7 +31,7 @@ def terms(content: ReportContent) -> Terms:
     """
     recording = "image" if content.imaged else "recording"
     if content.rank == 0:
-        return Terms(recording, "item", recording, "length")
+        return Terms(recording, "item", recording)
     if content.rank == 1:
-        return Terms(recording, "item", "step", "length")
-    return Terms(recording, "object", "pixel", "area")
+        return Terms(recording, "item", "step")
+    return Terms(recording, "object", "pixel")

@@ -60,7 +60,7 @@ def test_batches_fit_the_model_and_the_loss(made):
     loss = loss_of(values, task)
     parts = [type(part) for _, part in getattr(loss, "parts", [(1.0, loss)])]
     assert (losses.BinaryCrossEntropy in parts) == (task.labels == "multilabel")
-    batches = batches_of(values, fingerprint(data), data.part("train"), data)
+    batches = batches_of(values, data.part("train"), data)
     x, y, *_ = batches[0]
     size = (values.window.length,) * task.rank
     assert np.shape(x) == (2, *size, 1)

@@ -8,6 +8,7 @@ from typing import Any
 
 from segmend.artifacts.uncertainty import ComparisonRecord
 from segmend.core.task import Task
+from segmend.core.words import aligned
 
 HEADS = ("score", "first", "second", "difference", "interval", "excludes 0")
 TRUTH = ("reference", "mae_of_mean")
@@ -25,9 +26,7 @@ def as_text(comparison: ComparisonRecord, *, every: bool = False) -> str:
         every: each class and kind of error too, not only the main scores.
     """
     rows = [HEADS, *_rows(comparison, every=every)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(HEADS))]
-    lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows]
-    return "\n".join([heading(comparison), "", *lines])
+    return "\n".join([heading(comparison), "", aligned(rows)])
 
 
 def heading(comparison: ComparisonRecord) -> str:

@@ -16,8 +16,22 @@ def summary(facts: Fingerprint) -> dict[str, Any]:
     Lengths of segments are in steps, of objects diameters in pixels; they, transitions, co-occurrence, effective
     segments and the separability floor are of the recordings named by ``measured_on``.
     """
-    parts = parts_of(facts)
     words = words_of(facts)
+    return {
+        **totals(facts),
+        "classes": classes(facts),
+        "words": {"recording": words.recording, "item": words.item, "unit": words.unit},
+        "extent": [side.to_dict() for side in facts.extent],
+        "noise": {channel.name: channel.noise for channel in facts.channels},
+        "effective_segments": facts.effective_segments,
+        "transitions": [each.to_dict() for each in facts.transitions],
+        "co_occurrence": [each.to_dict() for each in facts.co_occurrence],
+        "separability": None if facts.separability is None else facts.separability.to_dict(),
+    }
+
+
+def totals(facts: Fingerprint) -> dict[str, Any]:
+    """How much there is, in all and in each part of the split."""
     return {
         "recordings": len(facts.recordings),
         "groups": len({recording.group for recording in facts.recordings}),
@@ -28,17 +42,17 @@ def summary(facts: Fingerprint) -> dict[str, Any]:
         "segments": sum(recording.segments or 0 for recording in facts.recordings),
         "measured_on": facts.measured_on,
         "split": {
-            part: {"recordings": len(members), "steps": _steps(members)} for part, members in parts.items() if part
+            part: {"recordings": len(members), "steps": _steps(members)}
+            for part, members in parts_of(facts).items()
+            if part
         },
-        "classes": [_class(facts, number, parts) for number in range(len(facts.labels))],
-        "words": {"recording": words.recording, "item": words.item, "unit": words.unit},
-        "extent": [side.to_dict() for side in facts.extent],
-        "noise": {channel.name: channel.noise for channel in facts.channels},
-        "effective_segments": facts.effective_segments,
-        "transitions": [each.to_dict() for each in facts.transitions],
-        "co_occurrence": [each.to_dict() for each in facts.co_occurrence],
-        "separability": None if facts.separability is None else facts.separability.to_dict(),
     }
+
+
+def classes(facts: Fingerprint) -> list[dict[str, Any]]:
+    """What is known of each class, the background included."""
+    parts = parts_of(facts)
+    return [_class(facts, number, parts) for number in range(len(facts.labels))]
 
 
 def _class(facts: Fingerprint, number: int, parts: dict[str, list[RecordingFacts]]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 from segmend.artifacts.fingerprint import Extent, Fingerprint
 from segmend.artifacts.relations import CoOccurrence
 from segmend.artifacts.separability import Separability
-from segmend.core.words import counted
-from segmend.pipeline.results.data_summary import parts_of, summary
+from segmend.core.words import aligned, counted
+from segmend.pipeline.results.data_summary import classes, parts_of, totals
 from segmend.pipeline.results.data_words import Words, duration, words_of
 
 LENGTHS = {"p5": "p5", "p50": "median", "p95": "p95"}
@@ -27,7 +27,7 @@ ENOUGH = 20
 
 def overview(facts: Fingerprint) -> Iterator[str]:
     """The size of the data set, and what stands out in it, a sentence each."""
-    figures, words = summary(facts), words_of(facts)
+    figures, words = totals(facts), words_of(facts)
     yield _size(figures, words, facts)
     if figures["split"]:
         told = ", ".join(f"{part} {each['recordings']:,}" for part, each in figures["split"].items())
@@ -48,21 +48,14 @@ def table(facts: Fingerprint) -> str:
     shares = [f"share {part}" for part in parts] or ["share"]
     head = ["class", f"{words.recording}s", *shares] if words.whole else _head(words, shares)
     rows = [head]
-    for each in summary(facts)["classes"]:
+    for each in classes(facts):
         length = each["length"] or {}
         held = [each["share"][part] for part in parts] if parts else [each["share"]["all"]]
         count = "" if each["segments"] is None else f"{each['segments']:,}"
         cells = [] if words.whole else [count, *(_figure(length.get(key)) for key in LENGTHS)]
         told = ["" if share is None else f"{100 * share:.1f} %" for share in held]
         rows.append([each["name"], f"{each['steps']:,}", *cells, *told])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )
+    return aligned(rows)
 
 
 def _head(words: Words, shares: list[str]) -> list[str]:

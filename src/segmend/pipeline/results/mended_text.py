@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from segmend.artifacts.trial import Certificate, Outcome
+from segmend.core.words import aligned
 
 if TYPE_CHECKING:
     from segmend.pipeline.results.mended import Mended
@@ -25,14 +26,7 @@ def as_text(mended: Mended) -> str:
     lines = [sentence(certificate), ""]
     rows = list(_rows(certificate))
     if rows:
-        widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-        for row in rows:
-            cells = [
-                row[0].ljust(widths[0]),
-                *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
-            ]
-            lines.append("  ".join(cells).rstrip())
-        lines.append("")
+        lines += [aligned(rows), ""]
     lines += [*_details(mended), *mended.changes]
     return "\n".join(lines)
 

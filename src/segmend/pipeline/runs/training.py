@@ -122,7 +122,7 @@ class Training:
         afterwards *= number + 1
         until = self.started + min(TRAINING_SHARE * self.budget_s, self.budget_s - afterwards)
         try:
-            return model, self._fit(model, own, learnt, started, until - started, judge)
+            return model, self._fit(model, own, started, until - started, judge)
         except TooLittleTimeError:
             ready = time.monotonic() - self.started
             raise TooLittleTimeError(
@@ -134,15 +134,13 @@ class Training:
         """The parts that are predicted: "val" and those of the test."""
         return [role for role in self.data.split if role == "val" or role.startswith("test")]
 
-    def _fit(
-        self, model: Any, values: Values, learnt: Fingerprint, started: float, seconds: float, judge: Any
-    ) -> History:
+    def _fit(self, model: Any, values: Values, started: float, seconds: float, judge: Any) -> History:
         """Train on the role "train", judged on whole recordings of the role "val"."""
         from segmend.pipeline.runs.translate import batches_of, loss_of, settings_of
         from segmend.training import HardWindows, fit
         from segmend.training.progress import EpochLines, ProgressBar
 
-        batches = batches_of(values, learnt, self.data.part("train"), self.data)
+        batches = batches_of(values, self.data.part("train"), self.data)
         watchers: list[Any] = [judge]
         if values.sampling.hard:
             watchers.append(HardWindows(model, batches))

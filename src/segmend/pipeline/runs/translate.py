@@ -54,7 +54,7 @@ def loss_of(values: Values, task: Task) -> Any:
     return losses.Sum([(factor, loss) for factor, loss in parts if factor] or parts[:1])
 
 
-def batches_of(values: Values, facts: Fingerprint, recordings: Sequence[Recording], data: Dataset) -> WindowBatches:
+def batches_of(values: Values, recordings: Sequence[Recording], data: Dataset) -> WindowBatches:
     """Windows of the training recordings, each drawn by the plan's shares and varied by its transforms."""
     y_true = truths(recordings, data.task, data.labels)
     task, shares = data.task, values.sampling

@@ -9,9 +9,6 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
 from segmend.planning.sides import task_of
 
-RARE = 10.0
-"""Between the most frequent and the rarest change of class, from which on rare ones are sought."""
-
 MOST_BACKGROUND = 0.5
 LONG_BACKGROUND = 0.9
 """Share of steps without a label from which on windows that hold nothing else are thinned out."""

@@ -21,10 +21,10 @@ from segmend.loading import refuse
 from segmend.loading.annotations import read_annotations
 from segmend.loading.description import Description, read_description
 from segmend.loading.naming import choose_labels, overlapping_labels
-from segmend.loading.step_folder import sound_tables
+from segmend.loading.step_folder import files_of, sound_tables
 from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_unknown
 from segmend.loading.tables import steps_of
-from segmend.pipeline.inputs.pairing.said import Said, files_in
+from segmend.pipeline.inputs.pairing.said import Said
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,17 +59,17 @@ def read_reference(
         return _from_rows(read_annotations(path), (), path.parent, said, labels, background)
     if annotations is not None:
         raise InputError(f"{path}: annotations go with a DATA folder (signals/). Received another reference")
-    segments = files_in(path / "segments", ".csv")
+    segments = files_of(path / "segments", ".csv")
     if segments and not (path / "labels").is_dir():
         return _from_rows(_one_table(segments), tuple(segments), path, said, labels, background)
     folder = path / "labels" if (path / "labels").is_dir() else path
-    files = files_in(folder, ".npy")
+    files = files_of(folder, ".npy")
     if not files:
         raise InputError(
             f"{path}: expected a DATA folder, labels/NAME.npy or an annotations.csv. Received none of them"
         )
     description = read_description(path)
-    if multilabel := description.task.startswith("multilabel-"):
+    if multilabel := description.multilabel:
         known = overlapping_labels(description, None, labels)
         rows = {name: read_overlapping(file, len(known)) for name, file in files.items()}
     else:
@@ -124,7 +124,7 @@ def _from_rows(
     """
     description = read_description(folder)
     named = labels if labels is not None else description.labels or sorted({label for label in rows.label if label})
-    multilabel = description.task.startswith("multilabel-")
+    multilabel = description.multilabel
     if multilabel:
         known = overlapping_labels(description, None, named)
     else:

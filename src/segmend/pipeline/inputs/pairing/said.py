@@ -17,7 +17,7 @@ from segmend.errors import InputError
 from segmend.formats.base import Annotations
 from segmend.formats.csv_annotations import CsvAnnotations
 from segmend.loading.annotations import read_annotations
-from segmend.loading.step_folder import sound_tables
+from segmend.loading.step_folder import files_of, sound_tables
 from segmend.loading.steps import read_labels, read_overlapping, read_scores, refuse_unknown
 
 SHELVES = (("segments", ".csv"), ("scores", ".npy"), ("labels", ".npy"))
@@ -50,20 +50,15 @@ def find(path: Path) -> Said:
     if path.is_file():
         return Said(path, {}, {}, {}, read_annotations(path))
     inner = path / "predictions" if (path / "predictions").is_dir() else path
-    found = [files_in(inner / folder, suffix) for folder, suffix in SHELVES]
+    found = [files_of(inner / folder, suffix) for folder, suffix in SHELVES]
     if not any(found):
-        found[2] = files_in(path, ".npy")
+        found[2] = files_of(path, ".npy")
     if not any(found):
         raise InputError(
             f"{path}: expected segments/NAME.csv, labels/NAME.npy, scores/NAME.npy or NAME.npy. Received none of them"
         )
     segments, scores, labels = found
     return Said(path, segments, scores, labels)
-
-
-def files_in(folder: Path, suffix: str) -> dict[str, Path]:
-    """Files with a suffix by the name before it; none where there is no such folder."""
-    return {file.stem: file for file in sorted(folder.iterdir()) if file.suffix == suffix} if folder.is_dir() else {}
 
 
 def tables_of(

@@ -11,7 +11,7 @@ import numpy as np
 from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
 from segmend.core.labels import IGNORE, Labels
-from segmend.core.truth import truths
+from segmend.core.truth import all_instances, truths
 from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.loading import load_predictions, refuse
@@ -41,15 +41,14 @@ def of_dataset(data: Dataset) -> Reference:
     refuse(data, non_finite=False)
     known = [recording for recording in data.recordings if recording.annotated]
     names = [recording.name for recording in known]
-    regions = [recording.regions for recording in known if recording.regions is not None]
-    numbers = [np.asarray(each.instances) for each in regions if each.instances is not None]
+    numbers = all_instances(known)
     return Reference(
         labels=data.labels,
         rank=data.task.rank if data.task.kind == "segmentation" else 0,
         data_rank=data.task.rank,
         multilabel=data.task.labels == "multilabel",
         y_true=dict(zip(names, truths(known, data.task, data.labels), strict=True)),
-        instances=dict(zip(names, numbers, strict=True)) if numbers and len(numbers) == len(names) else None,
+        instances=None if numbers is None else dict(zip(names, numbers, strict=True)),
         groups={recording.name: recording.group for recording in known},
         splits=data.split,
     )
