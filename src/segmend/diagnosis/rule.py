@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
@@ -25,6 +25,7 @@ class Rule(abc.ABC):
         needs: parts of the chart without which the rule is skipped: attributes of Chart, with a dot for a part of a
             part ("prediction.y_prob", "fingerprint.channels").
         explains: names of rules whose findings this fault causes.
+        moves: which counts it can cause: "down" those that are too low, "up" those that are too high, None any.
         kinds: of tasks in which the fault can be.
         ranks: numbers of spatial axes of the data in which it can be.
         overlapping: whether it can be where labels may overlap.
@@ -36,6 +37,7 @@ class Rule(abc.ABC):
     code: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()
     explains: ClassVar[tuple[str, ...]] = ()
+    moves: ClassVar[Literal["down", "up"] | None] = None
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation",)
     ranks: ClassVar[tuple[int, ...]] = (1, 2)
     overlapping: ClassVar[bool] = True
@@ -55,7 +57,9 @@ class Rule(abc.ABC):
 
         A cause that is confined to a class explains faults of that class, and those of no one class.
         """
-        label = mine.where.get("label")
+        label, ratio = mine.where.get("label"), other.evidence.get("ratio")
+        if self.moves is not None and ratio is not None and not (ratio < 1 if self.moves == "down" else ratio > 1):
+            return False
         return other.rule in self.explains and (label is None or other.where.get("label") in (None, label))
 
     def finding(

@@ -64,6 +64,7 @@ class TouchingSameLabel(Rule):
     code = "D301"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = ("under-segmentation", "count-bias")
+    moves = "down"
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per class."""
@@ -88,10 +89,6 @@ class TouchingSameLabel(Rule):
                 },
                 remedies=_remedies(chart.task, gaps=facts.background is not None),
             )
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """Touching items explain counts that are too low, not those that are too high."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 0.0) < 1
 
 
 def _remedies(task: Task, *, gaps: bool) -> tuple[Remedy, ...]:

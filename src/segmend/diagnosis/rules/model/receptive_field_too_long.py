@@ -50,6 +50,7 @@ class ReceptiveFieldTooLong(Rule):
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("under-segmentation", "count-bias")
+    moves = "down"
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -66,10 +67,6 @@ class ReceptiveFieldTooLong(Rule):
         grave, expected = severity.from_oracle(chart, "merge")
         if grave is not Severity.INFO:
             yield self._of(chart, field.size, field.effective, grave, expected)
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """A long field explains counts that are too low, not those that are too high."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 0.0) < 1
 
     def _of(self, chart: Chart, field: int, effective: int | None, grave: Severity, expected: Expected) -> Finding:
         assert chart.anatomy is not None

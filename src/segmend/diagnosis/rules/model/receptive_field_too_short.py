@@ -53,6 +53,7 @@ class ReceptiveFieldTooShort(Rule):
     code = "M201"
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint", "prediction", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "count-bias")
+    moves = "up"
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -71,10 +72,6 @@ class ReceptiveFieldTooShort(Rule):
         sick = {name: part for name, part in broken.items() if name in lengths and field < lengths[name][0]}
         if sick:
             yield self._of(chart, output, field, sick, {name: lengths[name] for name in sick})
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """A short field explains counts that are too high, not those that are too low."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 2.0) > 1
 
     def _of(
         self,

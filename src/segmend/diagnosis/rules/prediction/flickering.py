@@ -52,6 +52,7 @@ class Flickering(Rule):
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "prediction.y_prob", "scores")
     explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "count-bias")
+    moves = "up"
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -62,10 +63,6 @@ class Flickering(Rule):
         inside, outside = found.margin
         if extra >= max(FEWEST, THRESHOLD * severity.references(chart)) and inside <= SURE * outside:
             yield self._of(chart, found)
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """Flickering explains counts that are too high, not those that are too low."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 2.0) > 1
 
     def _of(self, chart: Chart, found: Bursts) -> Finding:
         prediction = chart.prediction

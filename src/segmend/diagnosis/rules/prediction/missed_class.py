@@ -47,6 +47,7 @@ class MissedClass(Rule):
     code = "P405"
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     explains: ClassVar[tuple[str, ...]] = ("count-bias", "under-segmentation", "missed-segments")
+    moves = "down"
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -57,10 +58,6 @@ class MissedClass(Rule):
             return
         for classes in labels_apart(found.classes, len(found.present)):
             yield self._of(chart, found, classes)
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """Lost classes explain merges, and counts that are too low, not those that are too high."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 0.0) < 1
 
     def _of(self, chart: Chart, found: Lost, classes: list[int]) -> Finding:
         assert chart.prediction is not None

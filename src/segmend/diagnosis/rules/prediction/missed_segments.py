@@ -54,6 +54,7 @@ class MissedSegments(Rule):
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
+    moves = "down"
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per class, or one for all when most classes are concerned."""
@@ -63,10 +64,6 @@ class MissedSegments(Rule):
         many = sum(part.deletions for part in sick.values()) >= THRESHOLD * sum(p.reference for p in found.values())
         for names in labels_apart(list(sick), len(sick) if many else len(found)):
             yield self._of(chart, names, [sick[name] for name in names])
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """Missed items explain counts that are too low, not those that are too high."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 0.0) < 1
 
     def _of(self, chart: Chart, names: Sequence[str], parts: Sequence[Pieces]) -> Finding:
         label = names[0] if len(names) == 1 else None

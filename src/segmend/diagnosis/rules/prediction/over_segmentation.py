@@ -54,6 +54,7 @@ class OverSegmentation(Rule):
     code = "P402"
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
+    moves = "up"
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per class, or one for all when most classes are concerned."""
@@ -65,10 +66,6 @@ class OverSegmentation(Rule):
         )
         for names in labels_apart(list(sick), len(sick) if pooled else len(found)):
             yield self._of(chart, names, [sick[name] for name in names])
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """Extra pieces explain counts that are too high, not those that are too low."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 2.0) > 1
 
     def _of(self, chart: Chart, names: Sequence[str], parts: Sequence[Pieces]) -> Finding:
         label = names[0] if len(names) == 1 else None

@@ -47,6 +47,7 @@ class SingleClassCollapse(Rule):
     code = "P401"
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     explains: ClassVar[tuple[str, ...]] = ("count-bias", "under-segmentation", "missed-segments")
+    moves = "down"
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -69,10 +70,6 @@ class SingleClassCollapse(Rule):
             remedies=lost.remedies_for(auc, expected, chart.task),
             gain=severity.gain(expected),
         )
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """Lost classes explain merges, and counts that are too low, not those that are too high."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 0.0) < 1
 
 
 def _taken(chart: Chart, steps: StepTally) -> tuple[str, dict[str, Any]]:

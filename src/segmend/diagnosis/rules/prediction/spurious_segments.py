@@ -54,6 +54,7 @@ class SpuriousSegments(Rule):
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
+    moves = "up"
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per class, or one for all when most classes are concerned."""
@@ -64,10 +65,6 @@ class SpuriousSegments(Rule):
         many = sum(part.long_insertions for part in sick.values()) >= THRESHOLD * every
         for names in labels_apart(list(sick), len(sick) if many else len(found)):
             yield self._of(chart, names, [sick[name] for name in names])
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """Invented items explain counts that are too high, not those that are too low."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 2.0) > 1
 
     def _of(self, chart: Chart, names: Sequence[str], parts: Sequence[Pieces]) -> Finding:
         label = names[0] if len(names) == 1 else None

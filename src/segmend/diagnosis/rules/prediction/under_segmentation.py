@@ -48,6 +48,7 @@ class UnderSegmentation(Rule):
     code = "P403"
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
+    moves = "down"
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """One finding per class, or one for all when most classes are concerned."""
@@ -56,10 +57,6 @@ class UnderSegmentation(Rule):
         sick = {label: part for label, part in found.items() if part.merged >= max(FEWEST, THRESHOLD * part.reference)}
         for names in labels_apart(list(sick), len(found)):
             yield self._of(chart, names, [sick[name] for name in names])
-
-    def causes(self, mine: Finding, other: Finding) -> bool:
-        """Merges explain counts that are too low, not those that are too high."""
-        return super().causes(mine, other) and other.evidence.get("ratio", 0.0) < 1
 
     def _of(self, chart: Chart, names: Sequence[str], parts: Sequence[Pieces]) -> Finding:
         label = names[0] if len(names) == 1 else None
