@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import multiprocessing
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,10 @@ def perform(chosen: list[Any], cache: Path, jobs: int) -> None:
     waiting = [each for each in chosen if not is_current(record_of(each, cache), code)]
     began, done = time.monotonic(), 0
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=12) as pool:
-        running = {pool.submit(one, each, cache, code): each for each in waiting}
-        for future in as_completed(running):
+    # A process is left after a few patients, since compiled functions pile up in it.
+    with context.Pool(jobs, maxtasksperchild=8) as pool:
+        for word in pool.imap_unordered(functools.partial(one, cache=cache, code=code), waiting):
             done += 1
-            word = future.result()
             print(f"{done}/{len(waiting)} {time.monotonic() - began:.0f} s  {word}", file=sys.stderr, flush=True)
 
 
