@@ -18,6 +18,7 @@ _MISSING = {
     "fingerprint.channels": "no signals given",
     "fingerprint.separability": "no signals of two groups or recordings given",
     "fingerprint.opinion": "no signals given in which a linear model tells two classes apart",
+    "fingerprint.borders": "no signals given in which borders can be looked at",
     "fingerprint.alignment": "no signals given of five groups or more, or too many classes",
     "prediction": "no predictions to judge",
     "prediction.y_prob": "no probabilities given",

@@ -24,6 +24,7 @@ from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
 from segmend.fingerprinting.opinion import opinion
 from segmend.fingerprinting.parallel import Progress
+from segmend.fingerprinting.scatter import scatter
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
 from segmend.fingerprinting.shingles import one_in, overlaps
 from segmend.fingerprinting.signals import SignalFacts, channel_facts
@@ -74,6 +75,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
         measured_on=measured_on,
         separability=None if floor is None else floor.facts,
         opinion=None if floor is None else opinion(floor, sampled, looked),
+        borders=None if floor is None else scatter(floor, sampled, looked, found.items),
         alignment=alignment(sampler, sampled, looked, found.items) if sampler else None,
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,

@@ -55,6 +55,7 @@ class DurationComb(Rule):
     code = "D305"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
+    explains: ClassVar[tuple[str, ...]] = ("boundary-jitter",)
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
