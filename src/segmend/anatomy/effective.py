@@ -12,6 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from segmend.anatomy.running import at_rest
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.core.types import FloatArray
 
@@ -86,7 +87,7 @@ def _jax(model: Any, number: int, batch: FloatArray, central: Any) -> FloatArray
     fixed = [variable.value for variable in model.non_trainable_variables]
 
     def loss(values: Any) -> Any:
-        out, _ = model.stateless_call(trainable, fixed, values, training=False)
+        out, _ = model.stateless_call(trainable, fixed, values, **at_rest(model))
         return central(keras.tree.flatten(out)[number])
 
     return np.asarray(jax.jit(jax.grad(loss))(batch))
@@ -98,7 +99,7 @@ def _tensorflow(model: Any, number: int, batch: FloatArray, central: Any) -> Flo
     values = tensorflow.convert_to_tensor(batch)
     with tensorflow.GradientTape() as tape:
         tape.watch(values)
-        loss = central(keras.tree.flatten(model(values, training=False))[number])
+        loss = central(keras.tree.flatten(model(values, **at_rest(model)))[number])
     gradient = tape.gradient(loss, values)
     return np.zeros_like(batch) if gradient is None else gradient.numpy()
 
@@ -107,7 +108,7 @@ def _torch(model: Any, number: int, batch: FloatArray, central: Any) -> FloatArr
     import torch
 
     values = keras.ops.convert_to_tensor(batch).requires_grad_(True)
-    loss = central(keras.tree.flatten(model(values, training=False))[number])
+    loss = central(keras.tree.flatten(model(values, **at_rest(model)))[number])
     if not loss.requires_grad:
         return np.zeros_like(batch)
     (gradient,) = torch.autograd.grad(loss, values, allow_unused=True)

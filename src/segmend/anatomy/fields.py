@@ -12,6 +12,7 @@ import keras
 
 from segmend.anatomy import graph
 from segmend.anatomy.probing import disturbed, influence, probed
+from segmend.anatomy.running import at_rest
 from segmend.anatomy.sight import Axis, ImpossibleLengthError, Sight, UnknownError, constant
 from segmend.anatomy.trace import trace
 from segmend.artifacts.anatomy import ReceptiveField
@@ -183,7 +184,7 @@ def _probe_at(model: Any, shape: Sequence[int | None]) -> list[Sighted]:
     sizes = [int(size or 0) for size in shape]
     first, batch = disturbed(sizes)
     rows = max(1, CHUNK // max(1, math.prod(sizes)))
-    parts = [keras.tree.flatten(model(batch[k : k + rows], training=False)) for k in range(0, len(batch), rows)]
+    parts = [keras.tree.flatten(model(batch[k : k + rows], **at_rest(model))) for k in range(0, len(batch), rows)]
     outs = [keras.ops.convert_to_numpy(keras.ops.concatenate(part)) for part in zip(*parts, strict=True)]
     axes = [probed(Axis(Field(), 1, sizes[0]), influence(first, out)) for out in outs]
     return [Sighted((axis,), {sizes[0]: axis.steps} if axis.place and axis.steps else {}) for axis in axes]

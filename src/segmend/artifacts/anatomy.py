@@ -127,6 +127,7 @@ class Anatomy(Artifact):
         outputs: in the model's order.
         layers: in topological order.
         losses: compiled losses in the order of the outputs; empty where not compiled.
+        loss_lost: why a saved model's loss could not be restored, so that ``losses`` is empty; None otherwise.
         metrics: names of compiled metrics.
         optimizer: "name", "learning_rate", "schedule" and "weight_decay", where compiled and as far as there are any.
         parameters, trainable_parameters: numbers of weights.
@@ -140,6 +141,7 @@ class Anatomy(Artifact):
     outputs: tuple[OutputFacts, ...]
     layers: tuple[LayerFacts, ...] = ()
     losses: tuple[LossFacts, ...] = ()
+    loss_lost: str | None = None
     metrics: tuple[str, ...] = ()
     optimizer: dict[str, Any] | None = None
     parameters: int = 0
