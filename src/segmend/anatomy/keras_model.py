@@ -14,6 +14,7 @@ from segmend.anatomy.effective import widths
 from segmend.anatomy.fields import Sighted, sight_outputs
 from segmend.anatomy.flows import flow_of
 from segmend.anatomy.grain import with_grain
+from segmend.anatomy.table import ReceptiveFields
 from segmend.artifacts.anatomy import Anatomy, LayerFacts, OutputFacts, ReceptiveField
 from segmend.errors import InputError
 
@@ -70,12 +71,14 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
 
 def receptive_field(
     model: Any, *, effective: bool = True, input_shape: Sequence[int | None] | None = None
-) -> dict[str, tuple[ReceptiveField, ...]]:
-    """The receptive field of every output of a Keras model, one per spatial axis.
+) -> ReceptiveFields:
+    """The receptive field of every output of a Keras model, one per spatial axis: a dict that prints as a table.
+
+    The field in theory takes under a second for 200 layers, the effective one some gradients, which are compiled first.
 
     Args:
         model: any Keras model.
-        effective: also the number of input steps that carry 95 % of the gradient of a central output step.
+        effective: also how many input steps carry 50, 90, 95 and 99 % of the gradient of a central output step.
         input_shape: ``(steps, channels)`` for models that do not know it themselves.
 
     Raises:
@@ -92,7 +95,7 @@ def receptive_field(
     for output in outputs:
         if output.unknown:
             raise InputError(f"receptive field of output {output.name}: expected to tell it. Received {output.unknown}")
-    return {output.name: output.fields for output in outputs}
+    return ReceptiveFields({output.name: output.fields for output in outputs})
 
 
 def _input_shape(model: Any, given: Sequence[int | None] | None) -> tuple[int | None, ...] | None:
@@ -127,18 +130,15 @@ def _output(model: Any, functional: Any, number: int, seen: Sighted) -> OutputFa
 
 
 def _with_effective(model: Any, shape: Any, outputs: Sequence[OutputFacts]) -> list[OutputFacts]:
-    measured = widths(model, shape, outputs) if shape else {}
+    measured = widths(model, shape, outputs) if shape else [[] for _ in outputs]
     return [
-        output.model_copy(
-            update={
-                "fields": tuple(
-                    field.model_copy(update={"effective": measured.get(output.name, {}).get(axis)})
-                    for axis, field in enumerate(output.fields)
-                )
-            }
-        )
-        for output in outputs
+        output.model_copy(update={"fields": tuple(map(_measured, output.fields, shares))}) if shares else output
+        for output, shares in zip(outputs, measured, strict=True)
     ]
+
+
+def _measured(field: ReceptiveField, shares: dict[int, int]) -> ReceptiveField:
+    return field.model_copy(update={"effective": shares})
 
 
 def _loss_keys(functional: Any, outputs: Sequence[OutputFacts]) -> Iterator[tuple[str, ...]]:

@@ -21,8 +21,8 @@ class ReceptiveField(Artifact):
         smallest: number of input steps that the least seeing phase sees; None if unbounded.
         size: right - left + 1; None if unbounded.
         stride: input steps per output step.
-        effective: number of input steps that carry 95 % of the gradient at initialisation or as trained, None if not
-            measured.
+        effective: share of the gradient in per cent (50, 90, 95, 99) to the number of neighbouring input steps that
+            carry it, with the weights as they are; empty if not measured, or if no gradient comes through.
     """
 
     left: int | None
@@ -30,7 +30,7 @@ class ReceptiveField(Artifact):
     smallest: int | None
     size: int | None
     stride: float
-    effective: int | None = None
+    effective: dict[int, int] = Field(default_factory=dict)
 
 
 class OutputFacts(Artifact):
