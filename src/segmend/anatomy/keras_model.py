@@ -48,7 +48,9 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
     """
     if not isinstance(model, keras.Model):
         raise InputError(f"model: expected a Keras model. Received {type(model).__name__}")
-    shape = _input_shape(model, input_shape)
+    _build(model, input_shape)
+    known = _input_shape(model)
+    shape = known if known is not None or input_shape is None else tuple(input_shape)
     sighted = sight_outputs(model, shape)
     functional = graph.graph_of(model)
     outputs = [_output(model, functional, number, seen) for number, seen in enumerate(sighted)]
@@ -57,7 +59,7 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
     return Anatomy(
         framework="keras",
         name=model.name,
-        input_shape=tuple(shape or ()),
+        input_shape=_told_shape(known, input_shape),
         outputs=tuple(outputs),
         layers=tuple(_layer(layer) for layer in graph.flat_layers(model)),
         losses=compiled.losses(model, list(_loss_keys(functional, outputs)), [output.shape for output in outputs]),
@@ -98,21 +100,36 @@ def receptive_field(
     return ReceptiveFields({output.name: output.fields for output in outputs})
 
 
-def _input_shape(model: Any, given: Sequence[int | None] | None) -> tuple[int | None, ...] | None:
-    """The shape of the main input without the batch axis, as far as anyone knows."""
+def _build(model: Any, shape: Sequence[int | None] | None) -> None:
+    """Let a Sequential model that has seen no data make its layers, so that it has a graph."""
+    if not shape or not isinstance(model, keras.Sequential) or model.built:
+        return
+    try:
+        model.build((None, *shape))
+    except Exception:  # noqa: BLE001 - then it stays as it is, and what is unknown says so
+        return
+
+
+def _told_shape(known: tuple[int | None, ...] | None, given: Sequence[int | None] | None) -> tuple[int | None, ...]:
+    """The shape that the model takes; of one that was only tried out, no length is known to be the one."""
+    if known is not None or not given:
+        return known or ()
+    return (*(None for _ in given[:-1]), given[-1])
+
+
+def _input_shape(model: Any) -> tuple[int | None, ...] | None:
+    """The shape of the main input without the batch axis, as far as the model knows."""
     if getattr(model, "inputs", None):
         return max((tuple(tensor.shape[1:]) for tensor in model.inputs), key=len)
     built = getattr(model, "_build_shapes_dict", None) or {}
     shapes = [shape for shape in built.values() if isinstance(shape, tuple | list)]
-    if given is not None:
-        return tuple(given)
     return tuple(shapes[0][1:]) if len(shapes) == 1 and None not in shapes[0][2:] else None
 
 
 def _output(model: Any, functional: Any, number: int, seen: Sighted) -> OutputFacts:
     if functional is None:
         names = tail.of_layers(list(model.layers)) if isinstance(model, keras.Sequential) else ()
-        name, shape = getattr(model, "name", "output"), ()
+        name, shape = seen.name or getattr(model, "name", "output"), seen.shape
     else:
         tensor = functional.outputs[number]
         name, shape = str(functional.output_names[number]), tuple(tensor.shape[1:])

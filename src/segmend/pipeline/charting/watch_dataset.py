@@ -18,6 +18,7 @@ from segmend.pipeline.charting.watch import Watched, active, anatomy_of, require
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.inputs.shapes import common_shape
 from segmend.pipeline.inputs.targets import target_facts
 
 
@@ -40,7 +41,7 @@ def watch_dataset(model: Any, dataset: Dataset, *, loss_lost: str | None = None)
     judged = [annotated[name] for name in names]
     if not judged:
         raise InputError(f"{dataset.path or 'data'}: expected annotated recordings. Received none")
-    anatomy = anatomy_of(model, effective=True)
+    anatomy = anatomy_of(model, effective=True, input_shape=common_shape([each.signal for each in judged]))
     if anatomy is not None and loss_lost is not None:
         anatomy = anatomy.model_copy(update={"loss_lost": loss_lost})
     require_channels([each.signal for each in judged], anatomy, names)
