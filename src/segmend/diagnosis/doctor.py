@@ -75,7 +75,7 @@ def examine(
             skipped.append(Skipped(rule=name, because=f"the rule failed, please report it: {_one_line(error)}"))
             continue
         if lacking:
-            skipped.append(Skipped(rule=name, because=_reason(lacking)))
+            skipped.append(Skipped(rule=name, because=_reason(chart, lacking)))
             continue
         findings.extend(found)
         checked[name] = rule
@@ -141,7 +141,10 @@ def _question(task: Task) -> str:
     return f"{task.name} of {'signals' if task.rank == 1 else holders(task)}"
 
 
-def _reason(need: str) -> str:
+def _reason(chart: Chart, need: str) -> str:
+    lost = chart.anatomy.loss_lost if chart.anatomy else None
+    if lost and need in ("anatomy.losses", "anatomy.optimizer", "anatomy.metrics"):
+        return f"the loss could not be restored: {lost}"
     return _MISSING.get(need) or _MISSING.get(need.partition(".")[0]) or f"no {need} given"
 
 
