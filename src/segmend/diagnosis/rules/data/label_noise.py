@@ -11,6 +11,7 @@ from segmend.artifacts.opinion import ClassOpinion, SecondOpinion
 from segmend.core.task import Kind
 from segmend.diagnosis import severity
 from segmend.diagnosis.intervals import wilson
+from segmend.diagnosis.linking import share_a_class
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, percent
 
@@ -61,6 +62,7 @@ class LabelNoise(Rule):
     code = "D103"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.opinion",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting", "overfitting", "confused-pair", "miscalibrated")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     overlapping = False
 
@@ -95,6 +97,11 @@ class LabelNoise(Rule):
             },
             remedies=(_review(found, chart),),
         )
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Wrong labels explain confusions of the classes that have them."""
+        noisy = {name for name, found in mine.evidence["rates"].items() if found["rate"] > 0}
+        return super().causes(mine, other) and share_a_class(noisy, other)
 
 
 def _rate(each: ClassOpinion) -> dict[str, float]:

@@ -78,6 +78,13 @@ class SplitShift(Rule):
     code = "D403"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "overfitting",
+        "unfamiliar-input",
+        "slice-failure",
+        "wrong-threshold",
+        "miscalibrated",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -96,6 +103,20 @@ class SplitShift(Rule):
             beyond = [each for each in compared if each.p <= CHANCE and abs(each.effect) >= LARGE]
             if beyond:
                 yield self._shifted(chart.task, part, beyond, parts.count(part))
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """A shift explains what goes wrong by the quantity that is shifted."""
+        if not super().causes(mine, other):
+            return False
+        shifted = {(each["what"], each["of"]) for each in mine.evidence["shifts"]}
+        kinds, evidence = {what for what, _ in shifted}, other.evidence
+        if other.rule == "unfamiliar-input":
+            return (evidence.get("kind"), evidence.get("channel")) in shifted
+        if other.rule == "slice-failure":
+            return evidence.get("slice") in kinds
+        if other.rule == "overfitting":
+            return purpose(mine.evidence["part"]) == "val"
+        return bool(kinds & {"share", "rate"})
 
     def _shifted(self, task: Task, part: str, beyond: list[Shift], groups: int) -> Finding:
         signals = any(each.what in ("level", "spread") for each in beyond)

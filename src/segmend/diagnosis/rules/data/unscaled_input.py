@@ -77,6 +77,13 @@ class UnscaledInput(Rule):
     code = "D203"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.channels",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "diverged",
+        "oscillating",
+        "dead-units",
+        "single-class-collapse",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

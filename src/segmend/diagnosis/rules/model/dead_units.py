@@ -72,7 +72,7 @@ class DeadUnits(Rule):
     code = "M503"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.activity_on",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -54,7 +54,7 @@ class NonFiniteWeights(Rule):
     code = "M504"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "missed-class", "count-bias")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -11,8 +11,11 @@ from segmend.artifacts.finding import Expected, Finding, Remedy
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.task import Task
 from segmend.diagnosis import severity
+from segmend.diagnosis.linking import share_a_class
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, number
+
+GAPS = "gaps of "
 
 
 class OutputTooCoarse(Rule):
@@ -43,7 +46,15 @@ class OutputTooCoarse(Rule):
     code = "M301"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint")
-    explains: ClassVar[tuple[str, ...]] = ("under-segmentation", "single-class-collapse", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "missed-class",
+        "under-segmentation",
+        "missed-segments",
+        "shifted-boundaries",
+        "count-bias",
+    )
+    moves = "down"
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding, about the first output."""
@@ -56,6 +67,19 @@ class OutputTooCoarse(Rule):
         short = {name: least for name, least in _shortest(chart.fingerprint, chart.task).items() if least < block}
         if block >= 2 and short:
             yield self._of(chart, output, block, short)
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Gaps shorter than a block explain items that run together, items shorter than one those that are missed."""
+        if not super().causes(mine, other):
+            return False
+        gaps = {name.removeprefix(GAPS) for name in mine.evidence["shorter"] if name.startswith(GAPS)}
+        items = {name for name in mine.evidence["shorter"] if not name.startswith(GAPS)}
+        if other.rule == "under-segmentation":
+            return "block_pixels" in mine.evidence or (bool(gaps) and share_a_class(gaps, other))
+        if other.rule == "shifted-boundaries":
+            return bool(abs(other.evidence.get("start_steps") or 0) <= mine.evidence["block_steps"])
+        short = items if other.rule != "count-bias" else items | gaps
+        return bool(short) and share_a_class(short, other)
 
     def _of(self, chart: Chart, output: OutputFacts, block: float, short: Mapping[str, float]) -> Finding:
         unit, item = chart.task.unit, chart.task.item
@@ -85,7 +109,7 @@ def _shortest(facts: Fingerprint, task: Task) -> dict[str, float]:
         if each.duration.p5 is not None:
             found[each.name] = each.duration.p5
         if task.rank == 1 and each.gap.p5:
-            found[f"gaps of {each.name}"] = each.gap.p5
+            found[f"{GAPS}{each.name}"] = each.gap.p5
     return found
 
 

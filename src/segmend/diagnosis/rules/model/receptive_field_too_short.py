@@ -52,7 +52,13 @@ class ReceptiveFieldTooShort(Rule):
     name = "receptive-field-too-short"
     code = "M201"
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint", "prediction", "oracle")
-    explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "flickering",
+        "over-segmentation",
+        "spurious-segments",
+        "count-bias",
+    )
     moves = "up"
     ranks: ClassVar[tuple[int, ...]] = (1,)
 

@@ -53,7 +53,7 @@ class SaturatedInitialBias(Rule):
     code = "M208"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint")
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

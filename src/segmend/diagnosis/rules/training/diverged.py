@@ -43,11 +43,18 @@ class Diverged(Rule):
     name = "diverged"
     code = "T103"
     preview = True
+    spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     explains: ClassVar[tuple[str, ...]] = (
+        "non-finite-weights",
+        "dead-units",
+        "underfitting",
         "single-class-collapse",
+        "missed-class",
         "over-segmentation",
         "under-segmentation",
+        "missed-segments",
+        "spurious-segments",
         "count-bias",
     )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

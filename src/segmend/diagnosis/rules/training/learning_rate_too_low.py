@@ -48,7 +48,7 @@ class LearningRateTooLow(Rule):
     code = "T302"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.optimizer")
-    explains: ClassVar[tuple[str, ...]] = ("underfitting", "stopped-early", "single-class-collapse")
+    explains: ClassVar[tuple[str, ...]] = ("stopped-early", "underfitting", "single-class-collapse", "missed-class")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ class OverRegularised(Rule):
     code = "T107"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.layers")
-    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse")
+    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

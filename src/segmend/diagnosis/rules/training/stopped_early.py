@@ -51,8 +51,9 @@ class StoppedEarly(Rule):
     name = "stopped-early"
     code = "T105"
     preview = True
+    spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
-    explains: ClassVar[tuple[str, ...]] = ("underfitting",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
