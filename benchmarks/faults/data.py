@@ -159,7 +159,7 @@ def frequent_classes(made: Subset, fewest: int = 12) -> Subset:
 CUTS = {
     "ludb": Cut(every=4, length=512, most=2),
     "finch_gy6or6": Cut(length=512, most=4, scale=20.0, after=frequent_classes),
-    "dsb_nuclei": Cut(every=2, length=96, kept=(100, 50), scale=255.0),
+    "dsb_nuclei": Cut(every=2, length=96, kept=(72, 40), scale=255.0),
     "bccd_cells": Cut(every=2, kept=(1200, 600), scale=255.0),
 }
 """The data sets by name, and how each is made small."""

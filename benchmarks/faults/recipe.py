@@ -58,12 +58,12 @@ MANY: dict[str, Any] = {"activation": "sigmoid", "loss": "binary_cross_entropy",
 HEALTHY: dict[str, dict[str, Recipe]] = {
     "ludb": {
         "tcn": Recipe(epochs=16),
-        "unet": Recipe(net="unet", filters=16, epochs=16),
+        "unet": Recipe(net="unet", filters=12, epochs=12),
         "lstm": Recipe(net="lstm", epochs=12),
     },
     "finch_gy6or6": {
         "tcn": Recipe(filters=32, epochs=24),
-        "unet": Recipe(net="unet", filters=24, epochs=16),
+        "unet": Recipe(net="unet", filters=16, epochs=14),
         "lstm": Recipe(net="lstm", filters=32, epochs=16),
     },
     "dsb_nuclei": {
@@ -81,6 +81,6 @@ HEALTHY: dict[str, dict[str, Recipe]] = {
     "bccd_cells": {"pooled": Recipe(net="pooled", filters=12, kernel=3, epochs=14, batch=16)},
     "finch_presence": {"pooled": Recipe(net="pooled", filters=24, epochs=20, batch=16, **MANY)},
     "bccd_mosaics": {"pooled": Recipe(net="pooled", filters=12, kernel=3, epochs=16, batch=16, **MANY)},
-    "ludb_overlapping": {"unet": Recipe(net="unet", filters=16, epochs=16, **MANY)},
+    "ludb_overlapping": {"unet": Recipe(net="unet", filters=12, epochs=12, **MANY)},
 }
 """Programs in which nothing is wrong, by data set and style."""

@@ -43,8 +43,7 @@ def test_class_and_catalogue_agree(name):
     family = catalogue.RULES[name].split(".")[3]
     assert rule.code[0] == {"data": "D", "model": "M", "training": "T", "prediction": "P"}[family]
     assert set(rule.explains) <= set(catalogue.RULES) - {name}
-    known = {field.name for field in dataclasses.fields(doctor.Chart)}
-    assert {need.partition(".")[0] for need in rule.needs} <= known
+    assert all(hasattr(doctor.Chart, need.partition(".")[0]) for need in rule.needs)
 
 
 def test_codes_are_distinct():

@@ -11,6 +11,10 @@ from benchmarks.faults.kinds.changes import but, first, in_both, in_train, in_va
 from benchmarks.faults.kinds.kind import ANY, OTHER, SEGMENTATION, SIGNALS, WHOLES, Kind
 
 
+NOISE = 0.08
+"""Share of wrong labels."""
+
+
 def non_finite(data: Subset, rng: Any) -> Subset:
     """Every eighth recording has a stretch of NaN, as a loose contact leaves it."""
 
@@ -45,16 +49,16 @@ def random_targets(data: Subset, rng: Any) -> Subset:
 
 
 def relabelled(data: Subset, rng: Any) -> Subset:
-    """A fifth of all items have another class than theirs."""
+    """Some items have another class than theirs."""
 
     def change(part: Part) -> Part:
         y, classes = part.y.copy(), len(data.labels)
         if y.ndim == 1:
-            wrong = rng.random(len(y)) < 0.2
+            wrong = rng.random(len(y)) < NOISE
             y[wrong] = (y[wrong] + rng.integers(1, classes, wrong.sum())) % classes
             return replace(part, y=y)
         for k, start, stop, label in segments_of(y):
-            if label != data.background and rng.random() < 0.2:
+            if label != data.background and rng.random() < NOISE:
                 y[k, start:stop] = 1 + (label - 1 + rng.integers(1, classes - 1)) % (classes - 1)
         return replace(part, y=y)
 

@@ -17,7 +17,7 @@ _MISSING = {
     "fingerprint": "no data given",
     "fingerprint.channels": "no signals given",
     "fingerprint.separability": "no signals of two groups or recordings given",
-    "fingerprint.opinion": "no signals given in which a linear model tells two classes apart",
+    "opinions": "neither the model nor a linear one tells two classes apart",
     "fingerprint.borders": "no signals given in which borders can be looked at",
     "fingerprint.alignment": "no signals given of five groups or more, or too many classes",
     "prediction": "no predictions to judge",
