@@ -14,6 +14,7 @@ from segmend.artifacts.opinion import SecondOpinion
 from segmend.artifacts.overlap import Overlap
 from segmend.artifacts.relations import CoOccurrence, Transition
 from segmend.artifacts.separability import Separability
+from segmend.artifacts.unmarked import UnmarkedItems
 
 
 class Quantiles(Artifact):
@@ -150,6 +151,8 @@ class Fingerprint(Artifact):
             segmented images, for bare labels, and where no two classes lie apart.
         borders: how far marked borders lie from where the signal changes; None where labels may overlap, of images, of
             whole recordings, and for bare labels.
+        unmarked: what looks like an item and was not marked; None where every step is labelled, of images, of whole
+            recordings, for bare labels, and where a linear model does not see most of the items.
         overlaps: pairs of recordings of different parts of the split that share a stretch of samples.
         separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
             recordings) or classes, and for bare labels.
@@ -178,5 +181,6 @@ class Fingerprint(Artifact):
     comb: Comb | None = None
     opinion: SecondOpinion | None = None
     borders: Borders | None = None
+    unmarked: UnmarkedItems | None = None
     overlaps: tuple[Overlap, ...] = ()
     separability: Separability | None = None
