@@ -56,8 +56,14 @@ OF_LEVELS = (
     "spurious-segments",
     "missed-segments",
     "confused-pair",
+    "flickering",
+    "shifted-boundaries",
+    "edge-artefacts",
+    "wrong-threshold",
     "miscalibrated",
     "count-bias",
+    "overparameterised",
+    "oscillating",
 )
 """What a model may do wrong with signals at levels that it never saw."""
 
