@@ -60,6 +60,7 @@ class ClassImbalance(Rule):
         "wrong-threshold",
         "confused-pair",
     )
+    condition = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
