@@ -58,6 +58,7 @@ class ClassImbalance(Rule):
         "missed-class",
         "missed-segments",
         "wrong-threshold",
+        "confused-pair",
     )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
