@@ -64,7 +64,13 @@ class LabelNoise(Rule):
     code = "D103"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("opinions",)
-    explains: ClassVar[tuple[str, ...]] = ("underfitting", "overfitting", "confused-pair", "miscalibrated")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "overfitting",
+        "confused-pair",
+        "fails-in-the-same-places",
+        "miscalibrated",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     overlapping = False
 
