@@ -57,7 +57,9 @@ class ClassImbalance(Rule):
         "single-class-collapse",
         "missed-class",
         "missed-segments",
+        "confused-pair",
         "wrong-threshold",
+        "accuracy-only",
     )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

@@ -153,7 +153,9 @@ def _told(shift: Shift, task: Task) -> str:
         return f"the share of {shift.of} is {percent(shift.train)} against {percent(shift.part)}"
     one, other = f"{shift.train:.3g}", f"{shift.part:.3g}"
     if shift.what == "rate":
-        times = shift.part / shift.train if shift.train else float("inf")
+        if not shift.train:
+            return f"{task.item} of {shift.of} come there only"
+        times = shift.part / shift.train
         return f"{task.item} of {shift.of} come {number(times)} times as often"
     if shift.what == "duration":
         size = "steps long" if task.rank == 1 else "pixels large"
