@@ -77,6 +77,8 @@ MODELS = {
 RULES = {
     "class-imbalance": "segmend.diagnosis.rules.data.class_imbalance:ClassImbalance",
     "label-noise": "segmend.diagnosis.rules.data.label_noise:LabelNoise",
+    "boundary-jitter": "segmend.diagnosis.rules.data.boundary_jitter:BoundaryJitter",
+    "missing-segments": "segmend.diagnosis.rules.data.missing_segments:MissingSegments",
     "non-finite-signal": "segmend.diagnosis.rules.data.non_finite_signal:NonFiniteSignal",
     "flat-channel": "segmend.diagnosis.rules.data.flat_channel:FlatChannel",
     "unscaled-input": "segmend.diagnosis.rules.data.unscaled_input:UnscaledInput",

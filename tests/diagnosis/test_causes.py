@@ -12,6 +12,7 @@ RULES = {name: catalogue.resolve("rules", name)() for name in catalogue.RULES}
 EDGES = {(cause, effect) for cause, rule in RULES.items() for effect in rule.explains}
 
 OUTCOMES = {
+    "boundary-jitter",
     "overparameterised",
     "last-step-on-padding",
     "padding-leak",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from segmend.artifacts.opinion import ClassOpinion, SecondOpinion, Suspect
+from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.fingerprinting.fitted import Floor, probable
@@ -52,6 +53,20 @@ class Judged:
 
 
 def opinion(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows]) -> SecondOpinion | None:
+    """What the floor says of items that it was not fitted on; None where labels may overlap, and of images' objects.
+
+    Args:
+        floor: fitted.
+        recordings: that it was fitted on.
+        rows: what was measured of them.
+    """
+    task, labels = floor.sampler.task, floor.sampler.labels
+    if task.labels == "multilabel" or (task.kind == "segmentation" and task.rank > 1):
+        return None
+    return doubts(_items(floor, recordings, rows), labels, [each.name for each in recordings])
+
+
+def doubts(judged: Judged, labels: Labels, names: Sequence[str]) -> SecondOpinion | None:
     """Compare each item with those of every other class, where classes lie apart.
 
     An item of class i is doubted for j where p_j / t_j - p_i / t_i, with t the mean probability that a class's own
@@ -62,14 +77,13 @@ def opinion(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows])
     for items in place of samples, and with the spread of a class in place of a count of its errors.
 
     Args:
-        floor: fitted.
-        recordings: that it was fitted on.
-        rows: what was measured of them.
+        judged: the items.
+        labels: class names and the background.
+        names: of recordings.
+
+    Returns:
+        None where no class lies apart from the others.
     """
-    task, labels = floor.sampler.task, floor.sampler.labels
-    if task.labels == "multilabel" or (task.kind == "segmentation" and task.rank > 1):
-        return None
-    judged = _items(floor, recordings, rows)
     usual = [k for k in labels.foreground if np.count_nonzero(judged.given == k) >= FEWEST]
     if len(usual) < 2:
         return None
@@ -99,7 +113,7 @@ def opinion(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows])
         groups=np.unique(judged.group[doubted]).size,
         suspects=tuple(
             Suspect(
-                recording=recordings[judged.recording[n]].name,
+                recording=names[judged.recording[n]],
                 start=int(judged.start[n]),
                 stop=int(judged.stop[n]),
                 given=labels.names[judged.given[n]],

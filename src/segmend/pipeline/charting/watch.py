@@ -23,6 +23,7 @@ from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
 from segmend.pipeline.inputs.padding import padding_facts
 from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.inputs.shapes import common_shape
 from segmend.pipeline.inputs.targets import label_axes, target_facts, task_of_facts
 
 
@@ -72,15 +73,16 @@ def watch(
         InputError: the model cannot take the signals.
         NotYetError: a kind of model that this version cannot look at.
     """
-    from segmend.prediction.whole import predict_whole
+    from segmend.prediction.whole import predict_whole, require_one_answer
 
-    anatomy = anatomy_of(model, effective=True)
+    require_one_answer(model)
     train = None if x is None else read_examples(x, y, sample_weight, max_batches=question.max_batches)
     held_out = _validation(validation_data, question.max_batches)
     _require_one_each(train, groups=question.groups, mask=question.mask)
     judged = held_out or train
     if judged is None:
         raise InputError("x, y: expected data to judge the model on. Received none")
+    anatomy = anatomy_of(model, effective=True, input_shape=common_shape(judged.x))
     require_channels(judged.x, anatomy)
     outputs = predict_whole(model, judged.x, anatomy)
     axes = label_axes(judged, outputs, question.task)
@@ -108,12 +110,15 @@ def watch(
     return Watched(chart_of(prediction, **known), notes, signals=signals)
 
 
-def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
+def anatomy_of(
+    model: Any, *, effective: bool = False, input_shape: Sequence[int | None] | None = None
+) -> Anatomy | None:
     """Facts about a Keras model; None for a callable.
 
     Args:
         model: as for ``diagnose``.
         effective: measure the effective receptive field too, which takes a few gradients.
+        input_shape: of the recordings, for models that do not know it themselves.
 
     Raises:
         NotYetError: a torch module.
@@ -123,7 +128,7 @@ def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
     if keras is not None and isinstance(model, keras.Model):
         from segmend.anatomy import of_keras
 
-        return of_keras(model, effective=effective)
+        return of_keras(model, effective=effective, input_shape=input_shape)
     if torch is not None and isinstance(model, torch.nn.Module):
         raise NotYetError("model: a torch.nn.Module is not there yet; a callable from x to probabilities is")
     if not callable(model):

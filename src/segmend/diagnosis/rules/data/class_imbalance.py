@@ -57,8 +57,8 @@ class ClassImbalance(Rule):
         "single-class-collapse",
         "missed-class",
         "missed-segments",
-        "confused-pair",
         "wrong-threshold",
+        "confused-pair",
         "accuracy-only",
     )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

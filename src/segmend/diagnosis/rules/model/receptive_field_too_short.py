@@ -104,7 +104,7 @@ class ReceptiveFieldTooShort(Rule):
             where={"output": output.name, **({"label": label} if label else {})},
             evidence={
                 "field_steps": field,
-                "effective_steps": output.fields[0].effective,
+                "effective_steps": output.fields[0].effective.get(95),
                 "threshold": median,
                 "length_p50_steps": median,
                 "length_p95_steps": longest,
