@@ -125,7 +125,8 @@ def diagnose_watched(seen: Watched, *, preview: bool = False) -> Diagnosis:
     Raises:
         InputError: there is nothing to score, and no rule tells why.
     """
-    diagnosis = diagnose_chart(seen.chart, seen.notes, seen.signals, preview=preview)
+    nothing = () if seen.refusal is None else (f"Nothing could be scored: {seen.refusal}",)
+    diagnosis = diagnose_chart(seen.chart, (*seen.notes, *nothing), seen.signals, preview=preview)
     if seen.refusal is not None and all(finding.severity is not Severity.ERROR for finding in diagnosis.findings):
         raise seen.refusal
     return diagnosis

@@ -17,6 +17,7 @@ from segmend.core.task import Task
 from segmend.core.types import FloatArray
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.charting.chart import chart_of
+from segmend.pipeline.charting.losses import probe_loss
 from segmend.pipeline.charting.weights import probe_weights
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
@@ -95,7 +96,11 @@ def watch(
         "anatomy": active(model, anatomy, judged.x),
         "history": history,
         "targets": facts,
-        "probe": probe_weights(model, train, anatomy, fit_arguments or {}),
+        "probe": {
+            **(probe_weights(model, train, anatomy, fit_arguments or {}) or {}),
+            **(probe_loss(model, train, anatomy, history) or {}),
+        }
+        or None,
         "fit_arguments": dict(fit_arguments or {}),
     }
     if prediction is None:

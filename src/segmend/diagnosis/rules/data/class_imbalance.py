@@ -59,6 +59,7 @@ class ClassImbalance(Rule):
         "missed-segments",
         "wrong-threshold",
         "confused-pair",
+        "accuracy-only",
     )
     condition = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
