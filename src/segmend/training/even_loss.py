@@ -14,8 +14,8 @@ from keras import ops
 def even_loss(model: Any, x: Any, y: Any) -> float | None:
     """The compiled loss of labels where every class has the same probability; None where it cannot be told.
 
-    Whatever the weights of the model are, such a loss must be a number. Where it is NaN or infinite, a weight of a class
-    is infinite, or something is divided by zero.
+    Whatever the weights of the model are, such a loss must be a number. Where it is NaN or infinite, a weight of a
+    class is infinite, or something is divided by zero.
 
     Args:
         model: a compiled model of one output and one loss.
