@@ -82,14 +82,20 @@ def dear_misses(data: Subset) -> dict[str, Any]:
 
 
 KINDS = (
-    Kind(name="wrong-threshold", sets=SEVERAL, after=bias_of(rarest, -3.0)),
+    Kind(name="wrong-threshold", right=("missed-class",), sets=SEVERAL, after=bias_of(rarest, -6.0)),
     Kind(
         name="single-class-collapse",
+        right=("class-imbalance",),
         sets={**OTHER, "ludb": "unet"},
         after=bias_of(frequent, 25.0),
     ),
-    Kind(name="missed-class", right=("wrong-threshold",), sets={**OTHER, "ludb": "tcn"}, after=bias_of(rarest, -25.0)),
-    Kind(name="miscalibrated", sets=SEGMENTATION | {"finch_syllables": "both_states"}, after=sharpened),
+    Kind(
+        name="missed-class",
+        right=("wrong-threshold", "class-imbalance"),
+        sets={**OTHER, "ludb": "tcn"},
+        after=bias_of(rarest, -25.0),
+    ),
+    Kind(name="miscalibrated", sets=SEGMENTATION, after=sharpened),
     Kind(name="shifted-boundaries", right=("misaligned-labels",), sets=SIGNALS, data=later_in_train),
     Kind(name="slice-failure", right=("unfamiliar-input", "split-shift"), sets=ANY, data=noisy_recordings),
     Kind(name="unfamiliar-input", right=("split-shift", "slice-failure"), sets=OTHER, data=strange_recordings),

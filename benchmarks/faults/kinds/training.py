@@ -47,7 +47,7 @@ KINDS = (
     Kind(
         name="corrected-twice",
         sets={"bccd_cells": "pooled"},
-        recipe=but(weights="val"),
+        recipe=but(weights="val", epochs=3),
         data=copies_of_rare,
     ),
     Kind(name="over-regularised", right=("underfitting",), sets=ANY, recipe=but(l2=1.0, normalised=False)),
