@@ -12,12 +12,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from segmend.anatomy.profile import DRAWS, length_for, width
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.core.types import FloatArray
-
-MASS = 0.95
-DRAWS = 8
-SHORTEST, LONGEST = 256, 4096
 
 
 def widths(model: Any, shape: Sequence[int | None], outputs: Sequence[OutputFacts]) -> dict[str, dict[int, int]]:
@@ -30,7 +27,7 @@ def widths(model: Any, shape: Sequence[int | None], outputs: Sequence[OutputFact
         shape: of the input without the batch axis.
         outputs: with their receptive fields; None in the result where no gradient comes through.
     """
-    sizes = [size or _length(outputs) for size in shape]
+    sizes = [size or length_for(outputs) for size in shape]
     found: dict[str, dict[int, int]] = {}
     for number, output in enumerate(outputs):
         if not output.fields or len(getattr(model, "inputs", None) or [None]) != 1:
@@ -42,27 +39,6 @@ def widths(model: Any, shape: Sequence[int | None], outputs: Sequence[OutputFact
         }
         found[output.name] = {axis: width(profile) for axis, profile in profiles.items() if profile.sum() > 0}
     return found
-
-
-def width(profile: FloatArray, mass: float = MASS) -> int:
-    """Length of the shortest stretch that holds the given share of the mass.
-
-    Example:
-        >>> width(np.array([0.0, 1, 8, 1, 0]), 0.8), width(np.ones(100))
-        (1, 95)
-    """
-    total = np.concatenate([[0.0], np.cumsum(profile, dtype=np.float64)])
-    wanted = mass * total[-1] * (1 - 1e-12)
-    stops = np.searchsorted(total, total[:-1] + wanted)
-    reached = stops < len(total)
-    return int((stops - np.arange(len(profile)))[reached].min())
-
-
-def _length(outputs: Sequence[OutputFacts]) -> int:
-    sizes = [field.size or 0 for output in outputs for field in output.fields]
-    coarse = max((int(field.stride) for output in outputs for field in output.fields), default=1) or 1
-    length = min(max(2 * max(sizes, default=0), SHORTEST), LONGEST)
-    return -(-length // (32 * coarse)) * 32 * coarse
 
 
 def _gradient(model: Any, number: int, sizes: Sequence[int]) -> FloatArray:

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from segmend import tiling
+from segmend.anatomy.torch_run import TorchCall, is_torch
 from segmend.artifacts.anatomy import Anatomy
+from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
 from segmend.decoding.temperature import softmax
 from segmend.errors import InputError, NotYetError
@@ -26,7 +28,7 @@ def predict_whole(model: Any, x: Sequence[Any], anatomy: Anatomy | None = None) 
     ``(recordings, *spatial, channels)`` and returns ``(recordings, *spatial, classes)`` or ``(recordings, classes)``.
 
     Args:
-        model: a Keras model or a callable.
+        model: a Keras model, a ``torch.nn.Module`` with channels last, or a callable.
         x: one array per recording, (*spatial, channels) or whatever the model takes; read when its turn comes.
         anatomy: of the model; with a linear output and a loss that takes logits, softmax is applied (sigmoid for one
             column or a binary loss).
@@ -92,6 +94,8 @@ def _fixed_size(anatomy: Anatomy | None) -> tuple[int, ...] | None:
 
 
 def _call(model: Any) -> Callable[[FloatArray], Any]:
+    if is_torch(model):
+        return TorchCall(model)
     if hasattr(model, "predict"):
         return lambda batch: model.predict(batch, verbose=0, batch_size=len(batch))
     call: Callable[[FloatArray], Any] = model
@@ -105,7 +109,7 @@ def _single(answer: Any) -> FloatArray:
         if len(parts) != 1:
             raise NotYetError(f"model: expected one output. Received {len(parts)}; several outputs are not there yet")
         answer = parts[0]
-    return np.asarray(answer)
+    return as_numpy(answer)
 
 
 def _probable(anatomy: Anatomy | None) -> Callable[[FloatArray], FloatArray]:

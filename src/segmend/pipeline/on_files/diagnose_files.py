@@ -89,7 +89,7 @@ def _run_facts(path: Path, imports: Sequence[str | Path]) -> dict[str, Any]:
     if (file := path / "history.csv").is_file():
         facts["history"] = read_history(file)
     if (file := path / "model.keras").is_file():
-        from segmend.pipeline.charting.watch import anatomy_of
+        from segmend.pipeline.charting.patient import anatomy_of
         from segmend.pipeline.inputs.keras_files import load_keras
 
         facts["anatomy"] = anatomy_of(load_keras(file, imports), effective=True)

@@ -42,7 +42,7 @@ class OutputTooCoarse(Rule):
     name = "output-too-coarse"
     code = "M301"
     preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "fingerprint")
     explains: ClassVar[tuple[str, ...]] = ("under-segmentation", "single-class-collapse", "count-bias")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
