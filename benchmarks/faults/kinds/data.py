@@ -10,7 +10,6 @@ from benchmarks.faults.data import Part, Subset
 from benchmarks.faults.kinds.changes import but, first, in_both, in_train, in_val, rarest, segments_of
 from benchmarks.faults.kinds.kind import ANY, OTHER, SEGMENTATION, SIGNALS, WHOLES, Kind
 
-
 NOISE = 0.08
 """Share of wrong labels."""
 

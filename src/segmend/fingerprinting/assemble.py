@@ -31,7 +31,7 @@ from segmend.fingerprinting.signals import SignalFacts, channel_facts
 from segmend.fingerprinting.together import Marks, together
 from segmend.fingerprinting.unmarked import unmarked
 
-LEVELS = 1 << 16
+LEVELS = 1 << 17
 """Means that are kept, of each channel of each recording, at most."""
 
 

@@ -58,7 +58,10 @@ class ClassImbalance(Rule):
         "missed-class",
         "missed-segments",
         "wrong-threshold",
+        "confused-pair",
+        "accuracy-only",
     )
+    condition = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

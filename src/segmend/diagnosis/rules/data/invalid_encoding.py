@@ -43,6 +43,7 @@ class InvalidEncoding(Rule):
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("targets",)
     explains: ClassVar[tuple[str, ...]] = (
+        "activation-loss-mismatch",
         "underfitting",
         "diverged",
         "single-class-collapse",

@@ -62,6 +62,7 @@ class UnseenClass(Rule):
         "missed-class",
         "missed-segments",
         "confused-pair",
+        "diverged",
         "count-bias",
     )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
@@ -82,7 +83,9 @@ class UnseenClass(Rule):
                 yield self._unseen(chart, name, there, counts)
 
     def causes(self, mine: Finding, other: Finding) -> bool:
-        """A class that was never learnt explains faults of that class."""
+        """A class that was never learnt explains faults of that class, and a loss that is broken by its absence."""
+        if other.rule == "diverged":
+            return mine.where["label"] in other.evidence.get("absent", ())
         return super().causes(mine, other) and share_a_class({mine.where["label"]}, other)
 
     def _unseen(
