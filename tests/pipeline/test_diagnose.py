@@ -109,7 +109,7 @@ def test_masked_steps_are_not_judged():
         ({}, "expected a model with x and y, or y_true with y_prob. Received neither"),
         ({"y_prob": [np.eye(2)]}, "Received neither"),
         ({"model": abs, "x": [], "y": [], "y_true": [], "y_prob": []}, "Received both"),
-        ({"model": 3, "x": [np.zeros((4, 1))], "y": [np.zeros(4)]}, "expected a Keras model or a callable"),
+        ({"model": 3, "x": [np.zeros((4, 1))], "y": [np.zeros(4)]}, "expected a Keras model, a torch.nn.Module or a"),
         ({"model": abs}, "expected data to judge the model on"),
         ({"y_true": [[0, 1]], "y_prob": [np.eye(2)], "history": 3}, "history: expected Keras' History"),
         ({"y_true": [], "y_prob": []}, "expected at least one labelled step"),
@@ -155,7 +155,7 @@ def test_a_callable_on_recordings_of_unequal_length():
     diagnosis = segmend.diagnose(_oracle(4), [t[:, None].astype(float) for t in truth], truth)
     assert diagnosis.chart.judged_on == "x, y"
     assert diagnosis.chart.scores["step"]["accuracy"] == 1
-    assert {entry.because for entry in diagnosis.skipped} >= {"no Keras model given"}
+    assert {entry.because for entry in diagnosis.skipped} >= {"the receptive field of the callable is not known"}
 
 
 def test_validation_data_are_judged_in_place_of_training_data():

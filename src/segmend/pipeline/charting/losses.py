@@ -21,10 +21,12 @@ def probe_loss(
     Args:
         model: as given to ``diagnose``.
         train: what it is trained on.
-        anatomy: facts about the model, None where it is no Keras model.
+        anatomy: facts about the model; without losses where it is no compiled Keras model.
         history: facts about the training.
     """
-    if train is None or anatomy is None or not (_weights_broken(anatomy) or _loss_broken(history)):
+    if train is None or anatomy is None or not anatomy.losses:
+        return None
+    if not (_weights_broken(anatomy) or _loss_broken(history)):
         return None
     from segmend.training import even_loss
 

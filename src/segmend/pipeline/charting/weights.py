@@ -26,7 +26,7 @@ def probe_weights(
     Args:
         model: as given to ``diagnose``.
         train: what it is trained on, with its weights.
-        anatomy: facts about the model, None where it is no Keras model.
+        anatomy: facts about the model; without losses where it is no compiled Keras model.
         fit_arguments: with "class_weight" where that was given.
     """
     if train is None:

@@ -45,7 +45,7 @@ class OutputTooCoarse(Rule):
     name = "output-too-coarse"
     code = "M301"
     preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "fingerprint")
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",
         "missed-class",

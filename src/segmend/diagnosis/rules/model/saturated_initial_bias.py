@@ -52,7 +52,7 @@ class SaturatedInitialBias(Rule):
     name = "saturated-initial-bias"
     code = "M208"
     preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers", "fingerprint")
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",
         "single-class-collapse",
