@@ -45,8 +45,8 @@ class BrokenLoss(NamedTuple):
             return Remedy(
                 name="mend-the-loss",
                 safety="manual",
-                advice="Look for a division by zero, a logarithm of 0 and infinite weights in the loss, or compile with "
-                "one of Keras' or segmend's own.",
+                advice="Look for a division by zero, a logarithm of 0 and infinite weights in the loss, or compile "
+                "with one of Keras' or segmend's own.",
             )
         advice = remedies.weigh(self.task).advice.removesuffix(".")
         return Remedy(

@@ -80,7 +80,8 @@ def _rows(values: Mapping[str, int], ending: Ending | None, task: Task) -> Misfi
     counted = [(empty, "hold no class"), (several, "hold several"), (partial, fractions)]
     told = ", ".join(f"{count} {what}" for count, what in counted if count)
     return Misfit(
-        f"{bad} of {rows} label rows ({percent(bad / rows)}) do not name one class, which this model takes them to: {told}",
+        f"{bad} of {rows} label rows ({percent(bad / rows)}) do not name one class, which this model takes them to: "
+        f"{told}",
         Severity.ERROR if several or partial else Severity.WARNING,
         "one-class-each" if partial or not several else "use-sigmoid",
         _advice(several, partial, task),

@@ -97,7 +97,8 @@ def first_remedy(finding: Finding) -> str:
     if not finding.remedies:
         return ""
     remedy = finding.remedies[0]
-    return f"{remedy.name} ({remedy.safety}){_promise(remedy.expected)}" + (f". {remedy.advice}" if remedy.advice else "")
+    advice = f". {remedy.advice}" if remedy.advice else ""
+    return f"{remedy.name} ({remedy.safety}){_promise(remedy.expected)}{advice}"
 
 
 def _promise(expected: Expected | None) -> str:
