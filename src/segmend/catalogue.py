@@ -140,6 +140,7 @@ RULES = {
     "edge-artefacts": "segmend.diagnosis.rules.prediction.edge_artefacts:EdgeArtefacts",
     "unfamiliar-input": "segmend.diagnosis.rules.prediction.unfamiliar_input:UnfamiliarInput",
     "slice-failure": "segmend.diagnosis.rules.prediction.slice_failure:SliceFailure",
+    "fails-in-the-same-places": "segmend.diagnosis.rules.prediction.fails_in_the_same_places:FailsInTheSamePlaces",
     "cost-suboptimal": "segmend.diagnosis.rules.prediction.cost_suboptimal:CostSuboptimal",
     "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
 }

@@ -167,6 +167,7 @@ NOT_OF_DECODING = (
     "edge-artefacts",
     "unfamiliar-input",
     "slice-failure",
+    "fails-in-the-same-places",
     "cost-suboptimal",
 )
 """Faults of predictions that no decoder of the catalogue mends."""

@@ -18,14 +18,14 @@ OUTCOMES = {
     "padding-leak",
     "dead-units",
     "non-finite-weights",
-    "activation-loss-mismatch",
-    "accuracy-only",
-    "constant-labels",
     "too-few-segments",
+    "constant-labels",
+    "accuracy-only",
+    "activation-loss-mismatch",
 }
-"""Faults of data and models that follow from others: what a grid does to borders, too many weights for so few items,
-masks that are lost on the way, weights as training left them, labels that no loss fits, a metric that is misled by
-rare classes, and labels that run many items together."""
+"""Faults of data and models that follow from others: what a grid does to borders, items that touch and so are one, too
+many weights for so few items, masks that are lost on the way, losses for labels that are none, weights as training
+left them."""
 
 BETWEEN_PREDICTIONS = {
     "single-class-collapse",

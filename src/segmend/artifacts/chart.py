@@ -47,6 +47,7 @@ class Chart:
             class gets the same probability, None where that is no number).
         fit_arguments: class_weight, sample_weight and the like, as given.
         cost: what it costs to predict the column's class where the row's is true, a row for each class.
+        others: what other models said of the recordings of ``prediction``, with the same ``y_true``.
         own_opinion: items that the model itself doubts; of what it was trained on, that means little.
     """
 
@@ -63,6 +64,7 @@ class Chart:
     probe: Mapping[str, Any] | None = None
     fit_arguments: Mapping[str, Any] = field(default_factory=dict)
     cost: tuple[tuple[float, ...], ...] | None = None
+    others: tuple[Prediction, ...] = ()
     own_opinion: SecondOpinion | None = None
 
     @property

@@ -13,6 +13,7 @@ from segmend.diagnosis import doctor
 from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
 from segmend.pipeline.charting.costs import with_cost
+from segmend.pipeline.charting.others import with_others
 from segmend.pipeline.charting.watch import Question, Watched, watch
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.histories import read_history
@@ -36,6 +37,7 @@ def diagnose(
     labels: Sequence[str] | None = None,
     background: int | None = 0,
     cost: Any = None,
+    others: Sequence[Any] | None = None,
     y_true: Any = None,
     y_prob: Any = None,
     task: str | None = None,
@@ -61,6 +63,7 @@ def diagnose(
         labels: class names, without the background's where there is a background.
         background: class number that is no segment, None where every step is labelled.
         cost: what it costs to predict the column's class where the row's is true, shape (classes, classes).
+        others: what other models say of the judged data, for each an array per recording: probabilities, or labels.
         y_true: labels beside ``y_prob``, as ``y``.
         y_prob: probabilities ``(recordings, *spatial, classes)`` or a list; other scores get a softmax (where labels
             overlap, a sigmoid) with a fitted temperature.
@@ -95,9 +98,11 @@ def diagnose(
     }
     if model is None:
         prediction = _bare(y_true, y_prob, sample_weight, question)
-        return diagnose_prediction(prediction, judged_on="y_true, y_prob", cost=cost, preview=preview, **facts)
+        facts |= {"cost": cost, "others": others}
+        return diagnose_prediction(prediction, judged_on="y_true, y_prob", preview=preview, **facts)
     seen = watch(model, x, y, sample_weight, validation_data, question, **facts)
-    return diagnose_watched(seen._replace(chart=with_cost(seen.chart, cost)), preview=preview)
+    chart = with_others(with_cost(seen.chart, cost), others)
+    return diagnose_watched(seen._replace(chart=chart), preview=preview)
 
 
 def _bare(y_true: Any, y_prob: Any, sample_weight: Any, question: Question) -> Prediction:
@@ -128,7 +133,13 @@ def diagnose_watched(seen: Watched, *, preview: bool = False) -> Diagnosis:
 
 
 def diagnose_prediction(
-    prediction: Prediction, *, judged_on: str, cost: Any = None, preview: bool = False, **facts: Any
+    prediction: Prediction,
+    *,
+    judged_on: str,
+    cost: Any = None,
+    others: Sequence[Any] | None = None,
+    preview: bool = False,
+    **facts: Any,
 ) -> Diagnosis:
     """Diagnose predictions, with whatever else is known.
 
@@ -136,11 +147,12 @@ def diagnose_prediction(
         prediction: with ``y_true``.
         judged_on: which data it is of.
         cost: as for ``diagnose``.
+        others: likewise.
         preview: also run rules that are in preview.
         facts: fingerprint, anatomy, history, targets, fit_arguments, as in ``chart_of``.
     """
     prediction, notes = with_probabilities(prediction)
-    chart = with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost)
+    chart = with_others(with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost), others)
     return diagnose_chart(chart, notes, preview=preview)
 
 

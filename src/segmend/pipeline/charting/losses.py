@@ -42,5 +42,5 @@ def _weights_broken(anatomy: Anatomy) -> bool:
 
 
 def _loss_broken(history: History | None) -> bool:
-    values = [] if history is None else history.columns.get("loss", [])
+    values = () if history is None else history.columns.get("loss", ())
     return any(value is None or not math.isfinite(value) for value in values)

@@ -218,9 +218,11 @@ def _labels(prediction: Prediction | None, facts: Mapping[str, Any], question: Q
     if prediction is not None:
         return prediction.labels
     classes = max(int(facts["classes"]), int(facts["channels"]), 2)
+    task = task_of_facts(facts, 1, classes)
+    background = question.background if task.kind == "segmentation" and task.labels != "multilabel" else None
     if question.labels is None:
-        return Labels.numbered(classes, question.background)
-    return Labels.of(question.labels, question.background)
+        return Labels.numbered(classes, background)
+    return Labels.of(question.labels, background)
 
 
 def _fingerprint(

@@ -66,7 +66,13 @@ class BoundaryJitter(Rule):
     code = "D104"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.borders",)
-    explains: ClassVar[tuple[str, ...]] = ("underfitting", "miscalibrated", "missed-segments", "spurious-segments")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "miscalibrated",
+        "missed-segments",
+        "fails-in-the-same-places",
+        "spurious-segments",
+    )
     ranks: ClassVar[tuple[int, ...]] = (1,)
     overlapping = False
 

@@ -61,6 +61,7 @@ class ClassImbalance(Rule):
         "confused-pair",
         "accuracy-only",
     )
+    condition = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

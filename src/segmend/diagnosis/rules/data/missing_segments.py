@@ -65,7 +65,12 @@ class MissingSegments(Rule):
     code = "D105"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
-    explains: ClassVar[tuple[str, ...]] = ("missed-segments", "spurious-segments", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "missed-segments",
+        "spurious-segments",
+        "fails-in-the-same-places",
+        "count-bias",
+    )
     moves = "up"
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

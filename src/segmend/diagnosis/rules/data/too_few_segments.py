@@ -72,7 +72,19 @@ class TooFewSegments(Rule):
     code = "D304"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
-    explains: ClassVar[tuple[str, ...]] = ("overparameterised", "overfitting", "missed-class")
+    explains: ClassVar[tuple[str, ...]] = (
+        "overparameterised",
+        "overfitting",
+        "stopped-early",
+        "single-class-collapse",
+        "missed-class",
+        "flickering",
+        "over-segmentation",
+        "under-segmentation",
+        "missed-segments",
+        "spurious-segments",
+        "confused-pair",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -48,6 +48,7 @@ class AccuracyOnly(Rule):
     code = "M207"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.metrics", "fingerprint")
+    condition = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

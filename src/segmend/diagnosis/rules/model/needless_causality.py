@@ -54,7 +54,13 @@ class NeedlessCausality(Rule):
     code = "M303"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "prediction", "oracle")
-    explains: ClassVar[tuple[str, ...]] = ("shifted-boundaries", "missed-segments")
+    explains: ClassVar[tuple[str, ...]] = (
+        "shifted-boundaries",
+        "missed-segments",
+        "flickering",
+        "over-segmentation",
+        "count-bias",
+    )
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
