@@ -27,11 +27,11 @@ def recordings(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
 
 
 def network(activation: str = "softmax") -> keras.Model:
-    """A bidirectional LSTM and three outputs at each step."""
+    """One LSTM and three outputs at each step."""
     model = keras.Sequential(
         [
             keras.Input((STEPS, 3)),
-            keras.layers.Bidirectional(keras.layers.LSTM(16, return_sequences=True)),
+            keras.layers.LSTM(16, return_sequences=True),
             keras.layers.Dense(len(LABELS), activation=activation),
         ]
     )

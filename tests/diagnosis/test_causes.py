@@ -149,6 +149,8 @@ NOISY = finding("label-noise", rates={"a": {"rate": 0.1}, "b": {"rate": 0.0}, "c
         (finding("non-finite-signal"), finding("diverged", loss_end=9.0), False),
         (finding("unseen-class", where={"label": "b"}), finding("confused-pair", pair=["a", "b"]), True),
         (finding("unseen-class", where={"label": "c"}), finding("confused-pair", pair=["a", "b"]), False),
+        (finding("unseen-class", where={"label": "b"}), finding("diverged", absent=["a", "b"]), True),
+        (finding("unseen-class", where={"label": "b"}), finding("diverged"), False),
         (finding("too-few-segments", segments={"a": 3}, independent={"a": 3}), finding("overfitting"), True),
         (finding("too-few-segments", segments={"val": {"a": 3}}), finding("overfitting"), False),
         (finding("needless-causality"), finding("shifted-boundaries", start_steps=5.0), True),
