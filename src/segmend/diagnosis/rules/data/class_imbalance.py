@@ -62,6 +62,7 @@ class ClassImbalance(Rule):
         "accuracy-only",
     )
     condition = True
+    spent_as_info = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
