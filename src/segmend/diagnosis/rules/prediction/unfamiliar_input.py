@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from segmend.artifacts.chart import Chart
-from segmend.artifacts.finding import Finding, Remedy
+from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.diagnosis import repaired, severity
