@@ -1,6 +1,7 @@
 """Which rule explains which: one graph over the whole catalogue."""
 
 import graphlib
+import importlib
 
 import pytest
 
@@ -176,3 +177,29 @@ def test_classes_of_a_finding():
     assert share_a_class({"a"}, finding("count-bias")) and not share_a_class(
         {"a"}, finding("count-bias", where={"label": "b"})
     )
+
+
+def _sick(name):
+    family, module = catalogue.RULES[name].partition(":")[0].split(".")[-2:]
+    return importlib.import_module(f"tests.diagnosis.rules.{family}.test_{module}").sick()
+
+
+def test_every_pair_of_findings_can_be_asked():
+    found = [each for name, rule in RULES.items() for each in rule.examine(_sick(name))]
+    caused = [(a.rule, b.rule) for a in found for b in found if RULES[a.rule].causes(a, b)]
+    assert len({each.rule for each in found}) == len(RULES) and set(caused) <= EDGES
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"channels": ["x"], "recordings": 3},
+        {"recordings": ["r1"], "channels": 2},
+        {"parts": ["val"], "recordings": {"val": 4}},
+        {"channels": {"x": ["r1"]}, "recordings": 1},
+    ],
+)
+def test_flat_channels_of_every_kind_explain_what_is_strange_about_them(evidence):
+    flat = finding("flat-channel", where={"channel": "x", "recording": "r1"}, **evidence)
+    strange = finding("unfamiliar-input", where={"channel": "x", "recording": "r1"}, channel="x")
+    assert RULES["flat-channel"].causes(flat, strange)

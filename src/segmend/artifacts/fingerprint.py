@@ -10,6 +10,7 @@ from segmend.artifacts.alignment import Alignment
 from segmend.artifacts.base import Artifact
 from segmend.artifacts.borders import Borders
 from segmend.artifacts.comb import Comb
+from segmend.artifacts.giveaways import PositionSkill
 from segmend.artifacts.opinion import SecondOpinion
 from segmend.artifacts.overlap import Overlap
 from segmend.artifacts.relations import CoOccurrence, Transition
@@ -107,6 +108,7 @@ class RecordingFacts(Artifact):
         class_segments: segments of each class number; empty where nobody annotated it.
         first_non_finite: [step, channel number] of the first NaN or infinite sample.
         digest: hash of the signal's bytes, by which exact copies across a split are found; None for bare labels.
+        padding: steps at the end at which all channels hold one and the same value.
         means, stds: of each channel's finite samples, None where there are none; empty for bare labels, and where
             recordings times channels are too many to keep.
         noises: of each channel, as ``ChannelFacts`` has it, of this recording; empty as those are.
@@ -125,6 +127,7 @@ class RecordingFacts(Artifact):
     non_finite: int = 0
     first_non_finite: tuple[int, int] | None = None
     digest: str | None = None
+    padding: int = 0
     means: tuple[float | None, ...] = ()
     stds: tuple[float | None, ...] = ()
     noises: tuple[float | None, ...] = ()
@@ -153,6 +156,8 @@ class Fingerprint(Artifact):
             whole recordings, and for bare labels.
         unmarked: what looks like an item and was not marked; None where every step is labelled, of images, of whole
             recordings, for bare labels, and where a linear model does not see most of the items.
+        positions: how well the place in a recording alone tells each class; none of images, of whole recordings, for
+            bare labels, and of fewer than five groups (recordings, where there is one group only).
         overlaps: pairs of recordings of different parts of the split that share a stretch of samples.
         separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
             recordings) or classes, and for bare labels.
@@ -182,5 +187,6 @@ class Fingerprint(Artifact):
     opinion: SecondOpinion | None = None
     borders: Borders | None = None
     unmarked: UnmarkedItems | None = None
+    positions: tuple[PositionSkill, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     separability: Separability | None = None

@@ -17,12 +17,14 @@ class ClassSeparability(Artifact):
         f1: of the most probable class; where labels overlap, of probabilities from 0.5 on.
         recall: of the class that is most probable relative to its share; where labels overlap, of probabilities from
             the class's share on.
+        auc_without_level: as ``auc``, from features without the level of the whole recording; None but for these.
     """
 
     name: str
     auc: float | None
     f1: float | None
     recall: float | None
+    auc_without_level: float | None = None
 
 
 class Separability(Artifact):

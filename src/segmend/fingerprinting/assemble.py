@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from segmend.artifacts.fingerprint import Extent, Fingerprint, RecordingFacts
+from segmend.artifacts.giveaways import PositionSkill
 from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
 from segmend.core.labels import Labels
@@ -24,6 +25,7 @@ from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
 from segmend.fingerprinting.opinion import opinion
 from segmend.fingerprinting.parallel import Progress
+from segmend.fingerprinting.positions import positions
 from segmend.fingerprinting.scatter import scatter
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
 from segmend.fingerprinting.shingles import one_in, overlaps
@@ -78,6 +80,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
         opinion=None if floor is None else opinion(floor, sampled, looked),
         borders=None if floor is None else scatter(floor, sampled, looked, found.items),
         unmarked=None if floor is None else unmarked(floor, sampled, looked),
+        positions=_positions(measured, dataset),
         alignment=alignment(sampler, sampled, looked, found.items) if sampler else None,
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,
@@ -136,6 +139,20 @@ def _measured(dataset: Dataset, marks: Sequence[Mark | None]) -> tuple[list[tupl
     train = {each.name for each in dataset.part("train")}
     chosen = [(each, mark) for each, mark in marked if each.name in train]
     return (chosen, "train") if chosen else (marked, "all recordings")
+
+
+def _positions(measured: Sequence[tuple[Recording, Mark]], dataset: Dataset) -> tuple[PositionSkill, ...]:
+    """How well the place in a recording alone tells what is marked there."""
+    marked = [(each, mark.table) for each, mark in measured if mark.table is not None and each.steps]
+    if not marked:
+        return ()
+    return positions(
+        [table for _, table in marked],
+        [each.steps for each, _ in marked],
+        [each.group for each, _ in marked],
+        dataset.labels,
+        several=dataset.task.labels == "multilabel",
+    )
 
 
 def _together(marks: Sequence[Mark], groups: Sequence[str], of: Dataset | Prediction) -> Marks:
@@ -206,6 +223,7 @@ def _recording_facts(
         non_finite=int(signal.non_finite.sum()) if signal is not None else 0,
         first_non_finite=signal.first_non_finite if signal is not None else None,
         digest=signal.digest if signal is not None else None,
+        padding=signal.padding if signal is not None else 0,
         **levels,
     )
 

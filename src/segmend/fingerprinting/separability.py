@@ -24,6 +24,7 @@ from segmend.fingerprinting.parallel import in_parallel
 from segmend.fingerprinting.ridge import LEAST, Products, apply
 from segmend.fingerprinting.rows import Rows
 from segmend.fingerprinting.sampling import RECORDINGS, WHOLES, Sampler
+from segmend.fingerprinting.windowed import number_of
 from segmend.splitting import folds
 
 FOLDS = 5
@@ -103,6 +104,11 @@ def fit(sampler: Sampler, recordings: Sequence[Recording], rows: Sequence[Rows],
     true = np.concatenate([row.true for row in rows]) == 1
     of_row = np.repeat(fold, [len(row.true) for row in rows])
     classes = judged(true, np.concatenate(said), sampler.labels, of_row, multilabel=multilabel)
+    if sampler.task.kind == "classification":
+        without = _without_level(sampler, rows, fold, len(parts), independent)
+        others = judged(true, np.concatenate(without), sampler.labels, of_row, multilabel=multilabel)
+        pairs = zip(classes, others, strict=True)
+        classes = tuple(one.model_copy(update={"auc_without_level": other.auc}) for one, other in pairs)
     facts = Separability(
         auc=mean_known([each.auc for each in classes]),
         macro_f1=mean_known([each.f1 for each in classes]),
@@ -120,13 +126,34 @@ def fit(sampler: Sampler, recordings: Sequence[Recording], rows: Sequence[Rows],
 
 def _weights(sampler: Sampler, rows: Sequence[Rows], fold: IntArray, number: int, penalty: float) -> FloatArray:
     """Of each fold those fitted on all others, and of all."""
-    classes = len(sampler.labels)
-    parts = [Products.none(sampler.features, classes) for _ in range(number)]
+    return _solved([row.found for row in rows], rows, fold, number, len(sampler.labels), penalty)
+
+
+def _without_level(
+    sampler: Sampler, rows: Sequence[Rows], fold: IntArray, number: int, independent: float
+) -> list[FloatArray]:
+    """Out-of-sample probabilities from features that the mean of the recording is taken out of."""
+    half = sampler.features // 2
+    column, block = np.arange(2 * half), number_of(1, sampler.task.rank, sampler.channels.size)
+    level = (column < half) & (column % block < sampler.channels.size)
+    found = [row.found[:, ~level] for row in rows]
+    penalty = max(LEAST, np.count_nonzero(~level) / max(1.0, independent))
+    weights = _solved(found, rows, fold, number, len(sampler.labels), penalty)
+    multilabel = sampler.task.labels == "multilabel"
+    return [probable(apply(weights[part], each), multilabel) for part, each in zip(fold, found, strict=True)]
+
+
+def _solved(
+    found: Sequence[FloatArray], rows: Sequence[Rows], fold: IntArray, number: int, classes: int, penalty: float
+) -> FloatArray:
+    """Weights of each fold, fitted on all others, and at last of all."""
+    features = found[0].shape[1]
+    parts = [Products.none(features, classes) for _ in range(number)]
     # Less what is common to them: squares of features far from 0 would lose their digits.
-    common = next(row.found.mean(axis=0, dtype=np.float64) for row in rows if len(row.found))
-    for part, row in zip(fold.tolist(), rows, strict=True):
-        parts[part] += Products.of(row.found - common, row.true.astype(np.float64))
-    whole = sum(parts, Products.none(sampler.features, classes))
+    common = next(each.mean(axis=0, dtype=np.float64) for each in found if len(each))
+    for part, each, row in zip(fold.tolist(), found, rows, strict=True):
+        parts[part] += Products.of(each - common, row.true.astype(np.float64))
+    whole = sum(parts, Products.none(features, classes))
     weights = np.stack([(whole - part).solve(penalty) for part in parts] + [whole.solve(penalty)])
     weights[:, 0] -= common @ weights[:, 1:]
     return weights

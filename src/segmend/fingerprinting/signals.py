@@ -17,6 +17,7 @@ from segmend.fingerprinting.digest import Digest
 from segmend.fingerprinting.levels import evenness, levels_apart
 from segmend.fingerprinting.moments import Moments
 from segmend.fingerprinting.noise import medians, noise
+from segmend.fingerprinting.positions import padded
 
 CHUNK = 1 << 18
 """Samples looked at together: 2 MiB as float64, which stay in the processor's cache."""
@@ -39,6 +40,7 @@ class SignalFacts:
         flat: channels that never change, shape (channels,).
         digest: hash of the samples as stored.
         noise: standard deviation of what changes from step to step, shape (channels,); NaN where that cannot be told.
+        padding: steps at the end that hold one and the same value.
         evenness: the least spread among four quarters over their mean, shape (channels,); NaN as for noise.
     """
 
@@ -49,6 +51,7 @@ class SignalFacts:
     digest: str
     noise: FloatArray
     evenness: FloatArray
+    padding: int = 0
 
 
 def scan(recording: Recording) -> SignalFacts:
@@ -79,7 +82,9 @@ def scan(recording: Recording) -> SignalFacts:
             non_finite += missing
     flat = (moments.low == moments.high) & (moments.count > 1)
     spread = medians(np.stack(looks)) if looks else np.full(channels, np.nan)
-    return SignalFacts(moments, non_finite, first, flat, digest.text(), spread, evenness(recording.signal))
+    tail = np.asarray(recording.signal[max(0, shape[0] - rows) :])
+    padding = padded(tail.reshape(len(tail), -1), shape[0])
+    return SignalFacts(moments, non_finite, first, flat, digest.text(), spread, evenness(recording.signal), padding)
 
 
 def _first_missing(stored: npt.NDArray[Any], before: int) -> tuple[int, int]:

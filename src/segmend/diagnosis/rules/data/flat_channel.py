@@ -82,9 +82,9 @@ class FlatChannel(Rule):
 
     def causes(self, mine: Finding, other: Finding) -> bool:
         """A flat channel explains what is strange about it, and failures of the recordings in which it is flat."""
-        named = mine.evidence["channels"]
+        named, flat = mine.evidence.get("channels"), mine.evidence["recordings"]
         channels = set(named) if isinstance(named, dict | list) else {mine.where.get("channel")}
-        recordings = set(mine.evidence["recordings"]) if isinstance(mine.evidence["recordings"], list) else set()
+        recordings = set(flat) if isinstance(flat, list) else set()
         place = {other.evidence.get("of"), other.where.get("recording")}
         about = {other.where.get("channel"), other.evidence.get("channel"), other.evidence.get("of")} - {None}
         return super().causes(mine, other) and bool(about & channels or place & recordings)

@@ -82,7 +82,7 @@ class WrongThreshold(Rule):
         explained = {
             "missed-segments": low,
             "spurious-segments": not low,
-            "count-bias": low == (other.evidence.get("ratio", 1.0) < 1),
+            "count-bias": low == ((other.evidence.get("ratio") or 1.0) < 1),
         }
         return super().causes(mine, other) and explained.get(other.rule, False)
 

@@ -14,6 +14,7 @@ from segmend.core.types import FloatArray
 from segmend.diagnosis.curves import Course, Forecast, courses, finite, forecast, level
 from segmend.diagnosis.rates import annealed
 from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.severity import worst
 from segmend.diagnosis.symptoms import broken, of_scores, reached, swinging
 from segmend.diagnosis.wording import number, percent
 
@@ -97,7 +98,7 @@ class StoppedEarly(Rule):
         return self.finding(
             f"After {epochs} epochs the {'validation' if val else 'training'} loss is {number(_end(course))} and still "
             f"falling: {told}",
-            severity=of_scores(name, more, otherwise),
+            severity=worst(of_scores(name, more, otherwise), Severity.WARNING if epochs < FEWEST else Severity.INFO),
             evidence={
                 "epochs": epochs,
                 "gained": seen.gained,
