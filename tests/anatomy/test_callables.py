@@ -24,10 +24,15 @@ def test_the_field_of_a_function():
     assert (output.fields[0].left, output.fields[0].right, output.steps_for) == (-1, 1, {120: 120})
 
 
+def test_a_function_that_was_slow_the_first_time_only_is_probed():
+    assert of_callable(centred, RECORDING, 0.1).outputs[0].fields[0].size == 3
+
+
 @pytest.mark.parametrize(
     ("call", "recording", "seconds", "why"),
     [
         (centred, RECORDING, 1.0, "would take 145 calls of about 1 s"),
+        (lambda x: np.zeros(1) if len(x) == 1 else None.x, RECORDING, 0.1, "would take 145 calls of about inf s"),
         (lambda x: np.ones((*x.shape[:2], 2)), RECORDING, 0.0, "no step of the output changes"),
         (lambda x: np.eye(2)[np.rint(np.clip(x[..., 0], 0, 1)).astype(int)], RECORDING, 0.0, "Error"),
         (lambda x: x, np.zeros((120, 2), int), 0.0, "real numbers only"),
