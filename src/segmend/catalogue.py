@@ -77,6 +77,8 @@ MODELS = {
 RULES = {
     "class-imbalance": "segmend.diagnosis.rules.data.class_imbalance:ClassImbalance",
     "label-noise": "segmend.diagnosis.rules.data.label_noise:LabelNoise",
+    "boundary-jitter": "segmend.diagnosis.rules.data.boundary_jitter:BoundaryJitter",
+    "missing-segments": "segmend.diagnosis.rules.data.missing_segments:MissingSegments",
     "non-finite-signal": "segmend.diagnosis.rules.data.non_finite_signal:NonFiniteSignal",
     "flat-channel": "segmend.diagnosis.rules.data.flat_channel:FlatChannel",
     "unscaled-input": "segmend.diagnosis.rules.data.unscaled_input:UnscaledInput",
@@ -138,6 +140,7 @@ RULES = {
     "edge-artefacts": "segmend.diagnosis.rules.prediction.edge_artefacts:EdgeArtefacts",
     "unfamiliar-input": "segmend.diagnosis.rules.prediction.unfamiliar_input:UnfamiliarInput",
     "slice-failure": "segmend.diagnosis.rules.prediction.slice_failure:SliceFailure",
+    "fails-in-the-same-places": "segmend.diagnosis.rules.prediction.fails_in_the_same_places:FailsInTheSamePlaces",
     "cost-suboptimal": "segmend.diagnosis.rules.prediction.cost_suboptimal:CostSuboptimal",
     "count-bias": "segmend.diagnosis.rules.prediction.count_bias:CountBias",
 }

@@ -171,6 +171,32 @@ def test_a_subclassed_recurrent_model_is_unbounded_in_the_past():
     assert (field.left, field.right, field.size) == (None, 4, None)
 
 
+class Image(keras.Model):
+    """Two outputs in a dict, and a call that takes no training argument."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = layers.Conv2D(2, (3, 5), padding="same")
+
+    def call(self, inputs):
+        return {"seen": self.conv(inputs), "edge": inputs[..., :1] - ops.roll(inputs[..., :1], 2, axis=2)}
+
+
+def test_a_subclassed_image_model_of_two_outputs_is_probed_on_both_axes():
+    facts = of_keras(Image(), input_shape=(24, 20, 1))
+    fields = {output.name: [(field.left, field.right) for field in output.fields] for output in facts.outputs}
+    assert fields == {"edge": [(0, 0), (-2, 0)], "seen": [(-1, 1), (-2, 2)]}
+    assert {output.name: output.shape for output in facts.outputs} == {"edge": (24, 20, 1), "seen": (24, 20, 2)}
+    assert facts.input_shape == (None, None, 1)
+    assert facts.parameters == 32
+
+
+def test_a_sequential_model_that_saw_no_data_is_built_for_the_shape_that_is_given():
+    model = keras.Sequential([layers.Conv1D(3, 5, padding="causal"), layers.Dense(2, activation="softmax")])
+    (output,) = of_keras(model, input_shape=(60, 1)).outputs
+    assert (output.fields[0].left, output.fields[0].right, output.shape) == (-4, 0, (60, 2))
+
+
 def test_what_is_not_known_says_why():
     facts = of_keras(Smoother())
     assert facts.outputs[0].fields == ()

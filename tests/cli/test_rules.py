@@ -20,6 +20,13 @@ def test_rules_as_json(capsys):
     assert all(rule["code"] and rule["summary"] for rule in rules)
 
 
+def test_rules_as_a_page_has_every_rule_with_its_sections(capsys):
+    assert run(["rules", "--markdown"]) == 0
+    page = capsys.readouterr().out
+    assert page.count("\n### ") == page.count("**Known limits.**") == len(catalogue.RULES)
+    assert "### P402 over-segmentation\n\nMore segments are predicted than there are" in page
+
+
 @pytest.mark.parametrize("name", ["over-segmentation", "P402", "p402"])
 def test_explain_prints_the_docstring(name, capsys):
     assert run(["explain", name]) == 0

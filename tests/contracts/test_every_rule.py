@@ -43,8 +43,7 @@ def test_class_and_catalogue_agree(name):
     family = catalogue.RULES[name].split(".")[3]
     assert rule.code[0] == {"data": "D", "model": "M", "training": "T", "prediction": "P"}[family]
     assert set(rule.explains) <= set(catalogue.RULES) - {name}
-    known = {field.name for field in dataclasses.fields(doctor.Chart)}
-    assert {need.partition(".")[0] for need in rule.needs} <= known
+    assert all(hasattr(doctor.Chart, need.partition(".")[0]) for need in rule.needs)
 
 
 def test_codes_are_distinct():
@@ -127,7 +126,8 @@ def test_a_missing_need_is_a_skipped_entry_with_a_reason(name):
     for need in rule.needs:
         part = need.partition(".")[0]
         empty = {"oracle": (), "fit_arguments": {}}.get(part)
-        record = doctor.examine(dataclasses.replace(chart, **{part: empty}), only={name}, strict=True)
+        emptied = {"fingerprint": None, "own_opinion": None} if part == "opinions" else {part: empty}
+        record = doctor.examine(dataclasses.replace(chart, **emptied), only={name}, strict=True)
         assert record.findings == () and record.checked == ()
         assert record.skipped[0].rule == name and record.skipped[0].because
 
@@ -167,6 +167,7 @@ NOT_OF_DECODING = (
     "edge-artefacts",
     "unfamiliar-input",
     "slice-failure",
+    "fails-in-the-same-places",
     "cost-suboptimal",
 )
 """Faults of predictions that no decoder of the catalogue mends."""

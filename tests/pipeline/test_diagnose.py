@@ -66,6 +66,15 @@ def test_text_fits_eighty_columns_and_says_the_essentials():
         assert part in " ".join(text.split())
 
 
+def test_text_tells_what_to_do_and_who_does_it():
+    diagnosis = _diagnosed()
+    text = " ".join(as_text(diagnosis, 80).split())
+    manual = [finding.remedies[0] for finding in diagnosis.findings if finding.remedies[0].safety == "manual"]
+    assert all(remedy.advice in text for remedy in manual)
+    assert "safe ones are tried and proven by segmend mend" in text
+    assert ("manual ones are yours to do" in text) is bool(manual)
+
+
 def test_text_is_a_table_where_there_is_room():
     text = as_text(_diagnosed(), 140)
     head = next(line for line in text.splitlines() if "severity" in line)

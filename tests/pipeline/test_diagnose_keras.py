@@ -78,6 +78,9 @@ def test_an_output_of_another_length_is_found_and_not_scored():
     assert diagnosis.findings[0].rule == "output-length-mismatch"
     assert diagnosis.findings[0].severity == "error"
     assert diagnosis.chart.prediction is None
+    text = " ".join(str(diagnosis).split())
+    assert "Nothing could be scored: y_" in text and 'Set padding="same"' in text
+    assert "manual ones are yours to do" in text
     assert diagnosis.chart.targets["sizes"][0][0] == diagnosis.chart.targets["output_sizes"][0][0] + 2
 
 
@@ -122,8 +125,52 @@ def test_several_outputs_are_not_there_yet():
     entry = keras.Input((None, 4))
     model = keras.Model(entry, [keras.layers.Conv1D(4, 1)(entry), keras.layers.Conv1D(2, 1)(entry)])
     x, y = _data()
-    with pytest.raises(NotYetError, match="several outputs"):
-        segmend.diagnose(model, x, y)
+    for labels in (y, [y, y], {"a": y}):
+        with pytest.raises(NotYetError, match=r"Received 2 \(0, 1\); several outputs .* keras\.Model\(model\.inputs"):
+            segmend.diagnose(model, x, labels)
+
+
+class _Subclassed(keras.Model):
+    """A model with a call of its own that saw no data yet."""
+
+    def __init__(self, layer, keys=()):
+        super().__init__()
+        self.layer, self.keys = layer, keys
+
+    def call(self, inputs):
+        answer = self.layer(inputs)
+        return dict.fromkeys(self.keys, answer) if self.keys else answer
+
+
+def test_a_subclassed_model_is_probed_with_the_recordings_it_is_given():
+    x, y = _data(noise=0.5)
+    model = _Subclassed(_reader(kernel=1).layers[-1], keys=("labels",))
+    diagnosis = segmend.diagnose(model, x, y, labels=LABELS.foreground_names)
+    assert "receptive-field-too-short" in _rules(diagnosis)
+    assert diagnosis.chart.anatomy.parameters == 20
+    assert diagnosis.chart.anatomy.outputs[0].fields[0].effective[95] == 1
+
+
+def test_which_of_several_named_outputs_is_judged_has_to_be_said():
+    x, y = _data()
+    with pytest.raises(
+        NotYetError, match=r'Received 2 \("a", "b"\); several outputs .* y_prob=model\.predict\(x\)\["a"\]'
+    ):
+        segmend.diagnose(_Subclassed(keras.layers.Dense(4), keys=("a", "b")), x, y)
+
+
+def test_several_inputs_are_named():
+    x, y = _data()
+    inputs = [keras.Input((None, 4), name="ecg"), keras.Input((None, 4), name="belt")]
+    model = keras.Model(inputs, keras.layers.Dense(4, activation="softmax")(keras.layers.Add()(inputs)))
+    with pytest.raises(NotYetError, match=r"Received 2 \(ecg, belt\); several inputs are not there yet, but the prob"):
+        segmend.diagnose(model, [x, x], y)
+
+
+def test_a_model_that_fails_is_said_to_fail_and_on_what():
+    x, y = _data()
+    with pytest.raises(InputError, match=rf"batch of shape \({len(x)}, {x.shape[1]}, 4\)\. Received ValueError: "):
+        segmend.diagnose(_Subclassed(keras.layers.Conv2D(2, 3)), x, y)
 
 
 @pytest.fixture

@@ -12,33 +12,40 @@ from typing import Any
 import keras
 import numpy as np
 
-from segmend.anatomy.profile import DRAWS, length_for, width
+from segmend.anatomy.profile import DRAWS, length_for, shares_along
+from segmend.anatomy.running import at_rest
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.core.types import FloatArray
 
 
-def widths(model: Any, shape: Sequence[int | None], outputs: Sequence[OutputFacts]) -> dict[str, dict[int, int]]:
-    """Input steps that carry 95 % of the absolute gradient of a central output step, per output and spatial axis.
+def widths(model: Any, shape: Sequence[int | None], outputs: Sequence[OutputFacts]) -> list[list[dict[int, int]]]:
+    """Input steps that carry shares of the absolute gradient of a central output step, per output and spatial axis.
 
     A random direction over the output's channels is differentiated: the sum of a softmax is constant.
 
     Args:
         model: a built Keras model of one input.
         shape: of the input without the batch axis.
-        outputs: with their receptive fields; None in the result where no gradient comes through.
+        outputs: with their receptive fields.
+
+    Returns:
+        For each output and axis, the steps for each of ``SHARES``; empty where no gradient comes through, where there
+        are several inputs, or where the model cannot be differentiated.
     """
     sizes = [size or length_for(outputs) for size in shape]
-    found: dict[str, dict[int, int]] = {}
-    for number, output in enumerate(outputs):
-        if not output.fields or len(getattr(model, "inputs", None) or [None]) != 1:
-            continue
+    alone = len(getattr(model, "inputs", None) or [None]) == 1
+    return [
+        _of_output(model, number, sizes, len(output.fields)) if alone and output.fields else []
+        for number, output in enumerate(outputs)
+    ]
+
+
+def _of_output(model: Any, number: int, sizes: Sequence[int], axes: int) -> list[dict[int, int]]:
+    try:
         gradient = np.abs(_gradient(model, number, sizes)).sum(axis=0)
-        profiles = {
-            axis: gradient.sum(axis=tuple(k for k in range(gradient.ndim) if k != axis))
-            for axis in range(len(output.fields))
-        }
-        found[output.name] = {axis: width(profile) for axis, profile in profiles.items() if profile.sum() > 0}
-    return found
+    except Exception:  # noqa: BLE001 - a stranger's model may raise anything, and this is one fact of many
+        return [{}] * axes
+    return shares_along(gradient, axes)
 
 
 def _gradient(model: Any, number: int, sizes: Sequence[int]) -> FloatArray:
@@ -62,7 +69,7 @@ def _jax(model: Any, number: int, batch: FloatArray, central: Any) -> FloatArray
     fixed = [variable.value for variable in model.non_trainable_variables]
 
     def loss(values: Any) -> Any:
-        out, _ = model.stateless_call(trainable, fixed, values, training=False)
+        out, _ = model.stateless_call(trainable, fixed, values, **at_rest(model))
         return central(keras.tree.flatten(out)[number])
 
     return np.asarray(jax.jit(jax.grad(loss))(batch))
@@ -74,7 +81,7 @@ def _tensorflow(model: Any, number: int, batch: FloatArray, central: Any) -> Flo
     values = tensorflow.convert_to_tensor(batch)
     with tensorflow.GradientTape() as tape:
         tape.watch(values)
-        loss = central(keras.tree.flatten(model(values, training=False))[number])
+        loss = central(keras.tree.flatten(model(values, **at_rest(model)))[number])
     gradient = tape.gradient(loss, values)
     return np.zeros_like(batch) if gradient is None else gradient.numpy()
 
@@ -83,7 +90,7 @@ def _torch(model: Any, number: int, batch: FloatArray, central: Any) -> FloatArr
     import torch
 
     values = keras.ops.convert_to_tensor(batch).requires_grad_(True)
-    loss = central(keras.tree.flatten(model(values, training=False))[number])
+    loss = central(keras.tree.flatten(model(values, **at_rest(model)))[number])
     if not loss.requires_grad:
         return np.zeros_like(batch)
     (gradient,) = torch.autograd.grad(loss, values, allow_unused=True)

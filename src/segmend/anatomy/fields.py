@@ -11,9 +11,10 @@ from typing import Any
 import keras
 
 from segmend.anatomy import graph
-from segmend.anatomy.probing import disturbed, influence, probed
+from segmend.anatomy.probing import DISTURBANCES, POSITIONS, noticed, probed, surrounded
+from segmend.anatomy.running import at_rest
 from segmend.anatomy.sight import Axis, ImpossibleLengthError, Sight, UnknownError, constant
-from segmend.anatomy.trace import trace
+from segmend.anatomy.trace import PROBED_VALUES, trace
 from segmend.artifacts.anatomy import ReceptiveField
 from segmend.core.receptive_field import Field, union
 
@@ -36,11 +37,15 @@ class Sighted:
         sight: per spatial axis of the input; empty where unknown.
         steps_for: input length to output length.
         unknown: why nothing is known.
+        name: key or number of the output, where it was found by running the model and is one of several.
+        shape: without the batch axis, None where it varies; empty where it was not found by running the model.
     """
 
     sight: Sight = ()
     steps_for: dict[int, int] = field(default_factory=dict)
     unknown: str | None = None
+    name: str | None = None
+    shape: tuple[int | None, ...] = ()
 
     @property
     def fields(self) -> tuple[ReceptiveField, ...]:
@@ -151,9 +156,11 @@ def _steps_for(functional: Any) -> list[dict[int, int]]:
             sights = trace(functional, start(functional, steps))
         except (ImpossibleLengthError, UnknownError):
             continue
-        for known, sight in zip(found, sights, strict=True):
+        for known, sight, tensor in zip(found, sights, functional.outputs, strict=True):
             if sight and sight[0].place is not None and sight[0].steps is not None:
                 known[steps] = sight[0].steps
+            elif sight and sight[0].place is None and len(tensor.shape) > 2 and tensor.shape[1] is not None:
+                known[steps] = tensor.shape[1]
     return found
 
 
@@ -163,13 +170,14 @@ def _by_probe(model: Any, shape: Sequence[int | None] | None, because: str) -> l
         outputs = max(len(getattr(model, "outputs", None) or ()), 1)
         return [Sighted(unknown=f"{because}, and its input shape is not known")] * outputs
     first = shape[0]
-    lengths: Sequence[int] = PROBE_LENGTHS if first is None else (first,)
+    is_open = first is None or first > PROBE_LENGTHS[-1]
+    lengths: Sequence[int] = PROBE_LENGTHS if first is None or is_open else (first,)
     try:
         for number in itertools.count():
             found = _probe_at(model, (lengths[number], *shape[1:]))
-            bounded = all(item.sight[0].field.size is not None for item in found if item.sight)
+            bounded = all(axis.field.size is not None for item in found for axis in item.sight)
             if bounded or number + 1 == len(lengths):
-                return found
+                return [replace(item, shape=_opened(item, is_open)) for item in found]
     except UnknownError as error:
         because = f"{because}; probing failed: {error}"
     except Exception as error:  # noqa: BLE001 - a stranger's model may raise anything
@@ -177,13 +185,41 @@ def _by_probe(model: Any, shape: Sequence[int | None] | None, because: str) -> l
     return [Sighted(unknown=because)]
 
 
+def _opened(item: Sighted, is_open: bool) -> tuple[int | None, ...]:
+    """The output's shape; axes whose length follows an open one of the input are open."""
+    places = {axis.place for axis in item.sight} if is_open else set()
+    return tuple(None if place in places else size for place, size in enumerate(item.shape, 1))
+
+
 def _probe_at(model: Any, shape: Sequence[int | None]) -> list[Sighted]:
     if None in shape:
         raise UnknownError("more than one input axis is open")
     sizes = [int(size or 0) for size in shape]
-    first, batch = disturbed(sizes)
+    spatial = range(1, max(2, len(sizes)))
+    if math.prod(sizes) * len(DISTURBANCES) * POSITIONS > PROBED_VALUES:
+        raise UnknownError(f"an input of shape {tuple(sizes)} is too large to be probed")
+    by_axis = [_answers(model, sizes, place) for place in spatial]
+    names = [name for name, _, _ in by_axis[0]]
+    found = []
+    for number, name in enumerate(names):
+        outs = [(answers[number][1], answers[number][2]) for answers in by_axis]
+        axes = tuple(
+            probed(Axis(Field(), place, sizes[place - 1]), noticed(first, out, place))
+            for place, (first, out) in zip(spatial, outs, strict=True)
+        )
+        steps = {sizes[0]: axes[0].steps} if axes[0].place and axes[0].steps else {}
+        found.append(Sighted(axes, steps, name=name if len(names) > 1 else None, shape=outs[0][1].shape[1:]))
+    return found
+
+
+def _answers(model: Any, sizes: Sequence[int], place: int) -> list[tuple[str, int, Any]]:
+    """Name, first disturbed step, and values of each output for input that was disturbed along one axis."""
+    first, batch = surrounded(sizes, place)
     rows = max(1, CHUNK // max(1, math.prod(sizes)))
-    parts = [keras.tree.flatten(model(batch[k : k + rows], training=False)) for k in range(0, len(batch), rows)]
-    outs = [keras.ops.convert_to_numpy(keras.ops.concatenate(part)) for part in zip(*parts, strict=True)]
-    axes = [probed(Axis(Field(), 1, sizes[0]), influence(first, out)) for out in outs]
-    return [Sighted((axis,), {sizes[0]: axis.steps} if axis.place and axis.steps else {}) for axis in axes]
+    parts = [model(batch[k : k + rows], **at_rest(model)) for k in range(0, len(batch), rows)]
+    names = sorted(map(str, parts[0])) if isinstance(parts[0], dict) else None
+    outs = zip(*(keras.tree.flatten(part) for part in parts), strict=True)
+    values = [keras.ops.convert_to_numpy(keras.ops.concatenate(part)) for part in outs]
+    if names is None or len(names) != len(values):
+        names = [str(number) for number in range(len(values))]
+    return [(name, first, value) for name, value in zip(names, values, strict=True)]

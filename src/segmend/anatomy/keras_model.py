@@ -14,6 +14,7 @@ from segmend.anatomy.effective import widths
 from segmend.anatomy.fields import Sighted, sight_outputs
 from segmend.anatomy.flows import flow_of
 from segmend.anatomy.grain import with_grain
+from segmend.anatomy.table import ReceptiveFields
 from segmend.anatomy.torch_run import is_torch
 from segmend.artifacts.anatomy import Anatomy, LayerFacts, OutputFacts, ReceptiveField
 from segmend.errors import InputError
@@ -48,7 +49,9 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
     """
     if not isinstance(model, keras.Model):
         raise InputError(f"model: expected a Keras model. Received {type(model).__name__}")
-    shape = _input_shape(model, input_shape)
+    _build(model, input_shape)
+    known = _input_shape(model)
+    shape = known if known is not None or input_shape is None else tuple(input_shape)
     sighted = sight_outputs(model, shape)
     functional = graph.graph_of(model)
     outputs = [_output(model, functional, number, seen) for number, seen in enumerate(sighted)]
@@ -57,7 +60,7 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
     return Anatomy(
         framework="keras",
         name=model.name,
-        input_shape=tuple(shape or ()),
+        input_shape=_told_shape(known, input_shape),
         outputs=tuple(outputs),
         layers=tuple(_layer(layer) for layer in graph.flat_layers(model)),
         losses=compiled.losses(model, list(_loss_keys(functional, outputs)), [output.shape for output in outputs]),
@@ -71,12 +74,14 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
 
 def receptive_field(
     model: Any, *, effective: bool = True, input_shape: Sequence[int | None] | None = None
-) -> dict[str, tuple[ReceptiveField, ...]]:
-    """The receptive field of every output of a Keras model or a PyTorch module, one per spatial axis.
+) -> ReceptiveFields:
+    """The receptive field of every output of a Keras model or a PyTorch module: a dict that prints as a table.
+
+    The field in theory takes under a second for 200 layers, the effective one some gradients, which are compiled first.
 
     Args:
         model: any Keras model, or a ``torch.nn.Module``, which is run.
-        effective: also the number of input steps that carry 95 % of the gradient of a central output step.
+        effective: also how many input steps carry 50, 90, 95 and 99 % of the gradient of a central output step.
         input_shape: ``(steps, channels)`` for models that do not know it themselves; for a module the shape of one
             recording as it takes it, such as ``(channels, steps)`` before convolutions.
 
@@ -94,7 +99,7 @@ def receptive_field(
     for output in outputs:
         if output.unknown:
             raise InputError(f"receptive field of output {output.name}: expected to tell it. Received {output.unknown}")
-    return {output.name: output.fields for output in outputs}
+    return ReceptiveFields({output.name: output.fields for output in outputs})
 
 
 def _anatomy(model: Any, input_shape: Sequence[int | None] | None, *, effective: bool) -> Anatomy:
@@ -111,21 +116,36 @@ def _anatomy(model: Any, input_shape: Sequence[int | None] | None, *, effective:
     return of_torch(model, example, effective=effective)
 
 
-def _input_shape(model: Any, given: Sequence[int | None] | None) -> tuple[int | None, ...] | None:
-    """The shape of the main input without the batch axis, as far as anyone knows."""
+def _build(model: Any, shape: Sequence[int | None] | None) -> None:
+    """Let a Sequential model that has seen no data make its layers, so that it has a graph."""
+    if not shape or not isinstance(model, keras.Sequential) or model.built:
+        return
+    try:
+        model.build((None, *shape))
+    except Exception:  # noqa: BLE001 - then it stays as it is, and what is unknown says so
+        return
+
+
+def _told_shape(known: tuple[int | None, ...] | None, given: Sequence[int | None] | None) -> tuple[int | None, ...]:
+    """The shape that the model takes; of one that was only tried out, no length is known to be the one."""
+    if known is not None or not given:
+        return known or ()
+    return (*(None for _ in given[:-1]), given[-1])
+
+
+def _input_shape(model: Any) -> tuple[int | None, ...] | None:
+    """The shape of the main input without the batch axis, as far as the model knows."""
     if getattr(model, "inputs", None):
         return max((tuple(tensor.shape[1:]) for tensor in model.inputs), key=len)
     built = getattr(model, "_build_shapes_dict", None) or {}
     shapes = [shape for shape in built.values() if isinstance(shape, tuple | list)]
-    if given is not None:
-        return tuple(given)
     return tuple(shapes[0][1:]) if len(shapes) == 1 and None not in shapes[0][2:] else None
 
 
 def _output(model: Any, functional: Any, number: int, seen: Sighted) -> OutputFacts:
     if functional is None:
         names = tail.of_layers(list(model.layers)) if isinstance(model, keras.Sequential) else ()
-        name, shape = getattr(model, "name", "output"), ()
+        name, shape = seen.name or getattr(model, "name", "output"), seen.shape
     else:
         tensor = functional.outputs[number]
         name, shape = str(functional.output_names[number]), tuple(tensor.shape[1:])
@@ -143,18 +163,15 @@ def _output(model: Any, functional: Any, number: int, seen: Sighted) -> OutputFa
 
 
 def _with_effective(model: Any, shape: Any, outputs: Sequence[OutputFacts]) -> list[OutputFacts]:
-    measured = widths(model, shape, outputs) if shape else {}
+    measured = widths(model, shape, outputs) if shape else [[] for _ in outputs]
     return [
-        output.model_copy(
-            update={
-                "fields": tuple(
-                    field.model_copy(update={"effective": measured.get(output.name, {}).get(axis)})
-                    for axis, field in enumerate(output.fields)
-                )
-            }
-        )
-        for output in outputs
+        output.model_copy(update={"fields": tuple(map(_measured, output.fields, shares))}) if shares else output
+        for output, shares in zip(outputs, measured, strict=True)
     ]
+
+
+def _measured(field: ReceptiveField, shares: dict[int, int]) -> ReceptiveField:
+    return field.model_copy(update={"effective": shares})
 
 
 def _loss_keys(functional: Any, outputs: Sequence[OutputFacts]) -> Iterator[tuple[str, ...]]:

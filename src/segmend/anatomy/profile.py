@@ -9,16 +9,18 @@ import numpy as np
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.core.types import FloatArray
 
-MASS = 0.95
+SHARES = (50, 90, 95, 99)
+"""Shares of the gradient, in per cent."""
+
 DRAWS = 8
 SHORTEST, LONGEST = 256, 4096
 
 
-def width(profile: FloatArray, mass: float = MASS) -> int:
+def width(profile: FloatArray, mass: float) -> int:
     """Length of the shortest stretch that holds the given share of the mass.
 
     Example:
-        >>> width(np.array([0.0, 1, 8, 1, 0]), 0.8), width(np.ones(100))
+        >>> width(np.array([0.0, 1, 8, 1, 0]), 0.8), width(np.ones(100), 0.95)
         (1, 95)
     """
     total = np.concatenate([[0.0], np.cumsum(profile, dtype=np.float64)])
@@ -26,6 +28,29 @@ def width(profile: FloatArray, mass: float = MASS) -> int:
     stops = np.searchsorted(total, total[:-1] + wanted)
     reached = stops < len(total)
     return int((stops - np.arange(len(profile)))[reached].min())
+
+
+def shares_along(gradient: FloatArray, axes: int) -> list[dict[int, int]]:
+    """How many neighbouring steps carry each of ``SHARES``, along each spatial axis.
+
+    Args:
+        gradient: absolute values, (*spatial, channels).
+        axes: the number of spatial axes to tell of, from the first.
+
+    Returns:
+        One dict per axis, from share to steps; empty where there is no gradient, or where it is not finite.
+
+    Examples:
+        >>> shares_along(np.ones((100, 2)), 1)
+        [{50: 50, 90: 90, 95: 95, 99: 99}]
+    """
+    profiles = [gradient.sum(axis=tuple(k for k in range(gradient.ndim) if k != axis)) for axis in range(axes)]
+    return [
+        {share: width(profile, share / 100) for share in SHARES}
+        if np.isfinite(profile).all() and profile.sum() > 0
+        else {}
+        for profile in profiles
+    ]
 
 
 def length_for(outputs: Sequence[OutputFacts]) -> int:

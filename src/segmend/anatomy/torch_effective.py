@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from segmend.anatomy.profile import DRAWS, length_for, width
+from segmend.anatomy.profile import DRAWS, length_for, shares_along
 from segmend.anatomy.torch_run import TorchCall, answer_of, at_rest, tensor_of
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.core.tensors import as_numpy
@@ -15,7 +15,7 @@ from segmend.errors import SegmendError
 
 
 def with_effective(call: TorchCall, house: FloatArray, output: OutputFacts) -> OutputFacts:
-    """The output with the number of input steps that carry 95 % of the gradient of a central output step.
+    """The output with the numbers of input steps that carry shares of the gradient of a central output step.
 
     Args:
         call: the module.
@@ -33,15 +33,10 @@ def with_effective(call: TorchCall, house: FloatArray, output: OutputFacts) -> O
         except (SegmendError, RuntimeError):
             continue
         break
-    if gradient is None or not gradient.sum() > 0:
+    if gradient is None:
         return output
-    profiles = [
-        gradient.sum(axis=tuple(k for k in range(gradient.ndim) if k != axis)) for axis in range(len(output.fields))
-    ]
-    fields = (
-        field.model_copy(update={"effective": width(profile)})
-        for field, profile in zip(output.fields, profiles, strict=True)
-    )
+    shares = shares_along(gradient, len(output.fields))
+    fields = (field.model_copy(update={"effective": each}) for field, each in zip(output.fields, shares, strict=True))
     return output.model_copy(update={"fields": tuple(fields)})
 
 

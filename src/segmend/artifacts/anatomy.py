@@ -21,8 +21,8 @@ class ReceptiveField(Artifact):
         smallest: number of input steps that the least seeing phase sees; None if unbounded.
         size: right - left + 1; None if unbounded.
         stride: input steps per output step.
-        effective: number of input steps that carry 95 % of the gradient at initialisation or as trained, None if not
-            measured.
+        effective: share of the gradient in per cent (50, 90, 95, 99) to the number of neighbouring input steps that
+            carry it, with the weights as they are; empty if not measured, or if no gradient comes through.
     """
 
     left: int | None
@@ -30,7 +30,7 @@ class ReceptiveField(Artifact):
     smallest: int | None
     size: int | None
     stride: float
-    effective: int | None = None
+    effective: dict[int, int] = Field(default_factory=dict)
 
 
 class OutputFacts(Artifact):
@@ -127,6 +127,7 @@ class Anatomy(Artifact):
         outputs: in the model's order.
         layers: in topological order.
         losses: compiled losses in the order of the outputs; empty where not compiled.
+        loss_lost: why a saved model's loss could not be restored, so that ``losses`` is empty; None otherwise.
         metrics: names of compiled metrics.
         optimizer: "name", "learning_rate", "schedule" and "weight_decay", where compiled and as far as there are any.
         parameters, trainable_parameters: numbers of weights.
@@ -140,6 +141,7 @@ class Anatomy(Artifact):
     outputs: tuple[OutputFacts, ...]
     layers: tuple[LayerFacts, ...] = ()
     losses: tuple[LossFacts, ...] = ()
+    loss_lost: str | None = None
     metrics: tuple[str, ...] = ()
     optimizer: dict[str, Any] | None = None
     parameters: int = 0

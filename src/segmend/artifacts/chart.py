@@ -10,6 +10,7 @@ from segmend.artifacts.anatomy import Anatomy
 from segmend.artifacts.finding import OracleRung
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.history import History
+from segmend.artifacts.opinion import SecondOpinion
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.scores import Scores
 from segmend.core.labels import Labels
@@ -42,9 +43,12 @@ class Chart:
             value) and "padded_judged" (those of them whose labels count; None where labels are of whole recordings).
         probe: what a few training recordings showed when tried: "class_weight" (whether Keras "applied" it, the loss
             "by_keras", "by_hand" and "unweighted", a "message", the number of "recordings"), "weight_by_class" (mean
-            sample weight of the steps of each class number).
+            sample weight of the steps of each class number); where training broke, "even_loss" (the loss where every
+            class gets the same probability, None where that is no number).
         fit_arguments: class_weight, sample_weight and the like, as given.
         cost: what it costs to predict the column's class where the row's is true, a row for each class.
+        others: what other models said of the recordings of ``prediction``, with the same ``y_true``.
+        own_opinion: items that the model itself doubts; of what it was trained on, that means little.
     """
 
     task: Task
@@ -60,3 +64,11 @@ class Chart:
     probe: Mapping[str, Any] | None = None
     fit_arguments: Mapping[str, Any] = field(default_factory=dict)
     cost: tuple[tuple[float, ...], ...] | None = None
+    others: tuple[Prediction, ...] = ()
+    own_opinion: SecondOpinion | None = None
+
+    @property
+    def opinions(self) -> tuple[SecondOpinion, ...]:
+        """All that is said of the labels' rightness: by a linear model, and by the model itself."""
+        known = (None if self.fingerprint is None else self.fingerprint.opinion, self.own_opinion)
+        return tuple(each for each in known if each is not None)

@@ -8,11 +8,13 @@ from pydantic import Field
 
 from segmend.artifacts.alignment import Alignment
 from segmend.artifacts.base import Artifact
+from segmend.artifacts.borders import Borders
 from segmend.artifacts.comb import Comb
 from segmend.artifacts.opinion import SecondOpinion
 from segmend.artifacts.overlap import Overlap
 from segmend.artifacts.relations import CoOccurrence, Transition
 from segmend.artifacts.separability import Separability
+from segmend.artifacts.unmarked import UnmarkedItems
 
 
 class Quantiles(Artifact):
@@ -147,6 +149,10 @@ class Fingerprint(Artifact):
             of images.
         opinion: items whose labels a linear model that was fitted on others doubts; None where labels may overlap, of
             segmented images, for bare labels, and where no two classes lie apart.
+        borders: how far marked borders lie from where the signal changes; None where labels may overlap, of images, of
+            whole recordings, and for bare labels.
+        unmarked: what looks like an item and was not marked; None where every step is labelled, of images, of whole
+            recordings, for bare labels, and where a linear model does not see most of the items.
         overlaps: pairs of recordings of different parts of the split that share a stretch of samples.
         separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
             recordings) or classes, and for bare labels.
@@ -174,5 +180,7 @@ class Fingerprint(Artifact):
     alignment: Alignment | None = None
     comb: Comb | None = None
     opinion: SecondOpinion | None = None
+    borders: Borders | None = None
+    unmarked: UnmarkedItems | None = None
     overlaps: tuple[Overlap, ...] = ()
     separability: Separability | None = None

@@ -55,7 +55,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.py",
         action="append",
         default=[],
-        help="Python file that registers custom layers",
+        help="Python file that defines custom layers or losses of the model",
     )
 
 

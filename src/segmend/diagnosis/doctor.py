@@ -8,8 +8,9 @@ from typing import Any
 
 from segmend import catalogue
 from segmend.artifacts.chart import Chart
-from segmend.artifacts.finding import DiagnosisRecord, Finding, Severity, Skipped
+from segmend.artifacts.finding import DiagnosisRecord, Finding, Skipped
 from segmend.core.task import Task
+from segmend.diagnosis.order import rank
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import holders
 
@@ -17,7 +18,8 @@ _MISSING = {
     "fingerprint": "no data given",
     "fingerprint.channels": "no signals given",
     "fingerprint.separability": "no signals of two groups or recordings given",
-    "fingerprint.opinion": "no signals given in which a linear model tells two classes apart",
+    "opinions": "neither the model nor a linear one tells two classes apart",
+    "fingerprint.borders": "no signals given in which borders can be looked at",
     "fingerprint.alignment": "no signals given of five groups or more, or too many classes",
     "prediction": "no predictions to judge",
     "prediction.y_prob": "no probabilities given",
@@ -63,8 +65,8 @@ def examine(
 ) -> DiagnosisRecord:
     """Everything that the rules find on a chart, ranked.
 
-    Causes stand before what they explain, then severity decides, then what repairing the fault would gain. A rule that
-    lacks a part of the chart, or crashes, is listed under ``skipped``.
+    Causes stand before what they explain, as ``order.rank`` says. A rule that lacks a part of the chart, or crashes, is
+    listed under ``skipped``.
 
     Args:
         chart: what is known.
@@ -118,48 +120,14 @@ def missing(chart: Chart, needs: Sequence[str]) -> str | None:
     return None
 
 
-def rank(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
-    """The findings with ``explained_by`` filled: causes first, then by severity, then by gain.
-
-    Args:
-        findings: as the rules gave them.
-        rules: the rules that gave them, by name.
-    """
-    order = list(Severity)
-    by_weight = sorted(findings, key=lambda finding: (order.index(finding.severity), -finding.gain))
-    causes = [
-        [k for k, cause in enumerate(by_weight) if rules[cause.rule].causes(cause, finding)] for finding in by_weight
-    ]
-    return tuple(
-        by_weight[k].model_copy(
-            update={"explained_by": tuple(dict.fromkeys(by_weight[cause].rule for cause in causes[k]))}
-        )
-        for k in _causes_first(causes)
-    )
-
-
-def _causes_first(causes: Sequence[Sequence[int]]) -> list[int]:
-    """The indices in their order, but each after its causes."""
-    ranked: dict[int, None] = {}
-    visited: set[int] = set()
-
-    def visit(k: int) -> None:
-        if k not in visited:
-            visited.add(k)
-            for cause in causes[k]:
-                visit(cause)
-            ranked[k] = None
-
-    for k in range(len(causes)):
-        visit(k)
-    return list(ranked)
-
-
 def _question(task: Task) -> str:
     return f"{task.name} of {'signals' if task.rank == 1 else holders(task)}"
 
 
 def _reason(chart: Chart, need: str) -> str:
+    lost = chart.anatomy.loss_lost if chart.anatomy else None
+    if lost and need in ("anatomy.losses", "anatomy.optimizer", "anatomy.metrics"):
+        return f"the loss could not be restored: {lost}"
     told = _OF_FRAMEWORK.get(chart.anatomy.framework, {}) if chart.anatomy else {}
     return told.get(need) or _MISSING.get(need) or _MISSING.get(need.partition(".")[0]) or f"no {need} given"
 

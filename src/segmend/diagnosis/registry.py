@@ -12,7 +12,11 @@ from importlib.abc import InspectLoader
 from segmend import catalogue
 from segmend.errors import InputError
 
+FAMILIES = {"D": "data", "M": "model", "T": "training", "P": "predictions"}
 SECTIONS = ("What it finds", "Why it matters", "Evidence", "Remedy", "Known limits")
+
+_ABOUT = "Printed by `segmend rules --markdown`; `segmend explain RULE` and the report show the same words."
+_PREVIEW = " *(preview: runs with `--preview`)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,39 @@ def find(name: str) -> RuleText:
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.4)
     hint = f'; did you mean "{near[0]}"?' if near else ""
     raise InputError(f'rule: expected a name or code that "segmend rules" lists. Received "{name}"{hint}')
+
+
+def as_markdown() -> str:
+    """Every rule with its text, for ``docs/rules.md``.
+
+    Examples:
+        >>> as_markdown().splitlines()[0]
+        '# What the doctor looks for'
+    """
+    rules = read_all()
+    lines = ["# What the doctor looks for", "", _ABOUT, ""]
+    for letter, title in FAMILIES.items():
+        mine = [rule for rule in rules if rule.code[0] == letter]
+        lines += [f"- **{title}**: " + ", ".join(f"[{rule.name}](#{rule.code.lower()}-{rule.name})" for rule in mine)]
+    for letter, title in FAMILIES.items():
+        lines += ["", f"## {title.capitalize()}"]
+        for rule in rules:
+            if rule.code[0] == letter:
+                lines += ["", f"### {rule.code} {rule.name}", "", rule.summary + _PREVIEW * rule.preview, ""]
+                lines += _sections(rule.text.partition("\n")[2])
+    return "\n".join(lines) + "\n"
+
+
+def _sections(text: str) -> list[str]:
+    """The sections of a docstring, each a paragraph that begins with its title."""
+    paragraphs: list[str] = []
+    for line in text.strip().splitlines():
+        title = line.rstrip(":")
+        if title in SECTIONS:
+            paragraphs += [*([""] if paragraphs else []), f"**{title}.**"]
+        elif line.strip():
+            paragraphs[-1] += " " + line.strip()
+    return paragraphs
 
 
 def family(letter: str, *, preview: bool = True) -> tuple[str, ...]:

@@ -26,6 +26,9 @@ class Rule(abc.ABC):
             part ("prediction.y_prob", "fingerprint.channels").
         explains: names of rules whose findings this fault causes.
         moves: which counts it can cause: "down" those that are too low, "up" those that are too high, None any.
+        spent_as_info: its findings for information are of what the judged weights do not suffer from, as where those
+            of the best epoch were kept; they explain no fault of predictions.
+        condition: healthy models live with it too: where something else explains as grave a fault, that comes first.
         kinds: of tasks in which the fault can be.
         ranks: numbers of spatial axes of the data in which it can be.
         overlapping: whether it can be where labels may overlap.
@@ -38,6 +41,8 @@ class Rule(abc.ABC):
     needs: ClassVar[tuple[str, ...]] = ()
     explains: ClassVar[tuple[str, ...]] = ()
     moves: ClassVar[Literal["down", "up"] | None] = None
+    spent_as_info: ClassVar[bool] = False
+    condition: ClassVar[bool] = False
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation",)
     ranks: ClassVar[tuple[int, ...]] = (1, 2)
     overlapping: ClassVar[bool] = True
@@ -59,6 +64,8 @@ class Rule(abc.ABC):
         """
         label, ratio = mine.where.get("label"), other.evidence.get("ratio")
         if self.moves is not None and ratio is not None and not (ratio < 1 if self.moves == "down" else ratio > 1):
+            return False
+        if self.spent_as_info and mine.severity is Severity.INFO and other.code.startswith("P"):
             return False
         return other.rule in self.explains and (label is None or other.where.get("label") in (None, label))
 

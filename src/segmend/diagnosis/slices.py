@@ -30,11 +30,13 @@ class Judgements:
         wrong: whether nothing of its class matches it with an IoU of 0.5, shape (items,).
         recording: number of its recording.
         size: steps, 0 of whole recordings.
+        label: class number; 0 of whole recordings whose labels may overlap.
     """
 
     wrong: BoolArray
     recording: IntArray
     size: IntArray
+    label: IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,11 +68,13 @@ def judgements(prediction: Prediction) -> Judgements:
         found = [wrong_of(np.asarray(true), np.asarray(said), prediction.multilabel) for true, said in pairs]
         known = np.array([bool(judged) for _, judged in found])
         wrong = np.array([bool(off) for off, _ in found])[known]
-        return Judgements(wrong, np.flatnonzero(known), np.zeros(wrong.size, np.int64))
+        none = np.zeros(wrong.size, np.int64)
+        label = none if prediction.multilabel else np.array(prediction.y_true, np.int64)[known]
+        return Judgements(wrong, np.flatnonzero(known), none, label)
     met = meeting_of(prediction)
     wrong = np.ones(len(met.reference), bool)
     wrong[met.same.reference[matched_at(met.same, 50)]] = False
-    return Judgements(wrong, met.reference.recording, met.reference.size)
+    return Judgements(wrong, met.reference.recording, met.reference.size, met.reference.label)
 
 
 def slices_of(chart: Chart, items: Judgements) -> Iterator[Slice]:
@@ -117,12 +121,12 @@ def _outer(values: FloatArray) -> Iterator[tuple[str, BoolArray, float]]:
 def chance(part: Slice, items: Judgements) -> float:
     """Probability that a part as large holds as many errors when these are dealt out at random.
 
-    Single recordings, groups and sizes: errors are dealt to items (the permutation's tail is hypergeometric). Parts of
-    whole recordings with something in common: recordings keep their errors, and what they have in common is dealt out.
+    Errors are dealt to the items of their class, so that a part is not blamed for holding a class that is wrong
+    everywhere. Parts of whole recordings with several items each: recordings keep their errors, and what the
+    recordings have in common is dealt out.
     """
-    if part.whole is None:
-        drawn, errors = int(part.inside.sum()), int(items.wrong.sum())
-        return dealt(int((items.wrong & part.inside).sum()), drawn, errors, items.wrong.size)
+    if part.whole is None or np.array_equal(items.recording, np.unique(items.recording)):
+        return dealt_within(part.inside, items.wrong, items.label)
     per_recording = np.bincount(items.recording, weights=items.wrong, minlength=part.whole.size)
     rng = np.random.default_rng(0)
     order = rng.permuted(np.broadcast_to(part.whole, (DRAWS, part.whole.size)), axis=1)
@@ -130,22 +134,45 @@ def chance(part: Slice, items: Judgements) -> float:
     return float((1 + np.count_nonzero(order @ per_recording >= held - 1e-9)) / (1 + DRAWS))
 
 
-def dealt(held: int, drawn: int, errors: int, every: int) -> float:
-    """Probability that at least ``held`` of the errors are among ``drawn`` of all items (hypergeometric).
+def dealt_within(inside: BoolArray, wrong: BoolArray, label: IntArray) -> float:
+    """Probability that at least as many errors are inside when each class deals its own to its own items.
+
+    Args:
+        inside: which items are in the part, shape (items,).
+        wrong: which are errors.
+        label: class number of each.
 
     Examples:
-        >>> round(dealt(2, 2, 2, 4), 4), round(dealt(0, 2, 2, 4), 4)
+        >>> inside, wrong = np.array([True, True, False, False]), np.array([True, True, False, False])
+        >>> round(dealt_within(inside, wrong, np.array([0, 0, 0, 0])), 4), dealt_within(inside, wrong, wrong * 1)
         (0.1667, 1.0)
+    """
+    spread = np.ones(1)
+    for number in np.unique(label):
+        own = label == number
+        drawn, errors, every = (int(np.count_nonzero(each & own)) for each in (inside, wrong, own))
+        spread = np.convolve(spread, dealt(drawn, errors, every))
+    return min(1.0, float(spread[int(np.count_nonzero(inside & wrong)) :].sum()))
+
+
+def dealt(drawn: int, errors: int, every: int) -> FloatArray:
+    """Probability of 0, 1, ... errors among so many drawn of all items (hypergeometric).
+
+    Examples:
+        >>> dealt(2, 2, 4).round(4).tolist()
+        [0.1667, 0.6667, 0.1667]
     """
     from scipy.special import gammaln
 
     def choose(n: Any, k: Any) -> Any:
         return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
 
-    k = np.arange(held, min(drawn, errors) + 1)
-    k = k[drawn - k <= every - errors]
-    logs = choose(errors, k) + choose(every - errors, drawn - k) - choose(every, drawn)
-    return min(1.0, float(np.exp(logs).sum()))
+    k = np.arange(min(drawn, errors) + 1)
+    possible = drawn - k <= every - errors
+    k = k[possible]
+    shares = np.zeros(possible.size)
+    shares[possible] = np.exp(choose(errors, k) + choose(every - errors, drawn - k) - choose(every, drawn))
+    return shares
 
 
 def failing(

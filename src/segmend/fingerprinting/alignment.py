@@ -41,7 +41,7 @@ def alignment(
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
     if not sampler.shifts or len(numbers) < GROUPS:
         return None
-    small = sampler.features // len(sampler.reaches)
+    small = sampler.near
     pairs = [(row.near.astype(np.float64), row.moved) for row in rows]
     judged = sum(len(true) for _, true in pairs)
     if judged < 10 * small:

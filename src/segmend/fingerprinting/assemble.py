@@ -24,12 +24,14 @@ from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
 from segmend.fingerprinting.opinion import opinion
 from segmend.fingerprinting.parallel import Progress
+from segmend.fingerprinting.scatter import scatter
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
 from segmend.fingerprinting.shingles import one_in, overlaps
 from segmend.fingerprinting.signals import SignalFacts, channel_facts
 from segmend.fingerprinting.together import Marks, together
+from segmend.fingerprinting.unmarked import unmarked
 
-LEVELS = 1 << 16
+LEVELS = 1 << 17
 """Means that are kept, of each channel of each recording, at most."""
 
 
@@ -74,6 +76,8 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
         measured_on=measured_on,
         separability=None if floor is None else floor.facts,
         opinion=None if floor is None else opinion(floor, sampled, looked),
+        borders=None if floor is None else scatter(floor, sampled, looked, found.items),
+        unmarked=None if floor is None else unmarked(floor, sampled, looked),
         alignment=alignment(sampler, sampled, looked, found.items) if sampler else None,
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,

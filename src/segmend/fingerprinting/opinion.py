@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from segmend.artifacts.opinion import ClassOpinion, SecondOpinion, Suspect
+from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.fingerprinting.fitted import Floor, probable
@@ -24,6 +25,9 @@ APART = 3.0
 
 EDGE = 0.15
 """Of an item, at either end, that is left out: whether a border is right is another question."""
+
+BETWEEN = 0.25
+"""Of the way from one class's middle to the other's: what lies further from both is torn."""
 
 SURE = 2.58
 """Standard deviations, of 99 per cent."""
@@ -52,6 +56,20 @@ class Judged:
 
 
 def opinion(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows]) -> SecondOpinion | None:
+    """What the floor says of items that it was not fitted on; None where labels may overlap, and of images' objects.
+
+    Args:
+        floor: fitted.
+        recordings: that it was fitted on.
+        rows: what was measured of them.
+    """
+    task, labels = floor.sampler.task, floor.sampler.labels
+    if task.labels == "multilabel" or (task.kind == "segmentation" and task.rank > 1):
+        return None
+    return doubts(_items(floor, recordings, rows), labels, [each.name for each in recordings])
+
+
+def doubts(judged: Judged, labels: Labels, names: Sequence[str]) -> SecondOpinion | None:
     """Compare each item with those of every other class, where classes lie apart.
 
     An item of class i is doubted for j where p_j / t_j - p_i / t_i, with t the mean probability that a class's own
@@ -62,26 +80,27 @@ def opinion(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows])
     for items in place of samples, and with the spread of a class in place of a count of its errors.
 
     Args:
-        floor: fitted.
-        recordings: that it was fitted on.
-        rows: what was measured of them.
+        judged: the items.
+        labels: class names and the background.
+        names: of recordings.
+
+    Returns:
+        None where no class lies apart from the others.
     """
-    task, labels = floor.sampler.task, floor.sampler.labels
-    if task.labels == "multilabel" or (task.kind == "segmentation" and task.rank > 1):
-        return None
-    judged = _items(floor, recordings, rows)
     usual = [k for k in labels.foreground if np.count_nonzero(judged.given == k) >= FEWEST]
     if len(usual) < 2:
         return None
     classes, doubted, closest = [], np.zeros(judged.given.size, bool), np.zeros(judged.given.size, np.int64)
     looked = np.zeros(judged.given.size, bool)
-    margin = np.full(judged.given.size, -np.inf)
+    margin, torn = np.full(judged.given.size, -np.inf), 0
     for k in usual:
         mine = np.flatnonzero(judged.given == k)
         above, apart, tail = _compared(judged, k, [each for each in usual if each != k])
         if min(apart) < APART:
             continue
         looked[mine], margin[mine] = True, above.max(axis=1)
+        way = (1 + above / apart).max(axis=1)
+        torn += int(np.count_nonzero((way >= BETWEEN) & (way < 1 - BETWEEN)))
         closest[mine] = np.array([each for each in usual if each != k])[above.argmax(axis=1)]
         doubted[mine] = margin[mine] >= 0
         name, count = labels.names[k], int(doubted[mine].sum())
@@ -94,12 +113,13 @@ def opinion(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows])
         classes=tuple(classes),
         items=int(looked.sum()),
         doubted=int(doubted.sum()),
+        torn=torn,
         low=low,
         high=high,
         groups=np.unique(judged.group[doubted]).size,
         suspects=tuple(
             Suspect(
-                recording=recordings[judged.recording[n]].name,
+                recording=names[judged.recording[n]],
                 start=int(judged.start[n]),
                 stop=int(judged.stop[n]),
                 given=labels.names[judged.given[n]],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from segmend.core.types import FloatArray, IntArray
+from segmend.fingerprinting.edges import Edges
 
 MOVED = 1 << 13
 """Places at which labels are looked at with every shift, at most."""
@@ -25,6 +26,7 @@ class Rows(NamedTuple):
         places: where they are, shape (n, axes); of a recording that is classified as a whole, 0.
         near: of some places the features of the smallest windows, shape (m, near features).
         moved: what is true there with labels moved by each shift, shape (m, shifts, classes).
+        edges: what lies around borders of items; none of images, and of recordings that are classified as a whole.
     """
 
     found: FloatArray
@@ -32,6 +34,7 @@ class Rows(NamedTuple):
     places: IntArray
     near: FloatArray
     moved: IntArray
+    edges: Edges
 
 
 def shifts_of(length: float) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from segmend.core.labels import IGNORE, Labels
 from segmend.core.recording import Recording
 from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
+from segmend.fingerprinting.edges import Edges, around, borders_each, usual_lengths
 from segmend.fingerprinting.held import has_at, has_moved
 from segmend.fingerprinting.rows import MOVABLE, MOVED, Rows, shifts_of
 from segmend.fingerprinting.windowed import number_of, windowed
@@ -70,6 +71,8 @@ class Sampler:
         piece: steps or pixels that are looked at together, at most.
         shifts: steps by which labels are moved, 0 among them, in rising order; empty where they are not.
         every: so-many-th place is looked at with labels moved.
+        usual: median length of the items of each class, shape (classes,).
+        borders: of a recording whose surroundings are looked at, at most; 0 where they are not.
     """
 
     task: Task
@@ -81,6 +84,8 @@ class Sampler:
     piece: int
     shifts: tuple[int, ...] = ()
     every: int = 1
+    usual: FloatArray
+    borders: int = 0
 
     @classmethod
     def of(cls, task: Task, labels: Labels, recordings: Sequence[Recording], length: float | None) -> Sampler:
@@ -116,6 +121,8 @@ class Sampler:
             piece=PIECE // kept,
             shifts=() if whole or task.rank > 1 or len(labels) > MOVABLE else shifts_of(size),
             every=-(-places * number // MOVED),
+            usual=usual_lengths(recordings, len(labels)),
+            borders=0 if whole or task.rank > 1 else borders_each(number, number_of(1, 1, kept)),
         )
 
     @property
@@ -123,6 +130,11 @@ class Sampler:
         """Number of features of a row."""
         measured = number_of(len(self.reaches), self.task.rank, self.channels.size)
         return 2 * measured if self.task.kind == "classification" else measured
+
+    @property
+    def near(self) -> int:
+        """Number of features of the smallest windows, which come first."""
+        return self.features // len(self.reaches)
 
     @property
     def margin(self) -> int:
@@ -141,17 +153,20 @@ class Sampler:
         """
         draws = np.random.default_rng(seed)
         if self.task.kind == "classification":
-            none = (
-                np.zeros((1, self.task.rank), np.int64),
-                np.zeros((0, 0)),
-                np.zeros((0, 0, len(self.labels)), np.int8),
+            return Rows(
+                found=self.of_whole(recording, draws),
+                true=self._classes(recording)[np.newaxis],
+                places=np.zeros((1, self.task.rank), np.int64),
+                near=np.zeros((0, 0)),
+                moved=np.zeros((0, 0, len(self.labels)), np.int8),
+                edges=Edges.none(0),
             )
-            return Rows(self.of_whole(recording, draws), self._classes(recording)[np.newaxis], *none)
         read = min(self.read, recording.steps)
         number = max(1, -(-read // self.piece))
         if recording.steps > self.read:
             number = max(number, min(BLOCKS, read // (4 * self.reaches[-1]) ** self.task.rank))
-        found, true, where, moved = [], [], [], []
+        found, true, where, moved, edges = [], [], [], [], []
+        border_draws = np.random.default_rng((seed, 1))
         for _ in range(number):
             start, stop = _piece(recording.shape, read // number, draws)
             places = self._places(recording.shape, start, stop, self.places // number, draws)
@@ -161,12 +176,29 @@ class Sampler:
             true.append(held[judged])
             where.append(places[judged])
             moved.append(self._moved(recording, places[judged], found[-1]))
+            edges.append(self._edges(recording, start, stop, self.borders // number, border_draws))
         near, told = (np.concatenate(column) for column in zip(*moved, strict=True))
-        return Rows(np.concatenate(found).astype(np.float32), np.concatenate(true), np.concatenate(where), near, told)
+        columns = np.concatenate(found).astype(np.float32), np.concatenate(true), np.concatenate(where)
+        return Rows(*columns, near, told, Edges.join(edges))
+
+    def _edges(
+        self, recording: Recording, start: IntArray, stop: IntArray, most: int, draws: np.random.Generator
+    ) -> Edges:
+        """What lies around borders in a piece of the recording."""
+        if most < 2 or recording.segments is None:
+            return Edges.none(self.near)
+        margin = self.reaches[0] + 1
+        low = int(start[0]) + margin if start[0] > 0 else 0
+        high = int(stop[0]) - margin if stop[0] < recording.steps else int(stop[0])
+        places, edges = around(recording.segments, self.usual, low, high, most, draws)
+        if not places.size:
+            return Edges.none(self.near)
+        found = self.at(recording, places.reshape(-1, 1), start, stop, self.reaches[:1])
+        return edges._replace(found=found.reshape(*places.shape, -1).astype(np.float32))
 
     def _moved(self, recording: Recording, places: IntArray, found: FloatArray) -> tuple[FloatArray, IntArray]:
         """Features of the smallest windows and labels at every shift, where all of them are judged."""
-        near = found[:: self.every, : self.features // len(self.reaches)]
+        near = found[:: self.every, : self.near]
         if not self.shifts:
             return near[:0], np.zeros((0, 0, len(self.labels)), np.int8)
         several = self.task.labels == "multilabel"
@@ -174,12 +206,19 @@ class Sampler:
         judged = (held[:, :, 0] != IGNORE).all(axis=1)
         return near[judged].astype(np.float32), held[judged]
 
-    def at(self, recording: Recording, places: IntArray, start: IntArray, stop: IntArray) -> FloatArray:
-        """Features of places, measured in a piece of the recording."""
+    def at(
+        self,
+        recording: Recording,
+        places: IntArray,
+        start: IntArray,
+        stop: IntArray,
+        reaches: Sequence[int] | None = None,
+    ) -> FloatArray:
+        """Features of places, measured in a piece of the recording; those of some windows only where they are told."""
         piece = tuple(slice(int(a), int(b)) for a, b in zip(start, stop, strict=True))
         samples = np.asarray(recording.signal[piece])
         samples = samples if self.channels.size == samples.shape[-1] else samples[..., self.channels]
-        return windowed(samples, places - start, self.reaches)
+        return windowed(samples, places - start, reaches or self.reaches)
 
     def of_whole(self, recording: Recording, draws: np.random.Generator) -> FloatArray:
         """Mean and spread of the features of places of one recording, shape (1, features)."""

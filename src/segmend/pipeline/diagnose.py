@@ -14,6 +14,7 @@ from segmend.diagnosis import doctor
 from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
 from segmend.pipeline.charting.costs import with_cost
+from segmend.pipeline.charting.others import with_others
 from segmend.pipeline.charting.watch import Question, Watched, watch
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.histories import read_history
@@ -37,6 +38,7 @@ def diagnose(
     labels: Sequence[str] | None = None,
     background: int | None = 0,
     cost: Any = None,
+    others: Sequence[Any] | None = None,
     y_true: Any = None,
     y_prob: Any = None,
     task: str | None = None,
@@ -65,6 +67,7 @@ def diagnose(
         labels: class names, without the background's where there is a background.
         background: class number that is no segment, None where every step is labelled.
         cost: what it costs to predict the column's class where the row's is true, shape (classes, classes).
+        others: what other models say of the judged data, for each an array per recording: probabilities, or labels.
         y_true: labels beside ``y_prob``, as ``y``.
         y_prob: probabilities ``(recordings, *spatial, classes)`` or a list; other scores get a softmax (where labels
             overlap, a sigmoid) with a fitted temperature.
@@ -102,9 +105,11 @@ def diagnose(
     }
     if model is None:
         prediction = _bare(y_true, y_prob, sample_weight, question)
-        return diagnose_prediction(prediction, judged_on="y_true, y_prob", cost=cost, preview=preview, **facts)
+        facts |= {"cost": cost, "others": others}
+        return diagnose_prediction(prediction, judged_on="y_true, y_prob", preview=preview, **facts)
     seen = watch(model, x, y, sample_weight, validation_data, question, **facts)
-    return diagnose_watched(seen._replace(chart=with_cost(seen.chart, cost)), preview=preview)
+    chart = with_others(with_cost(seen.chart, cost), others)
+    return diagnose_watched(seen._replace(chart=chart), preview=preview)
 
 
 def _bare(y_true: Any, y_prob: Any, sample_weight: Any, question: Question) -> Prediction:
@@ -127,14 +132,21 @@ def diagnose_watched(seen: Watched, *, preview: bool = False) -> Diagnosis:
     Raises:
         InputError: there is nothing to score, and no rule tells why.
     """
-    diagnosis = diagnose_chart(seen.chart, seen.notes, seen.signals, preview=preview)
+    nothing = () if seen.refusal is None else (f"Nothing could be scored: {seen.refusal}",)
+    diagnosis = diagnose_chart(seen.chart, (*seen.notes, *nothing), seen.signals, preview=preview)
     if seen.refusal is not None and all(finding.severity is not Severity.ERROR for finding in diagnosis.findings):
         raise seen.refusal
     return diagnosis
 
 
 def diagnose_prediction(
-    prediction: Prediction, *, judged_on: str, cost: Any = None, preview: bool = False, **facts: Any
+    prediction: Prediction,
+    *,
+    judged_on: str,
+    cost: Any = None,
+    others: Sequence[Any] | None = None,
+    preview: bool = False,
+    **facts: Any,
 ) -> Diagnosis:
     """Diagnose predictions, with whatever else is known.
 
@@ -142,11 +154,12 @@ def diagnose_prediction(
         prediction: with ``y_true``.
         judged_on: which data it is of.
         cost: as for ``diagnose``.
+        others: likewise.
         preview: also run rules that are in preview.
         facts: fingerprint, anatomy, history, targets, fit_arguments, as in ``chart_of``.
     """
     prediction, notes = with_probabilities(prediction)
-    chart = with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost)
+    chart = with_others(with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost), others)
     return diagnose_chart(chart, notes, preview=preview)
 
 

@@ -13,7 +13,7 @@ from segmend.artifacts.anatomy import Anatomy
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
 from segmend.decoding.temperature import softmax
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError, NotYetError, SegmendError
 from segmend.prediction.classify import mean_of_tiles
 
 BATCH = 32
@@ -37,13 +37,14 @@ def predict_whole(model: Any, x: Sequence[Any], anatomy: Anatomy | None = None) 
         One array per recording, (*output spatial, classes) or (classes,), in the order of ``x``.
 
     Raises:
-        InputError: the output has not one entry per recording.
-        NotYetError: the model has several outputs.
+        InputError: the output has not one entry per recording, or the model fails.
+        NotYetError: the model has several inputs or outputs; the message says what can be judged instead.
 
     Examples:
         >>> [rows.shape for rows in predict_whole(lambda x: np.full((*x.shape[:2], 2), 0.5), [np.zeros((5, 1))])]
         [(5, 2)]
     """
+    require_one_answer(model)
     recordings = [rows if hasattr(rows, "shape") else np.asarray(rows) for rows in x]
     call, probable = _call(model), _probable(anatomy)
     size = _fixed_size(anatomy)
@@ -93,12 +94,48 @@ def _fixed_size(anatomy: Anatomy | None) -> tuple[int, ...] | None:
     return size
 
 
+def require_one_answer(model: Any) -> None:
+    """Refuse a Keras model whose graph has several inputs or outputs.
+
+    Raises:
+        NotYetError: says how many, and what can be judged instead.
+    """
+    if is_torch(model):
+        return  # it has no graph, and whatever it calls inputs or outputs is its own affair
+    inputs, outputs = (getattr(model, name, None) for name in ("inputs", "outputs"))
+    if isinstance(inputs, list | tuple) and len(inputs) > 1:
+        names = ", ".join(str(getattr(tensor, "name", number)) for number, tensor in enumerate(inputs))
+        raise NotYetError(
+            f"model: expected one input. Received {len(inputs)} ({names}); several inputs are not there yet, but the "
+            "probabilities can be judged: y_true=y, y_prob=model.predict(...)"
+        )
+    if isinstance(outputs, list | tuple) and len(outputs) > 1:
+        raise _several_outputs([str(number) for number in range(len(outputs))])
+
+
+def _several_outputs(keys: Sequence[str]) -> NotYetError:
+    return NotYetError(
+        f"model: expected one output. Received {len(keys)} ({', '.join(keys)}); several outputs are not there yet, but "
+        "one of them can be judged: as a model, keras.Model(model.inputs, model.outputs[0]), or by its probabilities, "
+        f"y_true=y, y_prob=model.predict(x)[{keys[0] if keys else 0}]"
+    )
+
+
 def _call(model: Any) -> Callable[[FloatArray], Any]:
     if is_torch(model):
         return TorchCall(model)
-    if hasattr(model, "predict"):
-        return lambda batch: model.predict(batch, verbose=0, batch_size=len(batch))
-    call: Callable[[FloatArray], Any] = model
+
+    def call(batch: FloatArray) -> Any:
+        try:
+            return model.predict(batch, verbose=0, batch_size=len(batch)) if hasattr(model, "predict") else model(batch)
+        except SegmendError:
+            raise
+        except Exception as error:
+            said = next(iter(str(error).strip().splitlines()), "")[:200]
+            raise InputError(
+                f"model: expected an answer for a batch of shape {batch.shape}. Received {type(error).__name__}: {said}"
+            ) from error
+
     return call
 
 
@@ -107,7 +144,8 @@ def _single(answer: Any) -> FloatArray:
     if isinstance(answer, dict | list | tuple):
         parts = list(answer.values()) if isinstance(answer, dict) else list(answer)
         if len(parts) != 1:
-            raise NotYetError(f"model: expected one output. Received {len(parts)}; several outputs are not there yet")
+            keys = [f'"{key}"' for key in answer] if isinstance(answer, dict) else [str(k) for k in range(len(parts))]
+            raise _several_outputs(keys)
         answer = parts[0]
     return as_numpy(answer)
 

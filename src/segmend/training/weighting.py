@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from segmend.anatomy.running import at_rest
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.losses import Loss
@@ -106,7 +107,7 @@ def _loss_and_predictions(model_or_loss: Any, x: Any) -> tuple[Any, Any]:
         (loss,) = loss.values() if isinstance(loss, Mapping) else loss
     if loss is None or isinstance(loss, list | tuple | Mapping):
         raise InputError(f"model: expected one that is compiled with one loss. Received {loss!r} as its loss")
-    outputs = keras.tree.flatten(model_or_loss(x, training=False))
+    outputs = keras.tree.flatten(model_or_loss(x, **at_rest(model_or_loss)))
     if len(outputs) != 1:
         raise InputError(f"model: expected one output. Received {len(outputs)}")
     return keras.losses.get(loss), outputs[0]

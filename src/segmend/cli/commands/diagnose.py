@@ -14,11 +14,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Options of ``segmend diagnose``."""
     parser.add_argument(
         "first",
-        metavar="RUN|PREDICTIONS|MODEL.keras",
+        metavar="RUN|PREDICTIONS|MODEL",
         type=Path,
-        help="a run, a folder with scores/ and labels/, or a model",
+        help="a run, a folder with scores/ and labels/, or a model (.keras, .h5)",
     )
-    parser.add_argument("data", metavar="DATA", type=Path, nargs="?", help="recordings to judge MODEL.keras on")
+    parser.add_argument("data", metavar="DATA", type=Path, nargs="?", help="recordings to judge the model on")
     parser.add_argument("--report", metavar="FILE", type=Path, help="also write one self-contained HTML page")
     shared.add_labels(parser)
     shared.add_annotations(parser)

@@ -19,11 +19,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Options of ``segmend mend``."""
     parser.add_argument(
         "first",
-        metavar="RUN|PREDICTIONS|MODEL.keras",
+        metavar="RUN|PREDICTIONS|MODEL",
         type=Path,
         help="a run, a model, or a folder with scores/ and labels/ of recordings that the model was not trained on",
     )
-    parser.add_argument("data", metavar="DATA", type=Path, nargs="?", help="recordings to judge MODEL.keras on")
+    parser.add_argument("data", metavar="DATA", type=Path, nargs="?", help="recordings to judge the model on")
     parser.add_argument("-o", "--out", metavar="OUT", type=Path, required=True, help="folder for what comes of it")
     parser.add_argument(
         "--objective",

@@ -9,18 +9,20 @@ import textwrap
 
 from segmend.cli import options as shared
 
-FAMILIES = {"D": "data", "M": "model", "T": "training", "P": "predictions"}
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Options of ``segmend rules``."""
     shared.add_json(parser)
+    parser.add_argument("--markdown", action="store_true", help="print all that the rules say of themselves, as a page")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print every rule with its code and first line."""
     from segmend.diagnosis import registry
 
+    if options.markdown:
+        sys.stdout.write(registry.as_markdown())
+        return 0
     rules = registry.read_all()
     if options.json:
         shared.print_json(
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     for rule in rules:
         if rule.code[0] != family:
             family = rule.code[0]
-            sys.stdout.write(f"{FAMILIES[family]}\n")
+            sys.stdout.write(f"{registry.FAMILIES[family]}\n")
         head = f"  {rule.code}  {rule.name:<{width}}  "
         lines = textwrap.wrap(rule.summary + " (preview)" * rule.preview, max(columns - len(head), 30))
         indent = "\n" + " " * len(head)

@@ -44,7 +44,7 @@ def chart_of(
     Raises:
         InputError: there is nothing to judge the prediction by.
     """
-    from segmend.fingerprinting import of_labels
+    from segmend.fingerprinting import of_labels, opinion_of
     from segmend.scoring import score
     from segmend.scoring.oracle import ladder_of_prediction
 
@@ -65,4 +65,5 @@ def chart_of(
         targets=targets,
         probe=probe,
         fit_arguments=dict(fit_arguments or {}),
+        own_opinion=opinion_of(prediction),
     )

@@ -12,6 +12,7 @@ from segmend.artifacts.anatomy import Anatomy
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.pipeline.inputs.batches import Examples
+from segmend.pipeline.inputs.shapes import common_shape
 
 
 class Patient(NamedTuple):
@@ -54,7 +55,7 @@ def see(model: Any, train: Examples | None, held_out: Examples | None, task: str
         return see_torch(model, parts, task)
     from segmend.prediction.whole import predict_whole
 
-    anatomy = anatomy_of(model, effective=True)
+    anatomy = anatomy_of(model, effective=True, input_shape=common_shape(judged.x))
     require_channels(judged.x, anatomy)
     started = time.monotonic()
     outputs = predict_whole(model, judged.x, anatomy)
@@ -63,12 +64,15 @@ def see(model: Any, train: Examples | None, held_out: Examples | None, task: str
     return _callable(model, judged, outputs, (time.monotonic() - started) / len(outputs), parts)
 
 
-def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
+def anatomy_of(
+    model: Any, *, effective: bool = False, input_shape: Sequence[int | None] | None = None
+) -> Anatomy | None:
     """Facts about a Keras model; None for a callable, which has to be run to be looked at.
 
     Args:
         model: as for ``diagnose``, no torch module.
         effective: measure the effective receptive field too, which takes a few gradients.
+        input_shape: of the recordings, for models that do not know it themselves.
 
     Raises:
         InputError: neither a model nor a callable.
@@ -77,7 +81,7 @@ def anatomy_of(model: Any, *, effective: bool = False) -> Anatomy | None:
     if keras is not None and isinstance(model, keras.Model):
         from segmend.anatomy import of_keras
 
-        return of_keras(model, effective=effective)
+        return of_keras(model, effective=effective, input_shape=input_shape)
     if not callable(model):
         raise InputError(
             f"model: expected a Keras model, a torch.nn.Module or a callable. Received {type(model).__name__}"

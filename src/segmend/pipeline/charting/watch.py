@@ -15,6 +15,7 @@ from segmend.core.task import Task
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
+from segmend.pipeline.charting.losses import probe_loss
 from segmend.pipeline.charting.patient import active, see
 from segmend.pipeline.charting.weights import probe_weights
 from segmend.pipeline.inputs.arrays import read_arrays
@@ -70,6 +71,9 @@ def watch(
         InputError: the model cannot take the signals.
         NotYetError: a kind of model that this version cannot look at.
     """
+    from segmend.prediction.whole import require_one_answer
+
+    require_one_answer(model)
     train = None if x is None else read_examples(x, y, sample_weight, max_batches=question.max_batches)
     held_out = _validation(validation_data, question.max_batches)
     _require_one_each(train, groups=question.groups, mask=question.mask)
@@ -91,7 +95,11 @@ def watch(
         "anatomy": active(patient, judged.x),
         "history": history,
         "targets": facts,
-        "probe": probe_weights(model, train, patient.anatomy, fit_arguments or {}),
+        "probe": {
+            **(probe_weights(model, train, patient.anatomy, fit_arguments or {}) or {}),
+            **(probe_loss(model, train, patient.anatomy, history) or {}),
+        }
+        or None,
         "fit_arguments": dict(fit_arguments or {}),
     }
     if prediction is None:
@@ -152,9 +160,11 @@ def _labels(prediction: Prediction | None, facts: Mapping[str, Any], question: Q
     if prediction is not None:
         return prediction.labels
     classes = max(int(facts["classes"]), int(facts["channels"]), 2)
+    task = task_of_facts(facts, 1, classes)
+    background = question.background if task.kind == "segmentation" and task.labels != "multilabel" else None
     if question.labels is None:
-        return Labels.numbered(classes, question.background)
-    return Labels.of(question.labels, question.background)
+        return Labels.numbered(classes, background)
+    return Labels.of(question.labels, background)
 
 
 def _fingerprint(

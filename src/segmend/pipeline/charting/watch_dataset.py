@@ -19,11 +19,17 @@ from segmend.pipeline.charting.watch import Watched
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.inputs.shapes import common_shape
 from segmend.pipeline.inputs.targets import target_facts
 
 
-def watch_dataset(model: Any, dataset: Dataset) -> Watched:
+def watch_dataset(model: Any, dataset: Dataset, *, loss_lost: str | None = None) -> Watched:
     """Predict the judged recordings and lay everything that is known on a chart.
+
+    Args:
+        model: a Keras model.
+        dataset: with annotated recordings.
+        loss_lost: why the model's loss could not be restored from its file.
 
     Raises:
         InputError: no recording is annotated, or the model cannot take the signals.
@@ -36,7 +42,9 @@ def watch_dataset(model: Any, dataset: Dataset) -> Watched:
     judged = [annotated[name] for name in names]
     if not judged:
         raise InputError(f"{dataset.path or 'data'}: expected annotated recordings. Received none")
-    anatomy = anatomy_of(model, effective=True)
+    anatomy = anatomy_of(model, effective=True, input_shape=common_shape([each.signal for each in judged]))
+    if anatomy is not None and loss_lost is not None:
+        anatomy = anatomy.model_copy(update={"loss_lost": loss_lost})
     require_channels([each.signal for each in judged], anatomy, names)
     outputs = predict_whole(model, [each.signal for each in judged], anatomy)
     truth = truths(judged, dataset.task, dataset.labels)
@@ -47,11 +55,12 @@ def watch_dataset(model: Any, dataset: Dataset) -> Watched:
         "anatomy": active(Patient(model, anatomy, {}, outputs), [each.signal for each in judged]),
         "targets": target_facts(truth, outputs, axes),
     }
+    said = () if loss_lost is None else (f"the model's loss could not be restored: {loss_lost}",)
     try:
         prediction, notes = with_probabilities(_prediction(judged, truth, outputs, dataset))
     except InputError as refusal:
-        return Watched(Chart(task=dataset.task, labels=dataset.labels, **known), (), refusal)
-    return Watched(chart_of(prediction, **known), notes, signals={each.name: each.signal for each in judged})
+        return Watched(Chart(task=dataset.task, labels=dataset.labels, **known), said, refusal)
+    return Watched(chart_of(prediction, **known), (*said, *notes), signals={each.name: each.signal for each in judged})
 
 
 def _prediction(

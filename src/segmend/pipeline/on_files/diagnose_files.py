@@ -15,6 +15,7 @@ from segmend.pipeline.charting.watch import Watched
 from segmend.pipeline.diagnose import diagnose_prediction, diagnose_watched
 from segmend.pipeline.inputs.histories import read_history
 from segmend.pipeline.inputs.judged import judged_part
+from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES, load_keras, require_model
 from segmend.pipeline.results.diagnosis import Diagnosis
 
 
@@ -31,12 +32,12 @@ def diagnose_files(
     """Diagnose a RUN, a PREDICTIONS folder, or a saved model on a DATA folder.
 
     Args:
-        first: a RUN, a PREDICTIONS folder, or a .keras file.
-        data: the DATA folder that goes with a .keras file.
+        first: a RUN, a PREDICTIONS folder, or a .keras or .h5 file.
+        data: the DATA folder that goes with a saved model.
         labels: class names instead of the folder's.
         background: class number that is no segment, None, or "auto".
         annotations: a file instead of DATA/annotations.csv.
-        imports: Python files that register custom layers.
+        imports: Python files that define custom layers.
         preview: also run rules that are in preview.
 
     Raises:
@@ -46,7 +47,7 @@ def diagnose_files(
     if data is not None:
         seen = _model_on_data(path, Path(data), labels, background, annotations, imports)
         return diagnose_watched(seen, preview=preview)
-    if path.suffix in (".keras", ".h5"):
+    if path.suffix in MODEL_SUFFIXES:
         raise InputError(f"{path}: expected a DATA folder after the model. Received none")
     if not is_predictions(path):
         hint = "; for the data alone there is segmend audit" if is_dataset(path) else ""
@@ -69,16 +70,17 @@ def _model_on_data(
 ) -> Watched:
     """What the model says of the data; a model that lies in its RUN is given them as its plan has them."""
     from segmend.pipeline.charting.watch_dataset import watch_dataset
-    from segmend.pipeline.inputs.keras_files import load_keras
     from segmend.pipeline.results.run import load_run
     from segmend.pipeline.runs import run_folder
     from segmend.pipeline.runs.standardized import data_as_planned
     from segmend.planning import Values
 
+    require_model(model)
     dataset = load_dataset(data, annotations=annotations, labels=labels, background=background)
     if (model.parent / run_folder.RUN).is_file() and (model.parent / run_folder.PLAN).is_file():
         dataset = data_as_planned(Values.of(load_run(model.parent).plan), dataset)
-    return watch_dataset(load_keras(model, imports), dataset)
+    loaded = load_keras(model, imports)
+    return watch_dataset(loaded.model, dataset, loss_lost=loaded.loss_lost)
 
 
 def _run_facts(path: Path, imports: Sequence[str | Path]) -> dict[str, Any]:
@@ -90,9 +92,10 @@ def _run_facts(path: Path, imports: Sequence[str | Path]) -> dict[str, Any]:
         facts["history"] = read_history(file)
     if (file := path / "model.keras").is_file():
         from segmend.pipeline.charting.patient import anatomy_of
-        from segmend.pipeline.inputs.keras_files import load_keras
 
-        facts["anatomy"] = anatomy_of(load_keras(file, imports), effective=True)
+        loaded = load_keras(file, imports)
+        anatomy = anatomy_of(loaded.model, effective=True)
+        facts["anatomy"] = anatomy and anatomy.model_copy(update={"loss_lost": loaded.loss_lost})
     return facts
 
 

@@ -15,6 +15,7 @@ from segmend.errors import InputError
 from segmend.loading import is_predictions, load_dataset, load_predictions, refuse, refuse_two_parts
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.judged import judged_names
+from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES, load_keras, require_model
 from segmend.pipeline.inputs.mendable import require_mendable
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.mended import Mended
@@ -46,12 +47,12 @@ def mend_files(
     With roles in splits.json (always in a RUN), remedies are diagnosed and fitted on val and proven on test.
 
     Args:
-        first: a PREDICTIONS folder, a RUN, or a .keras file.
-        data: the DATA folder that goes with a .keras file; its val recordings are judged, else test, else all.
+        first: a PREDICTIONS folder, a RUN, or a .keras or .h5 file.
+        data: the DATA folder that goes with a saved model; its val recordings are judged, else test, else all.
         labels: class names instead of those in the files.
         background: class number that is no segment, None, or "auto".
         annotations: a file instead of DATA/annotations.csv.
-        imports: Python files that register custom layers.
+        imports: Python files that define custom layers.
         objective: what is maximised.
         budget: wall clock of the whole call: seconds, or text such as "2m".
         seed: seed of everything random.
@@ -68,7 +69,7 @@ def mend_files(
     if data is not None:
         files = {"labels": labels, "background": background, "annotations": annotations}
         return _model_on_data(path, Path(data), files, imports, wanted, clock, options)
-    if path.suffix in (".keras", ".h5"):
+    if path.suffix in MODEL_SUFFIXES:
         raise InputError(f"{path}: expected a DATA folder after the model. Received none")
     if not is_predictions(path):
         raise InputError(f"{path}: expected PREDICTIONS, a RUN, or MODEL.keras DATA. Received neither")
@@ -108,15 +109,15 @@ def _model_on_data(
 ) -> Mended:
     """Mend a saved model by what it predicts on recordings that it was not trained on."""
     from segmend.pipeline.charting.watch_dataset import watch_dataset
-    from segmend.pipeline.inputs.keras_files import load_keras
 
+    require_model(model)
     dataset = load_dataset(data, **files)
     require_mendable(dataset.task)
     refuse(dataset)
-    keras_model = load_keras(model, imports)
-    watched = watch_dataset(keras_model, dataset)
+    loaded = load_keras(model, imports)
+    watched = watch_dataset(loaded.model, dataset, loss_lost=loaded.loss_lost)
     if watched.refusal is not None:
         raise watched.refusal
     _, role = judged_names(dataset.split, [each.name for each in dataset.recordings])
     diagnosis = diagnose_chart(watched.chart, watched.notes)
-    return mend_diagnosed(diagnosis, objective, clock, held_out=role is not None, model=keras_model, **options)
+    return mend_diagnosed(diagnosis, objective, clock, held_out=role is not None, model=loaded.model, **options)

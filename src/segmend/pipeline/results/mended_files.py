@@ -98,4 +98,4 @@ def _model(folder: Path) -> Any:
     """The run, where mend was given one; else the Keras model, where there is one."""
     if (folder / run_folder.PLAN).is_file():
         return load_run(folder)
-    return load_keras(folder / MODEL) if (folder / MODEL).is_file() else None
+    return load_keras(folder / MODEL).model if (folder / MODEL).is_file() else None

@@ -92,7 +92,7 @@ class Run:
         """The Keras model; loading runs no code from the file."""
         from segmend.pipeline.inputs.keras_files import load_keras
 
-        return load_keras(self.path / run_folder.MODEL, compiled=False)
+        return load_keras(self.path / run_folder.MODEL, compiled=False).model
 
     @property
     def labels(self) -> Labels:

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from segmend.artifacts.opinion import SecondOpinion
+from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
 from segmend.core.task import Task
 from segmend.diagnosis.rules.data.label_noise import LabelNoise
+from segmend.pipeline.charting.chart import chart_of
 from tests.diagnosis.data_seeds import charted, healthy_data, share
 
 TASKS = [Task.named("segmentation", 3), Task.named("classification", 3), Task.named("classification", 3, 2)]
@@ -84,3 +86,30 @@ def test_fires_on_seeded_cases_and_is_silent_on_healthy_ones():
     wrong = [charted(noisy(each, rng.uniform(0.12, 0.2), k)[0]) for k, (each, _) in enumerate(apart)]
     told = [chart for chart in wrong if chart.fingerprint.opinion is not None]
     assert len(told) >= 0.9 * len(wrong) and share(LabelNoise(), told) >= 0.9
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_model_itself_tells_wrong_labels_from_right_ones(seed):
+    rng = np.random.default_rng(seed)
+    true = rng.integers(0, 3, 300)
+    prob = np.eye(3)[true] * 0.8 + 0.2 / 3 + rng.normal(0, 0.01, (300, 3))
+    given = np.where(rng.random(300) < 0.1, (true + rng.integers(1, 3, 300)) % 3, true)
+    assert not list(LabelNoise().examine(of_wholes(true, prob)))
+    (finding,) = LabelNoise().examine(of_wholes(given, prob))
+    wrong = {f"r{k}" for k in np.flatnonzero(given != true)}
+    listed = {each["recording"] for each in finding.evidence["review"]}
+    assert listed <= wrong and len(listed) >= 0.35 * len(wrong)
+    assert "the model itself" in finding.message
+
+
+def of_wholes(given, prob):
+    """The chart of a classification of recordings without signals."""
+    said = Prediction(
+        names=tuple(f"r{k}" for k in range(len(given))),
+        labels=Labels.of(["a", "b", "c"], background=None),
+        rank=0,
+        y_true=tuple(given),
+        y_pred=tuple(prob.argmax(axis=1)),
+        y_prob=tuple(prob),
+    )
+    return chart_of(said, judged_on="test")

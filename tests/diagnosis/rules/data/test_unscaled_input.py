@@ -39,7 +39,7 @@ def healthy():
 def test_both_faults_are_told_with_the_layer_that_mends_them():
     (finding,) = UnscaledInput().examine(sick())
     assert finding.severity == "warning"
-    assert "channel y spreads" in finding.message and "samples of y have a size of" in finding.message
+    assert "channel y spreads" in finding.message and "samples of channel y have a size" in finding.message
     assert "nothing before the first Conv1D layer" in finding.message
     facts = scaled(1.0, 400.0).fingerprint.channels
     assert f"variance=[{facts[0].std ** 2:.4g}, {facts[1].std ** 2:.4g}]" in finding.remedies[0].advice

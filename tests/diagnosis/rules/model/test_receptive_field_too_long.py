@@ -48,8 +48,8 @@ def test_field_items_and_gaps_are_told():
         ({"size": 601}, True),
         ({"size": 281}, False),
         ({"size": None}, False),
-        ({"size": 601, "effective": 90}, False),
-        ({"size": 601, "effective": 500}, True),
+        ({"size": 601, "effective": {95: 90}}, False),
+        ({"size": 601, "effective": {95: 500}}, True),
         ({"size": 601, "share": 0.0}, False),
     ],
 )

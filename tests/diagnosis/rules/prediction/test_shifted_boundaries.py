@@ -42,6 +42,15 @@ def test_late_by_three_steps_in_all_classes():
     assert finding.severity is Severity.ERROR and finding.remedies[0].expected.at_most == pytest.approx(1)
 
 
+def test_classes_that_are_off_to_different_sides_are_told_one_by_one():
+    truth = [np.concatenate([_rows((50, 70), (150, 170), (250, 270), (350, 370)), np.zeros(50, np.int64)])] * 6
+    other = [np.roll(steps, 40) * 2 for steps in truth]
+    said = [np.roll(one, 3) + np.roll(two, -3) for one, two in zip(truth, other, strict=True)]
+    both = [one + two for one, two in zip(truth, other, strict=True)]
+    found = list(ShiftedBoundaries().examine(charted(both, said, Labels.of(["a", "b"]))))
+    assert [(each.where["label"], each.evidence["start_steps"]) for each in found] == [("a", 3), ("b", -3)]
+
+
 def test_seconds_where_the_rate_is_known():
     chart = sick()
     chart = dataclasses.replace(chart, prediction=dataclasses.replace(chart.prediction, sampling_rate_hz=250.0))

@@ -6,7 +6,7 @@ import pytest
 
 from segmend.artifacts.finding import Severity
 from segmend.diagnosis.rules.prediction.slice_failure import SliceFailure
-from segmend.diagnosis.slices import dealt, judgements
+from segmend.diagnosis.slices import dealt, dealt_within, judgements
 from segmend.pipeline.charting.chart import chart_of
 from tests.diagnosis.charts import charted, heartbeats, jittered
 from tests.diagnosis.predicted import firing, healthy_charts, images, signals, wholes
@@ -43,7 +43,35 @@ def test_dealing_against_all_ways_to_deal():
     every, errors, drawn = 8, 3, 4
     ways = [sum(k < errors for k in hand) for hand in itertools.combinations(range(every), drawn)]
     for held in range(errors + 1):
-        assert dealt(held, drawn, errors, every) == pytest.approx(np.mean([way >= held for way in ways]))
+        assert dealt(drawn, errors, every)[held] == pytest.approx(np.mean([way == held for way in ways]))
+    assert dealt(4, 3, 4).tolist() == pytest.approx([0, 0, 0, 1]), "all are drawn"
+
+
+def test_each_class_deals_its_own_errors():
+    label = np.array([0, 0, 0, 1, 1, 1, 1])
+    wrong = np.array([1, 0, 0, 1, 1, 0, 0], bool)
+    inside = np.array([1, 1, 0, 1, 1, 0, 0], bool)
+    first, second = itertools.combinations(range(3), 1), itertools.combinations(range(3, 7), 2)
+    ways = [sum(inside[list(one + two)]) for one, two in itertools.product(first, second)]
+    assert dealt_within(inside, wrong, label) == pytest.approx(np.mean([way >= 3 for way in ways]))
+
+
+def _loud_alarms(is_alarm, is_loud, is_missed):
+    """120 recordings, of which some are alarms, some are loud, and some alarms are not recognised."""
+    rng = np.random.default_rng(0)
+    given = wholes(rng, 120, 2)
+    true = tuple(np.array(int(is_alarm(k))) for k in range(120))
+    said = tuple(np.array(int(is_alarm(k) and not is_missed(k))) for k in range(120))
+    own = [noisy(rng, (100,), spread=1 + 3 * is_loud(k)) for k in range(120)]
+    return beside(dataclasses.replace(given, y_true=true, y_pred=said, groups=None), own)
+
+
+def test_a_part_is_not_blamed_for_the_class_that_it_holds():
+    """Alarms are louder than the rest, and no alarm is recognised: what fails is the class, not the loud part."""
+    one_in_six = _loud_alarms(lambda k: k % 6 == 0, lambda k: k % 6 == 0, lambda k: True)
+    assert list(SliceFailure().examine(one_in_six)) == []
+    (finding,) = SliceFailure().examine(_loud_alarms(lambda k: k % 2, lambda k: k % 8 == 1, lambda k: k % 8 == 1))
+    assert finding.evidence["slice"] in ("noise", "spread") and finding.evidence["share_elsewhere"] == 0
 
 
 def test_the_shortest_quarter_is_named_with_its_length():

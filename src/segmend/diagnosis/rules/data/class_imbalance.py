@@ -12,6 +12,7 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.labels import BACKGROUND_NAME
 from segmend.core.task import Kind
 from segmend.diagnosis import remedies, severity
+from segmend.diagnosis.linking import lowers, share_a_class
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, number, percent
 
@@ -52,7 +53,15 @@ class ClassImbalance(Rule):
     name = "class-imbalance"
     code = "D101"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "missed-class",
+        "missed-segments",
+        "wrong-threshold",
+        "confused-pair",
+        "accuracy-only",
+    )
+    condition = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -90,6 +99,12 @@ class ClassImbalance(Rule):
             remedies=_remedies(chart),
             gain=gain,
         )
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Being rare explains faults of the rare classes, and thresholds that are too high for them."""
+        if other.rule == "wrong-threshold" and not lowers(other):
+            return False
+        return super().causes(mine, other) and share_a_class(set(mine.evidence["rare"]), other)
 
 
 def _shares(fingerprint: Fingerprint) -> tuple[dict[str, float], dict[str, float]]:

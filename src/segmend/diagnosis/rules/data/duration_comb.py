@@ -55,6 +55,14 @@ class DurationComb(Rule):
     code = "D305"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "boundary-jitter",
+        "flickering",
+        "over-segmentation",
+        "under-segmentation",
+        "missed-segments",
+        "spurious-segments",
+    )
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

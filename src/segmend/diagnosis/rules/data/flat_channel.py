@@ -55,6 +55,7 @@ class FlatChannel(Rule):
     name = "flat-channel"
     code = "D202"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.channels",)
+    explains: ClassVar[tuple[str, ...]] = ("unfamiliar-input", "slice-failure")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -78,6 +79,15 @@ class FlatChannel(Rule):
         rest = {name: names for name, names in flat.items() if names and not absent[name]}
         if rest:
             yield self._single(rest, len(recordings), each)
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """A flat channel explains what is strange about it, and failures of the recordings in which it is flat."""
+        named = mine.evidence["channels"]
+        channels = set(named) if isinstance(named, dict | list) else {mine.where.get("channel")}
+        recordings = set(mine.evidence["recordings"]) if isinstance(mine.evidence["recordings"], list) else set()
+        place = {other.evidence.get("of"), other.where.get("recording")}
+        about = {other.where.get("channel"), other.evidence.get("channel"), other.evidence.get("of")} - {None}
+        return super().causes(mine, other) and bool(about & channels or place & recordings)
 
     def _everywhere(self, channels: list[ChannelFacts], recordings: int, each: str) -> Finding:
         names = [channel.name for channel in channels]

@@ -42,7 +42,17 @@ class InvalidEncoding(Rule):
     code = "D102"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("targets",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "over-segmentation", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "activation-loss-mismatch",
+        "underfitting",
+        "diverged",
+        "single-class-collapse",
+        "missed-class",
+        "over-segmentation",
+        "confused-pair",
+        "miscalibrated",
+        "count-bias",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

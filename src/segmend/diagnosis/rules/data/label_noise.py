@@ -11,6 +11,7 @@ from segmend.artifacts.opinion import ClassOpinion, SecondOpinion
 from segmend.core.task import Kind
 from segmend.diagnosis import severity
 from segmend.diagnosis.intervals import wilson
+from segmend.diagnosis.linking import share_a_class
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, percent
 
@@ -31,9 +32,9 @@ class LabelNoise(Rule):
     """Items are labelled as one class and look, out of sample, like another.
 
     What it finds:
-        Segments, or recordings where these are classified, of which a linear model that was fitted on other people
-        says another class, as surely as it does of that class's own items; and from their number the share of wrong
-        labels.
+        Segments, or recordings where these are classified, of which a linear model that was fitted on other people, or
+        the model itself, says another class, as surely as it does of that class's own items; and from their number
+        the share of wrong labels.
 
     Why it matters:
         Wrong labels cost twice: a model learns them, and is then judged by them. Where one label in ten is wrong, no
@@ -52,7 +53,9 @@ class LabelNoise(Rule):
         rare kinds of a class are doubted too.
 
     Known limits:
-        The second opinion is a linear one: classes that it cannot tell apart are not looked at. Only classes that were
+        Classes that neither model tells apart are not looked at. What a model was trained on, it may know by heart: its
+        own opinion is worth something of held-out data, and counts where it doubts more items than it is torn over, as
+        weak models are. Only classes that were
         taken for one another are seen; whether a border is right, or an item is missing, is not asked. Mistakes that
         everyone makes alike, such as two classes with exchanged names, look right.
     """
@@ -60,27 +63,36 @@ class LabelNoise(Rule):
     name = "label-noise"
     code = "D103"
     preview = True
-    needs: ClassVar[tuple[str, ...]] = ("fingerprint.opinion",)
+    needs: ClassVar[tuple[str, ...]] = ("opinions",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "overfitting",
+        "confused-pair",
+        "fails-in-the-same-places",
+        "miscalibrated",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     overlapping = False
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding."""
-        assert chart.fingerprint is not None and chart.fingerprint.opinion is not None
-        found = chart.fingerprint.opinion
-        chance = sum(each.tail * each.items for each in found.classes) / max(1, found.items)
-        enough = found.doubted >= FEWEST[0] and found.groups >= FEWEST[1]
-        if not enough or found.low <= max(LEAST, TIMES * chance):
-            return
+        own = chart.own_opinion
+        sure = [each for each in chart.opinions if _is_sure(each) and (each is not own or each.torn <= each.doubted)]
+        if sure:
+            yield self._of(chart, max(sure, key=lambda each: each.low))
+
+    def _of(self, chart: Chart, found: SecondOpinion) -> Finding:
+        chance = _by_chance(found)
         rates = {each.name: _rate(each) for each in found.classes}
         noisy = sorted((name for name in rates if rates[name]["rate"] > 0), key=lambda name: -rates[name]["rate"])
         overall = min(1.0, found.doubted / found.items / FOUND)
         told = [f"{name} {percent(rates[name]['rate'])}" for name in noisy]
         first = found.suspects[0]
         place = f" at {chart.task.unit} {first.start} to {first.stop}" if first.stop else ""
-        yield self.finding(
+        who = "the model itself" if found is chart.own_opinion else "a linear model that never saw them"
+        return self.finding(
             f"about {percent(overall)} of {found.items} {chart.task.item} have a wrong label ({listed(told)}): "
-            f"{found.doubted} look like another class to a model that never saw them; first {first.recording}{place}, "
+            f"{found.doubted} look like another class to {who}; first {first.recording}{place}, "
             f"labelled {first.given}, which looks like {first.looks_like}",
             severity=severity.of_change(overall, 0.0),
             where={"label": noisy[0]} if len(noisy) == 1 else {},
@@ -95,6 +107,22 @@ class LabelNoise(Rule):
             },
             remedies=(_review(found, chart),),
         )
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Wrong labels explain confusions of the classes that have them."""
+        noisy = {name for name, found in mine.evidence["rates"].items() if found["rate"] > 0}
+        return super().causes(mine, other) and share_a_class(noisy, other)
+
+
+def _is_sure(found: SecondOpinion) -> bool:
+    """Whether more is doubted than a few odd items, or one odd group, or chance explain."""
+    enough = found.doubted >= FEWEST[0] and found.groups >= FEWEST[1]
+    return enough and found.low > max(LEAST, TIMES * _by_chance(found))
+
+
+def _by_chance(found: SecondOpinion) -> float:
+    """Share that would be doubted of normal scores."""
+    return sum(each.tail * each.items for each in found.classes) / max(1, found.items)
 
 
 def _rate(each: ClassOpinion) -> dict[str, float]:

@@ -56,6 +56,7 @@ class MisalignedLabels(Rule):
     code = "D306"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.alignment",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting", "shifted-boundaries", "missed-segments", "spurious-segments")
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -86,6 +87,18 @@ class MisalignedLabels(Rule):
             },
             remedies=(_move(found.best),),
         )
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Late labels explain predictions that come early beside them; items that miss theirs, where they are far off.
+
+        A model that learnt to be late with its labels shows no shift.
+        """
+        if not super().causes(mine, other):
+            return False
+        if other.rule == "shifted-boundaries":
+            off = (other.evidence.get("start_steps") or 0) + (other.evidence.get("stop_steps") or 0)
+            return bool(off * mine.evidence["shift_steps"] < 0)
+        return other.rule == "underfitting" or mine.severity is Severity.ERROR
 
 
 def _sure(found: Alignment, length: float) -> bool:

@@ -56,7 +56,7 @@ class NonFiniteSignal(Rule):
     name = "non-finite-signal"
     code = "D201"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.channels",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = ("diverged", "non-finite-weights", "single-class-collapse")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -85,6 +85,11 @@ class NonFiniteSignal(Rule):
             },
             remedies=REMEDIES if chart.task.rank == 1 else (LOOK,),
         )
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Such samples explain a loss that is no number, not one that rose."""
+        rose = other.rule == "diverged" and other.evidence.get("loss_end") is not None
+        return super().causes(mine, other) and not rose
 
 
 def _place(step: int, shape: Sequence[int]) -> str:

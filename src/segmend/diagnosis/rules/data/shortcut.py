@@ -72,6 +72,7 @@ class Shortcut(Rule):
     code = "D204"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
+    explains: ClassVar[tuple[str, ...]] = ("slice-failure",)
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -46,6 +46,30 @@ STANDARDISE = Remedy(
     advice="Standardise each recording by itself: segmend plan DATA --set window.standardize=recording.",
 )
 
+SIGNAL = ("level", "spread")
+
+OF_LEVELS = (
+    "single-class-collapse",
+    "missed-class",
+    "over-segmentation",
+    "under-segmentation",
+    "spurious-segments",
+    "missed-segments",
+    "confused-pair",
+    "flickering",
+    "shifted-boundaries",
+    "edge-artefacts",
+    "wrong-threshold",
+    "miscalibrated",
+    "count-bias",
+    "overparameterised",
+    "oscillating",
+)
+"""What a model may do wrong with signals at levels that it never saw."""
+
+OF_SHARES = ("wrong-threshold", "miscalibrated")
+"""What it does wrong where classes are rarer or more frequent."""
+
 
 class SplitShift(Rule):
     """A part of the split differs from train by more than chance.
@@ -78,6 +102,12 @@ class SplitShift(Rule):
     code = "D403"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "overfitting",
+        "unfamiliar-input",
+        "slice-failure",
+        *dict.fromkeys((*OF_LEVELS, *OF_SHARES)),
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -97,8 +127,26 @@ class SplitShift(Rule):
             if beyond:
                 yield self._shifted(chart.task, part, beyond, parts.count(part))
 
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """A shift explains what goes wrong by the quantity that is shifted."""
+        if not super().causes(mine, other):
+            return False
+        shifted = {(each["what"], each["of"]) for each in mine.evidence["shifts"]}
+        kinds, evidence = {what for what, _ in shifted}, other.evidence
+        if other.rule == "unfamiliar-input":
+            return (evidence.get("kind"), evidence.get("channel")) in shifted
+        if other.rule == "slice-failure":
+            return evidence.get("slice") in kinds
+        if other.rule == "overfitting":
+            return purpose(mine.evidence["part"]) == "val"
+        far = max(
+            (abs(each.get("effect", 0.0)) for each in mine.evidence["shifts"] if each["what"] in SIGNAL), default=0.0
+        )
+        by_share = other.rule in OF_SHARES and bool(kinds & {"share", "rate"})
+        return by_share or (other.rule in OF_LEVELS and far >= APART)
+
     def _shifted(self, task: Task, part: str, beyond: list[Shift], groups: int) -> Finding:
-        signals = any(each.what in ("level", "spread") for each in beyond)
+        signals = any(each.what in SIGNAL for each in beyond)
         far = max(abs(each.effect) for each in beyond)
         where = {"channel" if signals else "label": beyond[0].of} if len(beyond) == 1 else {}
         return self.finding(
@@ -132,8 +180,9 @@ def _told(shift: Shift, task: Task) -> str:
         return f"the share of {shift.of} is {percent(shift.train)} against {percent(shift.part)}"
     one, other = f"{shift.train:.3g}", f"{shift.part:.3g}"
     if shift.what == "rate":
-        times = shift.part / shift.train if shift.train else float("inf")
-        return f"{task.item} of {shift.of} come {number(times)} times as often"
+        if not shift.train:
+            return f"{task.item} of {shift.of} are there in this part alone"
+        return f"{task.item} of {shift.of} come {number(shift.part / shift.train)} times as often"
     if shift.what == "duration":
         size = "steps long" if task.rank == 1 else "pixels large"
         return f"{task.item} of {shift.of} are {one} against {other} {size}"

@@ -13,6 +13,7 @@ from segmend.core.task import Kind
 from segmend.diagnosis import severity
 from segmend.diagnosis.alike import independent
 from segmend.diagnosis.intervals import wilson
+from segmend.diagnosis.linking import share_a_class
 from segmend.diagnosis.parts import by_purpose, items
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import labels_apart, listed, number
@@ -71,6 +72,19 @@ class TooFewSegments(Rule):
     code = "D304"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "overparameterised",
+        "overfitting",
+        "stopped-early",
+        "single-class-collapse",
+        "missed-class",
+        "flickering",
+        "over-segmentation",
+        "under-segmentation",
+        "missed-segments",
+        "spurious-segments",
+        "confused-pair",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -86,6 +100,11 @@ class TooFewSegments(Rule):
         judged = _judged(facts)
         if judged:
             yield self._to_judge(chart, judged)
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Too few to learn from explain; too few to judge by do not."""
+        learning = "independent" in mine.evidence and share_a_class(set(mine.evidence["segments"]), other)
+        return super().causes(mine, other) and learning
 
     def _to_learn(self, chart: Chart, few: list[ClassFacts], worth: Mapping[str, float]) -> Finding:
         least = min(few, key=lambda each: worth[each.name])

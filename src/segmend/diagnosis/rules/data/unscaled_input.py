@@ -12,7 +12,7 @@ from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import ChannelFacts
 from segmend.core.task import Kind
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.wording import listed
+from segmend.diagnosis.wording import listed, number
 
 APART = 100.0
 """Ratio of spreads: what a channel of the smaller adds to a sum is lost in the larger one's noise."""
@@ -77,6 +77,13 @@ class UnscaledInput(Rule):
     code = "D203"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.channels",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "diverged",
+        "oscillating",
+        "dead-units",
+        "single-class-collapse",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -143,7 +150,7 @@ def _faults(every: Sequence[ChannelFacts], *, known: bool) -> list[tuple[str, Ch
     large = [each for each in every if _size(each) >= (LARGE if known else HUGE)]
     if large:
         most = max(large, key=_size)
-        found.append((f"samples of {listed([each.name for each in large])} have a size of {_size(most):.3g}", most))
+        found.append((f"samples of {_channels(large)} have a size (root mean square) of {number(_size(most))}", most))
     if known and not large and max(map(_size, every)) <= SMALL:
         most = max(every, key=_size)
         found.append((f"no channel has samples of a size above {_size(most):.2g}", most))
@@ -152,6 +159,11 @@ def _faults(every: Sequence[ChannelFacts], *, known: bool) -> list[tuple[str, Ch
         text = f"{buried[0].name} moves by {_spread(buried[0]):.3g} around a mean of {buried[0].mean:.3g}"
         found.append((text, buried[0]))
     return found
+
+
+def _channels(concerned: Sequence[ChannelFacts]) -> str:
+    """Names that say what they are of, since bare arrays have numbers for names."""
+    return f"channel{'s' * (len(concerned) > 1)} {listed([each.name for each in concerned])}"
 
 
 def _normalise(channels: Sequence[ChannelFacts]) -> Remedy:

@@ -11,6 +11,7 @@ from segmend.artifacts.fingerprint import RecordingFacts
 from segmend.core.roles import Purpose
 from segmend.core.task import Kind
 from segmend.diagnosis import severity
+from segmend.diagnosis.linking import share_a_class
 from segmend.diagnosis.parts import by_purpose, held, items
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import holders, percent
@@ -56,7 +57,14 @@ class UnseenClass(Rule):
     code = "D402"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
-    explains: ClassVar[tuple[str, ...]] = ("count-bias",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "missed-class",
+        "missed-segments",
+        "confused-pair",
+        "diverged",
+        "count-bias",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -73,6 +81,12 @@ class UnseenClass(Rule):
                 counted = number != facts.background
                 counts = {part: _count(each, number, counted) for part, each in there.items()}
                 yield self._unseen(chart, name, there, counts)
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """A class that was never learnt explains faults of that class, and a loss that is broken by its absence."""
+        if other.rule == "diverged":
+            return mine.where["label"] in other.evidence.get("absent", ())
+        return super().causes(mine, other) and share_a_class({mine.where["label"]}, other)
 
     def _unseen(
         self,

@@ -44,7 +44,20 @@ class ActivationLossMismatch(Rule):
     name = "activation-loss-mismatch"
     code = "M203"
     needs: ClassVar[tuple[str, ...]] = ("anatomy",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "missed-class", "over-segmentation", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "diverged",
+        "single-class-collapse",
+        "missed-class",
+        "wrong-threshold",
+        "miscalibrated",
+        "confused-pair",
+        "flickering",
+        "over-segmentation",
+        "missed-segments",
+        "spurious-segments",
+        "count-bias",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -72,7 +72,7 @@ class DeadUnits(Rule):
     code = "M503"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.activity_on",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -109,5 +109,5 @@ def _share(layer: LayerFacts) -> float:
 
 
 def _is_dead(layer: LayerFacts) -> bool:
-    units = layer.units or 0
+    units = 0 if layer.non_finite else layer.units or 0  # a unit that is no number is broken, not dead
     return (units >= LEAST_UNITS and _share(layer) >= DEAD) or (units >= 4 and _share(layer) == 1)

@@ -10,6 +10,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy
 from segmend.core.task import Kind
 from segmend.diagnosis import severity
+from segmend.diagnosis.linking import lowers
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.shares import class_shares
 from segmend.diagnosis.wording import number
@@ -48,7 +49,12 @@ class FocalAlphaIgnored(Rule):
     code = "M205"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.losses",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "missed-class",
+        "missed-segments",
+        "wrong-threshold",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -58,6 +64,10 @@ class FocalAlphaIgnored(Rule):
             why = _ignored(loss)
             if why is not None:
                 yield self._of(chart, output.name, loss, why)
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """A weight that has no effect explains thresholds that are too high, not too low ones."""
+        return super().causes(mine, other) and not (other.rule == "wrong-threshold" and not lowers(other))
 
     def _of(self, chart: Chart, output: str, loss: LossFacts, why: str) -> Finding:
         grave, expected = severity.at_stake(chart, "deletion")

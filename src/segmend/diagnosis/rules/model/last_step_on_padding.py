@@ -42,7 +42,7 @@ class LastStepOnPadding(Rule):
     code = "M403"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow", "targets.padded")
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class", "confused-pair")
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)
     ranks: ClassVar[tuple[int, ...]] = (1,)
 

@@ -62,7 +62,14 @@ class MaskDropped(Rule):
     code = "M401"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow",)
-    explains: ClassVar[tuple[str, ...]] = ("last-step-on-padding", "over-segmentation", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "last-step-on-padding",
+        "padding-leak",
+        "underfitting",
+        "edge-artefacts",
+        "over-segmentation",
+        "count-bias",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     ranks: ClassVar[tuple[int, ...]] = (1,)
 

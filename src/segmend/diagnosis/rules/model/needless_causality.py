@@ -54,6 +54,13 @@ class NeedlessCausality(Rule):
     code = "M303"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "prediction", "oracle")
+    explains: ClassVar[tuple[str, ...]] = (
+        "shifted-boundaries",
+        "missed-segments",
+        "flickering",
+        "over-segmentation",
+        "count-bias",
+    )
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -86,6 +93,11 @@ class NeedlessCausality(Rule):
             remedies=_remedies(chart.anatomy, start),
             gain=severity.gain(expected),
         )
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """A model without a look ahead explains what comes late."""
+        early = other.rule == "shifted-boundaries" and (other.evidence.get("start_steps") or 0) <= 0
+        return super().causes(mine, other) and not early
 
 
 def _sees_nothing_ahead(anatomy: Anatomy) -> bool:

@@ -42,7 +42,14 @@ class OutputLengthMismatch(Rule):
     name = "output-length-mismatch"
     code = "M202"
     needs: ClassVar[tuple[str, ...]] = ("targets",)
-    explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "under-segmentation", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "over-segmentation",
+        "under-segmentation",
+        "shifted-boundaries",
+        "missed-segments",
+        "spurious-segments",
+        "count-bias",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

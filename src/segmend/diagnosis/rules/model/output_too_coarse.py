@@ -11,8 +11,11 @@ from segmend.artifacts.finding import Expected, Finding, Remedy
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.task import Task
 from segmend.diagnosis import severity
+from segmend.diagnosis.linking import share_a_class
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, number
+
+GAPS = "gaps of "
 
 
 class OutputTooCoarse(Rule):
@@ -43,7 +46,15 @@ class OutputTooCoarse(Rule):
     code = "M301"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "fingerprint")
-    explains: ClassVar[tuple[str, ...]] = ("under-segmentation", "single-class-collapse", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "missed-class",
+        "under-segmentation",
+        "missed-segments",
+        "shifted-boundaries",
+        "count-bias",
+    )
+    moves = "down"
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding, about the first output."""
@@ -57,13 +68,26 @@ class OutputTooCoarse(Rule):
         if block >= 2 and short:
             yield self._of(chart, output, block, short)
 
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """Gaps shorter than a block explain items that run together, items shorter than one those that are missed."""
+        if not super().causes(mine, other):
+            return False
+        gaps = {name.removeprefix(GAPS) for name in mine.evidence["shorter"] if name.startswith(GAPS)}
+        items = {name for name in mine.evidence["shorter"] if not name.startswith(GAPS)}
+        if other.rule == "under-segmentation":
+            return "block_pixels" in mine.evidence or (bool(gaps) and share_a_class(gaps, other))
+        if other.rule == "shifted-boundaries":
+            return bool(abs(other.evidence.get("start_steps") or 0) <= mine.evidence["block_steps"])
+        short = items if other.rule != "count-bias" else items | gaps
+        return bool(short) and share_a_class(short, other)
+
     def _of(self, chart: Chart, output: OutputFacts, block: float, short: Mapping[str, float]) -> Finding:
         unit, item = chart.task.unit, chart.task.item
         grave, expected = severity.at_stake(chart, "deletion", "merge", "borders")
         least = min(short.values())
         return self.finding(
             f"The output can change every {number(block)} {unit} only, but one in twenty {item} or gaps has "
-            f"{number(least)} {unit} or less: {listed(list(short))}",
+            f"{number(least)} {unit} or less{' across' if chart.task.rank > 1 else ''}: {listed(list(short))}",
             severity=grave,
             where={"output": output.name},
             evidence={f"block_{unit}": block, "threshold": least, "shorter": dict(short)},
@@ -79,13 +103,13 @@ def coarseness(output: OutputFacts) -> float:
 
 
 def _shortest(facts: Fingerprint, task: Task) -> dict[str, float]:
-    """The 5th percentile of length and of gap of each class, by what it is of."""
+    """The 5th percentile of length and of gap of each class, by what it is of; of objects, the diameter."""
     found: dict[str, float] = {}
     for each in facts.classes:
         if each.duration.p5 is not None:
             found[each.name] = each.duration.p5
         if task.rank == 1 and each.gap.p5:
-            found[f"gaps of {each.name}"] = each.gap.p5
+            found[f"{GAPS}{each.name}"] = each.gap.p5
     return found
 
 

@@ -55,6 +55,7 @@ class Overparameterised(Rule):
     code = "M501"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers", "fingerprint", "history")
+    explains: ClassVar[tuple[str, ...]] = ("overfitting",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

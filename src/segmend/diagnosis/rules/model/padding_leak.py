@@ -58,7 +58,16 @@ class PaddingLeak(Rule):
     code = "M402"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow", "targets.padded")
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "edge-artefacts",
+        "spurious-segments",
+        "count-bias",
+        "missed-class",
+        "wrong-threshold",
+        "confused-pair",
+        "miscalibrated",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     ranks: ClassVar[tuple[int, ...]] = (1,)
 

@@ -48,7 +48,7 @@ class PooledDice(Rule):
     code = "M204"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.losses",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "missed-class", "missed-segments")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -61,12 +61,13 @@ class ReceptiveFieldTooLong(Rule):
         if span is None or not chart.anatomy.outputs or not chart.anatomy.outputs[0].fields:
             return
         field = chart.anatomy.outputs[0].fields[0]
-        seen = [size for size in (field.size, field.effective) if size is not None]
+        effective = field.effective.get(95)
+        seen = [size for size in (field.size, effective) if size is not None]
         if field.size is None or min(seen) <= TIMES * span:
             return
         grave, expected = severity.from_oracle(chart, "merge")
         if grave is not Severity.INFO:
-            yield self._of(chart, field.size, field.effective, grave, expected)
+            yield self._of(chart, field.size, effective, grave, expected)
 
     def _of(self, chart: Chart, field: int, effective: int | None, grave: Severity, expected: Expected) -> Finding:
         assert chart.anatomy is not None

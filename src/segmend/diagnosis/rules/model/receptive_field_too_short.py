@@ -52,7 +52,13 @@ class ReceptiveFieldTooShort(Rule):
     name = "receptive-field-too-short"
     code = "M201"
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "fingerprint", "prediction", "oracle")
-    explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "flickering",
+        "over-segmentation",
+        "spurious-segments",
+        "count-bias",
+    )
     moves = "up"
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
@@ -98,7 +104,7 @@ class ReceptiveFieldTooShort(Rule):
             where={"output": output.name, **({"label": label} if label else {})},
             evidence={
                 "field_steps": field,
-                "effective_steps": output.fields[0].effective,
+                "effective_steps": output.fields[0].effective.get(95),
                 "threshold": median,
                 "length_p50_steps": median,
                 "length_p95_steps": longest,

@@ -43,7 +43,7 @@ class TruncatedBackwardState(Rule):
     code = "M404"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class", "confused-pair")
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)
     ranks: ClassVar[tuple[int, ...]] = (1,)
 

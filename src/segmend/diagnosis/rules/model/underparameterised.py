@@ -50,7 +50,13 @@ class Underparameterised(Rule):
     code = "M502"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers", "fingerprint.separability", "scores")
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "single-class-collapse",
+        "missed-class",
+        "missed-segments",
+        "confused-pair",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -50,6 +50,7 @@ class Miscalibrated(Rule):
     code = "P410"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "prediction.y_prob", "scores")
+    explains: ClassVar[tuple[str, ...]] = ("cost-suboptimal",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

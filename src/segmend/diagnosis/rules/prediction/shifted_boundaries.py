@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -61,7 +61,7 @@ class ShiftedBoundaries(Rule):
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
-        """One finding per class, or one for all when most classes are concerned."""
+        """One finding per class, or one for all that are off in the same direction when most classes are concerned."""
         assert chart.prediction is not None
         found = {
             chart.labels.names[k]: part
@@ -70,7 +70,8 @@ class ShiftedBoundaries(Rule):
         }
         sick = {label: part for label, part in found.items() if any(_shift(part))}
         for names in labels_apart(list(sick), len(found)):
-            yield self._of(chart, names, [sick[name] for name in names])
+            for alike in _by_direction({name: sick[name] for name in names}):
+                yield self._of(chart, list(alike), list(alike.values()))
 
     def causes(self, mine: Finding, other: Finding) -> bool:
         """A shift explains missed and invented segments where it leaves many without overlap."""
@@ -115,6 +116,14 @@ def _shift(part: Shifts) -> tuple[float, float]:
         surely = abs(middle) >= least and _agreeing(ends, np.sign(middle)) >= AGREEMENT and same_sign(ends) < SURE
         found.append(middle if surely else 0.0)
     return found[0], found[1]
+
+
+def _by_direction(parts: Mapping[str, Shifts]) -> list[dict[str, Shifts]]:
+    """The classes whose starts, and whose ends, are off to the same side."""
+    found: dict[tuple[float, ...], dict[str, Shifts]] = {}
+    for name, part in parts.items():
+        found.setdefault(tuple(np.sign(_shift(part))), {})[name] = part
+    return list(found.values())
 
 
 def _agreeing(ends: IntArray | FloatArray, sign: float) -> float:

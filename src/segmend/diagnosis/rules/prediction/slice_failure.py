@@ -39,8 +39,9 @@ class SliceFailure(Rule):
 
     Evidence:
         Errors and items inside the part and outside, the thresholds, and the probability that chance puts as many
-        errors into some part of these (permutation, times the parts looked at), which must be below 0.01. Severity is
-        what the part gains if it is as good as the rest.
+        errors into some part of these (permutation within each class, times the parts looked at), which must be below
+        0.01: a part is not blamed for holding a class that is wrong everywhere. Severity is what the part gains if it
+        is as good as the rest.
 
     Remedy:
         A subject or recording: look at it, for annotations made in another way or a fault of the recording; otherwise

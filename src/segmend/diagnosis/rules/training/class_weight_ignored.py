@@ -9,6 +9,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Severity
 from segmend.core.task import Kind
 from segmend.diagnosis import remedies
+from segmend.diagnosis.linking import lowers
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import holders
 
@@ -44,7 +45,12 @@ class ClassWeightIgnored(Rule):
     code = "T201"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("probe",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "missed-class",
+        "missed-segments",
+        "wrong-threshold",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -69,6 +75,10 @@ class ClassWeightIgnored(Rule):
             },
             remedies=[remedies.weigh(chart.task)],
         )
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """A weight that has no effect explains thresholds that are too high, not too low ones."""
+        return super().causes(mine, other) and not (other.rule == "wrong-threshold" and not lowers(other))
 
 
 def _shortened(message: str) -> str:

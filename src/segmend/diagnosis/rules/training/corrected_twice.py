@@ -11,6 +11,7 @@ from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.task import Kind
 from segmend.diagnosis import severity
+from segmend.diagnosis.linking import lowers
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import number, percent
 
@@ -74,6 +75,8 @@ class CorrectedTwice(Rule):
     code = "T202"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint", "fit_arguments")
+    explains: ClassVar[tuple[str, ...]] = ("miscalibrated", "wrong-threshold", "spurious-segments", "count-bias")
+    moves = "up"
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     overlapping: ClassVar[bool] = False
 
@@ -82,6 +85,10 @@ class CorrectedTwice(Rule):
         found = list(_twice(chart))
         if found:
             yield self._of(chart, max(found, key=lambda each: each.odds))
+
+    def causes(self, mine: Finding, other: Finding) -> bool:
+        """A class that is counted double explains thresholds that are too low for it, not too high ones."""
+        return super().causes(mine, other) and not (other.rule == "wrong-threshold" and lowers(other))
 
     def _of(self, chart: Chart, seen: Twice) -> Finding:
         names = chart.labels.names

@@ -50,8 +50,17 @@ class LearningRateTooHigh(Rule):
     name = "learning-rate-too-high"
     code = "T301"
     preview = True
+    spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.optimizer")
-    explains: ClassVar[tuple[str, ...]] = ("diverged", "oscillating", "underfitting", "single-class-collapse")
+    explains: ClassVar[tuple[str, ...]] = (
+        "diverged",
+        "oscillating",
+        "dead-units",
+        "non-finite-weights",
+        "underfitting",
+        "single-class-collapse",
+        "missed-class",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -59,7 +59,15 @@ class MisalignedAugmentation(Rule):
     code = "T203"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers")
-    explains: ClassVar[tuple[str, ...]] = ("underfitting", "over-segmentation", "under-segmentation", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "shifted-boundaries",
+        "over-segmentation",
+        "under-segmentation",
+        "missed-segments",
+        "spurious-segments",
+        "count-bias",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

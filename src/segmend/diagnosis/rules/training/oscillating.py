@@ -46,7 +46,9 @@ class Oscillating(Rule):
     name = "oscillating"
     code = "T104"
     preview = True
+    spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
+    explains: ClassVar[tuple[str, ...]] = ("underfitting",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

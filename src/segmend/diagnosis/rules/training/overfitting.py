@@ -46,7 +46,16 @@ class Overfitting(Rule):
     name = "overfitting"
     code = "T101"
     preview = True
+    spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "miscalibrated",
+        "confused-pair",
+        "over-segmentation",
+        "under-segmentation",
+        "missed-segments",
+        "spurious-segments",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -50,7 +50,16 @@ class Underfitting(Rule):
     code = "T102"
     preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "fingerprint")
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "under-segmentation", "over-segmentation")
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "missed-class",
+        "confused-pair",
+        "flickering",
+        "over-segmentation",
+        "under-segmentation",
+        "missed-segments",
+        "spurious-segments",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

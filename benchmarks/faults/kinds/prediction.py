@@ -1,0 +1,105 @@
+"""Faults that only predictions show: the model is changed after training, or judged on other recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from benchmarks.faults.data import Subset
+from benchmarks.faults.kinds.changes import rarest, segments_of
+from benchmarks.faults.kinds.kind import ANY, OTHER, SEGMENTATION, SEVERAL, SIGNALS, WHOLES, Kind
+
+
+def bias_of(which: Callable[[Subset], int], by: float) -> Callable[[Any, Subset, Any], None]:
+    """The last layer's bias of one class moved, as weights or sampling move it."""
+
+    def change(model: Any, data: Subset, rng: Any) -> None:
+        kernel, bias = model.get_layer("last").get_weights()
+        bias[which(data)] += by
+        model.get_layer("last").set_weights([kernel, bias])
+
+    return change
+
+
+def frequent(data: Subset) -> int:
+    """The class with most steps or wholes."""
+    return int(np.bincount(data.train.y.ravel()).argmax())
+
+
+def sharpened(model: Any, data: Subset, rng: Any) -> None:
+    """A last layer that is five times as sure."""
+    last = model.get_layer("last")
+    last.set_weights([5 * each for each in last.get_weights()])
+
+
+def later_in_train(data: Subset, rng: Any) -> Subset:
+    """Training labels late by a third of a typical segment; validation labels right."""
+    lengths = [stop - start for _, start, stop, label in segments_of(data.train.y) if label != data.background]
+    late = replace(data.train, y=np.roll(data.train.y, int(np.median(lengths) / 3) + 1, axis=1))
+    return replace(data, train=late)
+
+
+def noisy_recordings(data: Subset, rng: Any) -> Subset:
+    """A fifth of the validation recordings with strong noise."""
+    x = data.val.x.copy()
+    x[::5] += rng.normal(0, 1.5 * x.std(), x[::5].shape)
+    return replace(data, val=replace(data.val, x=x))
+
+
+def strange_recordings(data: Subset, rng: Any) -> Subset:
+    """A tenth of the validation recordings from a device with eight times the gain."""
+    x = data.val.x.copy()
+    x[::10] = 8 * x[::10] + 4 * x.std()
+    return replace(data, val=replace(data.val, x=x))
+
+
+def no_labels_at_ends(data: Subset, rng: Any) -> Subset:
+    """Training windows whose first and last eighth nobody labelled."""
+    y, border = data.train.y.copy(), data.train.y.shape[1] // 8
+    y[:, :border] = y[:, -border:] = data.background
+    return replace(data, train=replace(data.train, y=y))
+
+
+def two_taken_for_one(data: Subset, rng: Any) -> Subset:
+    """In training, one class is labelled as another half of the time."""
+    y, (one, other) = data.train.y.copy(), (1, 2)
+    if y.ndim == 1:
+        y[(y == one) & (rng.random(len(y)) < 0.6)] = other
+    else:
+        for k, start, stop, label in segments_of(y):
+            if label == one and rng.random() < 0.6:
+                y[k, start:stop] = other
+    return replace(data, train=replace(data.train, y=y))
+
+
+def dear_misses(data: Subset) -> dict[str, Any]:
+    """It costs fifty times as much to miss the rarest class as anything else."""
+    cost = 1 - np.eye(len(data.labels))
+    cost[rarest(data)] *= 50
+    return {"cost": cost}
+
+
+KINDS = (
+    Kind(name="wrong-threshold", right=("missed-class",), sets=SEVERAL, after=bias_of(rarest, -6.0)),
+    Kind(
+        name="single-class-collapse",
+        right=("class-imbalance",),
+        sets={**OTHER, "ludb": "unet"},
+        after=bias_of(frequent, 25.0),
+    ),
+    Kind(
+        name="missed-class",
+        right=("wrong-threshold", "class-imbalance"),
+        sets={**OTHER, "ludb": "tcn"},
+        after=bias_of(rarest, -25.0),
+    ),
+    Kind(name="miscalibrated", sets=SEGMENTATION, after=sharpened),
+    Kind(name="shifted-boundaries", right=("misaligned-labels",), sets=SIGNALS, data=later_in_train),
+    Kind(name="slice-failure", right=("unfamiliar-input", "split-shift"), sets=ANY, data=noisy_recordings),
+    Kind(name="unfamiliar-input", right=("split-shift", "slice-failure"), sets=OTHER, data=strange_recordings),
+    Kind(name="edge-artefacts", sets=SIGNALS, data=no_labels_at_ends),
+    Kind(name="confused-pair", right=("label-noise",), sets={**WHOLES, "ludb": "unet"}, data=two_taken_for_one),
+    Kind(name="cost-suboptimal", sets=OTHER, arguments=dear_misses),
+)
