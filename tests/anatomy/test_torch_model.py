@@ -11,6 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 from torch import nn  # noqa: E402
 
+import segmend  # noqa: E402
 from segmend.anatomy import of_torch, torch_activity  # noqa: E402
 from segmend.anatomy.torch_layout import entry_of  # noqa: E402
 from segmend.errors import InputError, NotYetError  # noqa: E402
@@ -203,3 +204,12 @@ def test_double_precision_and_whole_numbers_go_in_as_they_must():
     tokens = nn.Sequential(nn.Embedding(5, 4), nn.Linear(4, 2))
     output = of_torch(tokens, np.zeros((2, 30), np.int64)).outputs[0]
     assert output.shape == (None, 2) and "whole numbers" in output.unknown
+
+
+def test_the_public_receptive_field():
+    (field,) = segmend.receptive_field(modules.Convolutions(), input_shape=(3, 100))["output"]
+    assert (field.left, field.right) == (-3, 3) and 1 <= field.effective[50] <= field.effective[99] <= 7
+    with pytest.raises(InputError, match=r"input_shape: expected .* Received None"):
+        segmend.receptive_field(modules.Convolutions())
+    with pytest.raises(InputError, match="others of its batch"):
+        segmend.receptive_field(modules.Recurrent(batch_first=False), input_shape=(40, 3))

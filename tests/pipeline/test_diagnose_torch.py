@@ -211,6 +211,37 @@ def test_images_pixel_by_pixel():
     assert masks.chart.prediction.y_true[0].shape == (24, 30)
 
 
+def test_images_of_whole_numbers_are_given_as_real_ones():
+    x, y = _images()
+    diagnosis = segmend.diagnose(Reader(2, kernel=1, rank=2), np.clip(x * 100, 0, 255).astype(np.uint8), y)
+    assert diagnosis.chart.anatomy.outputs[0].fields[0].size == 1
+
+
+def test_recordings_without_channels_for_a_module_that_adds_the_axis():
+    class Adds(Reader):
+        def forward(self, x):
+            return self.conv(x.unsqueeze(1).repeat(1, 4, 1))
+
+    _, y = _signals()
+    diagnosis = segmend.diagnose(Adds(), y.astype(np.float32), y)
+    assert diagnosis.chart.prediction.y_prob[0].shape == (720, 4)
+    assert diagnosis.chart.anatomy.outputs[0].fields[0].size == 3
+
+
+def test_one_row_for_labels_of_steps_is_no_logit():
+    x, y = _signals()
+    diagnosis = segmend.diagnose(nn.Sequential(nn.Flatten(), nn.Linear(4 * 720, 2)), x, y > 0)
+    assert _rules(diagnosis)[0] == "output-length-mismatch"
+    assert not any("logit" in note for note in diagnosis.notes)
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
+def test_a_compiled_module_is_told_by_the_labels():
+    x, y = _signals()
+    compiled = torch.jit.trace(Reader().eval(), torch.from_numpy(x))
+    _same(segmend.diagnose(compiled, x, y), segmend.diagnose(Reader(), x, y))
+
+
 def test_images_as_wholes():
     x, _ = _images()
     module = nn.Sequential(nn.Conv2d(2, 3, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Softmax(1))

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from segmend.anatomy.torch_layers import RECURRENT, kind_of, leaves
+from segmend.anatomy.torch_layers import RECURRENT, hookable, kind_of
 from segmend.anatomy.torch_run import answer_of, at_rest, tensor_of
 from segmend.artifacts.flow import Edge, Flow, Unmasked
 from segmend.core.tensors import as_numpy
@@ -68,7 +68,7 @@ class _Walk:
         """Run the module and take the gradients of a random direction of its answer."""
         import torch
 
-        hooks = [part.register_forward_hook(self._note(name), with_kwargs=True) for name, part in leaves(self.module)]
+        hooks = [part.register_forward_hook(self._note(name), with_kwargs=True) for name, part in hookable(self.module)]
         try:
             # cuDNN differentiates recurrent layers in training mode only.
             with at_rest(self.module), torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):

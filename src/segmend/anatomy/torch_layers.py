@@ -57,11 +57,23 @@ def leaves(module: Any) -> Iterator[tuple[str, Any]]:
     for name, part in module.named_modules():
         if any(name.startswith(f"{outer}.") for outer in whole):
             continue
-        if type(part).__name__ in WHOLE:
+        if class_of(part) in WHOLE:
             whole = (*whole, name)
         own = any(True for _ in part.parameters(recurse=False))
-        if type(part).__name__ in WHOLE or own or not any(True for _ in part.children()):
-            yield name or type(part).__name__.lower(), part
+        if class_of(part) in WHOLE or own or not any(True for _ in part.children()):
+            yield name or class_of(part).lower(), part
+
+
+def hookable(module: Any) -> Iterator[tuple[str, Any]]:
+    """The layers that can be watched; compiled ones cannot."""
+    import torch
+
+    return ((name, part) for name, part in leaves(module) if not isinstance(part, torch.jit.ScriptModule))
+
+
+def class_of(part: Any) -> str:
+    """The class of a layer, that which it had before it was compiled where it was."""
+    return str(getattr(part, "original_name", type(part).__name__))
 
 
 def layer_facts(name: str, part: Any) -> LayerFacts:
@@ -71,7 +83,7 @@ def layer_facts(name: str, part: Any) -> LayerFacts:
         name: in the module, with dots.
         part: the layer.
     """
-    weights = list(part.parameters(recurse=type(part).__name__ in WHOLE))
+    weights = list(part.parameters(recurse=class_of(part) in WHOLE))
     buffers = list(part.buffers(recurse=False))
     return LayerFacts(
         name=name,
@@ -84,7 +96,7 @@ def layer_facts(name: str, part: Any) -> LayerFacts:
 
 def kind_of(part: Any) -> str:
     """The name that Keras has for the layer."""
-    name = type(part).__name__
+    name = class_of(part)
     if name in RECURRENT and part.bidirectional:
         return "Bidirectional"
     for prefix, kind in GLOBAL.items():
@@ -96,7 +108,7 @@ def kind_of(part: Any) -> str:
 
 
 def _config(part: Any) -> dict[str, Any]:
-    name = type(part).__name__
+    name = class_of(part)
     told = {word: _plain(getattr(part, held, None)) for word, held in _SETTINGS.items()}
     if "Pool" in name:
         told["pool_size"] = told.pop("kernel_size")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from segmend.anatomy.torch_layers import leaves
+from segmend.anatomy.torch_layers import hookable
 from segmend.anatomy.torch_run import answer_of, at_rest, tensor_of
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
@@ -74,7 +74,7 @@ def _arrivals(module: Any, given: FloatArray) -> list[tuple[str, Any, FloatArray
 
         return hook
 
-    hooks = [part.register_forward_pre_hook(note(name)) for name, part in leaves(module)]
+    hooks = [part.register_forward_pre_hook(note(name)) for name, part in hookable(module)]
     try:
         with at_rest(module), torch.no_grad():
             answer_of(module, tensor_of(module, given))

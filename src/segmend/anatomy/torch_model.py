@@ -12,7 +12,7 @@ from segmend.anatomy.torch_ending import activations, measured
 from segmend.anatomy.torch_flow import flow_of
 from segmend.anatomy.torch_layers import RECURRENT, layer_facts, leaves
 from segmend.anatomy.torch_layout import entry_of, mixes_recordings, moving_axis
-from segmend.anatomy.torch_run import TorchCall, is_torch
+from segmend.anatomy.torch_run import TorchCall, as_given, is_torch
 from segmend.anatomy.whole_probe import Probed, probe
 from segmend.artifacts.anatomy import Anatomy, OutputFacts
 from segmend.core.tensors import as_numpy
@@ -67,7 +67,7 @@ def of_torch(
     """
     if not is_torch(module):
         raise InputError(f"model: expected a torch.nn.Module. Received {type(module).__name__}")
-    given = as_numpy(example)
+    given = as_given(module, as_numpy(example))
     if given.ndim < 2 or not given.size:
         raise InputError(f"example: expected a batch of recordings. Received shape {given.shape}")
     call = call_of(module, given, channels_first, classes_first)
@@ -147,7 +147,7 @@ def _fields(call: TorchCall, house: FloatArray) -> Probed:
     if house.dtype.kind != "f":
         return Probed(unknown="the module takes whole numbers, which cannot be disturbed")
     if house.ndim < 3:
-        return Probed(unknown="recordings have no axis of steps")
+        return _fields_of_rows(call, house)
     if mixes_recordings(call, house):
         return Probed(unknown=MIXED)
     recurrent = any(type(part).__name__ in UNBOUNDED for part in call.module.modules())
@@ -161,6 +161,13 @@ def _fields(call: TorchCall, house: FloatArray) -> Probed:
             break
     assert found is not None
     return found
+
+
+def _fields_of_rows(call: TorchCall, house: FloatArray) -> Probed:
+    """The field of recordings without an axis of channels, which can be told where the output has steps."""
+    if house.ndim < 2 or call(house).ndim < 3:
+        return Probed(unknown="recordings have no axis of steps")
+    return probe(lambda rows: call(rows[..., 0]), np.random.default_rng(0).uniform(0.5, 1.5, (house.shape[1], 1)))
 
 
 def _sizes(shape: Sequence[int]) -> list[tuple[int, ...]]:

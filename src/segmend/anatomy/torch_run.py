@@ -86,11 +86,20 @@ def tensor_of(module: Any, batch: Any) -> Any:
         raise InputError("model: expected a module that was run once. Received lazy layers without sizes")
     weight = next((weight for weight in module.parameters() if weight.is_floating_point()), None)
     device, precision = (torch.device("cpu"), torch.float32) if weight is None else (weight.device, weight.dtype)
-    rows = np.asarray(batch)
-    if rows.dtype.kind in "biu" and any(isinstance(part, torch.nn.Embedding) for part in module.modules()):
+    rows = as_given(module, np.asarray(batch))
+    if rows.dtype.kind in "biu":
         return torch.from_numpy(rows.astype(np.int64)).to(device)
     held = rows.astype(np.float64 if precision == torch.float64 else np.float32)
     return torch.from_numpy(np.ascontiguousarray(held)).to(device, precision)
+
+
+def as_given(module: Any, batch: FloatArray) -> FloatArray:
+    """A batch in the kind of numbers that the module takes: real ones, unless an Embedding reads whole ones."""
+    import torch
+
+    if batch.dtype.kind in "biu" and any(isinstance(part, torch.nn.Embedding) for part in module.modules()):
+        return batch
+    return batch if batch.dtype.kind == "f" else batch.astype(np.float32)
 
 
 def answer_of(module: Any, tensor: Any) -> Any:

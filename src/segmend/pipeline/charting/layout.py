@@ -70,8 +70,8 @@ def classes_first(
     Raises:
         InputError: nothing tells.
     """
-    rank = x[0].ndim - 1
-    if outputs[0].ndim != rank + 1 or rank < 1:
+    rank = max(1, x[0].ndim - 1)
+    if outputs[0].ndim != rank + 1:
         return False, False, ()
     pairs = list(zip(outputs, y, strict=True))
     per_step = y[0].ndim >= rank and not (task or "").endswith("classification")
@@ -82,8 +82,8 @@ def classes_first(
         follow, why = follows(), "since they follow the steps of the input so"
         last, first = follow is False, follow is True
     if last == first:
-        last = all(out.shape[:-1] == rows.shape[:-1] for out, rows in zip(outputs, x, strict=True))
-        first = all(out.shape[1:] == rows.shape[:-1] for out, rows in zip(outputs, x, strict=True))
+        last = all(out.shape[:-1] == rows.shape[:rank] for out, rows in zip(outputs, x, strict=True))
+        first = all(out.shape[1:] == rows.shape[:rank] for out, rows in zip(outputs, x, strict=True))
         why = "as the recordings' size says"
     if last == first:
         raise InputError(
@@ -111,12 +111,17 @@ def one_channel(
         task: as forced by the caller.
     """
     axes = label_axes(judged, outputs, task)
-    single = all(rows.ndim == axes or rows.shape[-1] == 1 for rows in outputs)
+    single = all(_single(rows, labels, axes) for rows, labels in zip(outputs, judged.y, strict=True))
     beyond = any(rows.size and (rows.min() < 0 or rows.max() > 1) for rows in outputs)
     if not single or not (beyond or anatomy.outputs[0].activation == "linear"):
         return outputs, ()
     note = "the one channel of the output is taken for a logit, since no activation ends the module: sigmoid"
     return [sigmoid(rows) for rows in outputs], (note,)
+
+
+def _single(output: FloatArray, labels: IntArray, axes: int) -> bool:
+    """Whether there is one value for each step, pixel or recording."""
+    return output.shape[-1:] == (1,) or (axes > 0 and output.ndim == axes and output.shape == labels.shape[:axes])
 
 
 def _fits(labels: IntArray, spatial: tuple[int, ...]) -> bool:
