@@ -40,7 +40,6 @@ class InvalidEncoding(Rule):
 
     name = "invalid-encoding"
     code = "D102"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("targets",)
     explains: ClassVar[tuple[str, ...]] = (
         "activation-loss-mismatch",

@@ -62,7 +62,6 @@ class LabelNoise(Rule):
 
     name = "label-noise"
     code = "D103"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("opinions",)
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",

@@ -54,7 +54,6 @@ class MisalignedLabels(Rule):
 
     name = "misaligned-labels"
     code = "D306"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.alignment",)
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",

@@ -70,7 +70,6 @@ class TooFewSegments(Rule):
 
     name = "too-few-segments"
     code = "D304"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = (
         "overparameterised",

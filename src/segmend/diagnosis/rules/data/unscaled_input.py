@@ -75,7 +75,6 @@ class UnscaledInput(Rule):
 
     name = "unscaled-input"
     code = "D203"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.channels",)
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",

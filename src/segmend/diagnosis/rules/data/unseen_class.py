@@ -55,7 +55,6 @@ class UnseenClass(Rule):
 
     name = "unseen-class"
     code = "D402"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",

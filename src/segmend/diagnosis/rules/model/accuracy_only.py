@@ -46,7 +46,6 @@ class AccuracyOnly(Rule):
 
     name = "accuracy-only"
     code = "M207"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.metrics", "fingerprint")
     condition = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

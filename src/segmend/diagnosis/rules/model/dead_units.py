@@ -70,7 +70,6 @@ class DeadUnits(Rule):
 
     name = "dead-units"
     code = "M503"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.activity_on",)
     explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

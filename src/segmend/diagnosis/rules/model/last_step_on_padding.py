@@ -40,7 +40,6 @@ class LastStepOnPadding(Rule):
 
     name = "last-step-on-padding"
     code = "M403"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow", "targets.padded")
     explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class", "confused-pair")
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)

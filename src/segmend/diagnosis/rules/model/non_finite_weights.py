@@ -53,7 +53,6 @@ class NonFiniteWeights(Rule):
 
     name = "non-finite-weights"
     code = "M504"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers")
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "missed-class", "count-bias")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

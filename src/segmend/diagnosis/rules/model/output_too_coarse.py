@@ -44,7 +44,6 @@ class OutputTooCoarse(Rule):
 
     name = "output-too-coarse"
     code = "M301"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "fingerprint")
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",

@@ -56,7 +56,6 @@ class PaddingLeak(Rule):
 
     name = "padding-leak"
     code = "M402"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow", "targets.padded")
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",

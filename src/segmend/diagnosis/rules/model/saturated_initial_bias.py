@@ -51,7 +51,6 @@ class SaturatedInitialBias(Rule):
 
     name = "saturated-initial-bias"
     code = "M208"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers", "fingerprint")
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",

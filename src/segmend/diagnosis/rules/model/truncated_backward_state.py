@@ -41,7 +41,6 @@ class TruncatedBackwardState(Rule):
 
     name = "truncated-backward-state"
     code = "M404"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow",)
     explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class", "confused-pair")
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)

@@ -66,7 +66,6 @@ class UnfamiliarInput(Rule):
 
     name = "unfamiliar-input"
     code = "P414"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "fingerprint.channels")
     explains: ClassVar[tuple[str, ...]] = (
         "slice-failure",

@@ -45,7 +45,6 @@ class Diverged(Rule):
 
     name = "diverged"
     code = "T103"
-    preview = True
     spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     explains: ClassVar[tuple[str, ...]] = (

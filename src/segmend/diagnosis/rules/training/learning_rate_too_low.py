@@ -47,7 +47,6 @@ class LearningRateTooLow(Rule):
 
     name = "learning-rate-too-low"
     code = "T302"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.optimizer")
     explains: ClassVar[tuple[str, ...]] = (
         "stopped-early",

@@ -48,7 +48,6 @@ class NoRegularisation(Rule):
 
     name = "no-regularisation"
     code = "T106"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.layers")
     explains: ClassVar[tuple[str, ...]] = ("overfitting",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

@@ -50,7 +50,6 @@ class OverRegularised(Rule):
 
     name = "over-regularised"
     code = "T107"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.layers")
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",

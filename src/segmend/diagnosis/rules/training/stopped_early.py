@@ -59,7 +59,6 @@ class StoppedEarly(Rule):
 
     name = "stopped-early"
     code = "T105"
-    preview = True
     spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     explains: ClassVar[tuple[str, ...]] = (
