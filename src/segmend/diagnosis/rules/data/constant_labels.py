@@ -10,7 +10,7 @@ from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import Fingerprint, RecordingFacts
 from segmend.core.task import Kind, Task
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.wording import listed, percent
+from segmend.diagnosis.wording import called, listed, percent
 
 WARN = 0.5
 """Where half of the recordings and more are of one label, a task of borders has become one of recordings."""
@@ -93,7 +93,7 @@ class ConstantLabels(Rule):
         touching = touching and task.kind == "segmentation"
         apart = f", neither {task.item} from the background nor one from the next" if touching else ""
         return self.finding(
-            f"all {steps:,} labelled {task.unit} {of}are {name}: there is nothing to tell apart{apart}",
+            f"all {steps:,} labelled {task.unit} {of}are {called(name)}: there is nothing to tell apart{apart}",
             severity=Severity.ERROR,
             where={"label": name},
             evidence={"labels": 1, "threshold": 2, "steps": steps, "recordings": recordings},

@@ -98,9 +98,10 @@ class UnseenClass(Rule):
         what = task.item if name != _background(chart) else task.unit
         lost = max(mine / every for mine, every in counts.values())
         said = " and ".join(f"{mine} of {every} {what} of {part}" for part, (mine, every) in counts.items())
+        most = " at most" if len(counts) > 1 else ""
         no = "image" if holders(task) == "images" else "recording"
         return self.finding(
-            f"{name} is never learnt: {said} ({percent(lost)} at most) are of this class, and no {no} of train has it",
+            f"{name} is never learnt: {said} ({percent(lost)}{most}) are of this class, and no {no} of train has it",
             severity=severity.worst(Severity.WARNING, severity.of_change(lost / (2 - lost), lost)),
             where={"label": name},
             evidence={
