@@ -111,6 +111,7 @@ REAL = {
         ("flat-channel", "warning"),
         ("flat-channel", "info"),
         ("constant-labels", "info"),
+        ("split-shift", "warning"),
     ],
     "tssb": [("touching-same-label", "error"), ("constant-labels", "error")],
 }

@@ -28,10 +28,10 @@ def _diagnosed(**arguments):
 
 def test_bare_probabilities():
     diagnosis = _diagnosed()
-    assert [(f.rule, f.where, f.explained_by) for f in diagnosis.findings] == [
-        ("over-segmentation", {"label": "T"}, ()),
-        ("count-bias", {}, ("over-segmentation",)),
-    ]
+    first = diagnosis.findings[0]
+    assert (first.rule, first.where, first.explained_by) == ("over-segmentation", {"label": "T"}, ())
+    bias = next(finding for finding in diagnosis.findings if finding.rule == "count-bias")
+    assert bias.where == {} and "over-segmentation" in bias.explained_by
     assert diagnosis.is_grave
     assert {entry.rule for entry in diagnosis.skipped} >= {"receptive-field-too-short", "flat-channel"}
 
@@ -211,11 +211,13 @@ def test_what_no_rule_explains_is_refused():
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_published_models_have_over_segmentation_and_count_bias_first(model):
+def test_published_models_count_too_many_because_they_over_segment(model):
     diagnosis = diagnose_prediction(load_predictions(shared("predictions", "50salads_mid", model)), judged_on="all")
-    assert [finding.rule for finding in diagnosis.findings[:2]] == ["over-segmentation", "count-bias"]
-    assert diagnosis.findings[1].explained_by == ("over-segmentation",)
-    assert diagnosis.findings[0].severity == ("warning" if model == "ed_tcn" else "error")
+    found = {finding.rule: finding for finding in diagnosis.findings}
+    assert "over-segmentation" in found["count-bias"].explained_by
+    assert found["over-segmentation"].severity == ("warning" if model == "ed_tcn" else "error")
+    assert diagnosis.findings[0].rule in ("flickering", "over-segmentation", "missed-segments")
+    assert not {"label-noise", "confused-pair"} & {rule for rule, each in found.items() if each.severity == "error"}
 
 
 def test_always_answering_the_mean_is_as_published():
