@@ -72,7 +72,7 @@ def test_what_can_be_read_is_a_finding_and_exit_code_1(tmp_path, capsys, spoil, 
     out, err = capsys.readouterr()
     found = {finding["rule"]: finding["severity"] for finding in json.loads(out)["findings"]}
     assert found[rule] == severity
-    assert set(found) <= {rule, "invalid-annotations"}
+    assert set(found) <= {rule, "invalid-annotations", "too-few-segments"}
     assert not err
 
 

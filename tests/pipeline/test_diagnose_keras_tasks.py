@@ -45,7 +45,7 @@ def test_a_sound_model_of_images_has_no_fault():
     diagnosis = segmend.diagnose(_pixelwise(), PHOTOS, MASKS, labels=["cell"])
     assert diagnosis.chart.task == Task("segmentation", "multiclass", 2, 2)
     assert diagnosis.chart.scores["count"]["predicted"] == diagnosis.chart.scores["count"]["reference"] == 8
-    assert diagnosis.findings == ()
+    assert not diagnosis.is_grave
     assert "8 objects predicted where there are 8" in str(diagnosis)
 
 
@@ -62,7 +62,7 @@ def test_images_of_other_sizes_than_the_models_go_through_in_tiles():
     ],
 )
 def test_layers_that_change_the_size_are_named(parts, size, advice):
-    (finding,) = segmend.diagnose(_pixelwise(**parts), PHOTOS, MASKS).findings
+    finding = segmend.diagnose(_pixelwise(**parts), PHOTOS, MASKS).findings[0]
     assert f"{size} pixels where the labels have 24 x 16" in finding.message
     assert advice in finding.remedies[0].advice
 

@@ -122,20 +122,25 @@ def test_an_output_that_does_not_fit_is_a_finding(model, x, y, words):
     assert words in finding.message and diagnosis.chart.prediction is None
 
 
+def told(diagnosis, rule):
+    return next(finding.message for finding in diagnosis.findings if finding.rule == rule)
+
+
 def test_a_collapse_is_found_in_every_task():
     images = segmend.diagnose(constant(0.7, 0.2, 0.1), IMAGES, CLASS)
-    assert "0 is predicted on 100 % of the images and holds 33 %" in images.findings[0].message
+    assert "0 is predicted on 100 % of the images and holds 33 %" in told(images, "single-class-collapse")
     several = segmend.diagnose(constant(0.1, 0.2, 0.1), IMAGES, LABELS)
-    assert "3 of 3 labels are hardly ever predicted" in several.findings[0].message
+    assert "3 of 3 labels are hardly ever predicted" in told(several, "single-class-collapse")
     pixels = segmend.diagnose(says(0 * MASKS), PHOTOS, MASKS)
-    assert rules(pixels)[:2] == ["single-class-collapse", "count-bias"]
+    assert rules(pixels).index("single-class-collapse") < rules(pixels).index("count-bias")
     assert [diagnosis.findings[0].severity for diagnosis in (images, several, pixels)] == ["error"] * 3
 
 
 def test_one_lost_class_of_recordings_is_weighed_by_the_macro_f1():
     y_prob = by_mean(SIGNALS)
     y_prob[CLASS == 2] = [0.5, 0.1, 0.4]
-    (finding,) = segmend.diagnose(y_true=CLASS, y_prob=y_prob).findings
+    findings = segmend.diagnose(y_true=CLASS, y_prob=y_prob).findings
+    finding = next(each for each in findings if each.rule == "missed-class")
     expected = finding.remedies[0].expected
     assert (finding.rule, finding.severity, finding.where) == ("missed-class", "error", {"label": "2"})
     assert (expected.objective, round(expected.before, 3), round(expected.at_most, 3)) == ("macro_f1", 0.556, 0.889)

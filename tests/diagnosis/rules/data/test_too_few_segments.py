@@ -63,9 +63,16 @@ def test_is_as_grave_as_what_is_missed():
     rare = steps.copy()
     rare[15:25] = rare[45:55] = 2
     truth, said = [steps, rare], [steps, steps]
-    (missed,) = TooFewSegments().examine(predicted(truth, said))
-    (found,) = TooFewSegments().examine(predicted(truth, truth))
+    assert not list(TooFewSegments().examine(predicted(truth, said))), "what is judged says nothing of what was learnt"
+    (missed,) = TooFewSegments().examine(_of_signals(predicted(truth, said)))
+    (found,) = TooFewSegments().examine(_of_signals(predicted(truth, truth)))
     assert (missed.severity, found.severity) == ("warning", "info") and missed.gain > 0
+
+
+def _of_signals(chart):
+    """The chart with channels, as where the recordings were given that the labels are of."""
+    facts = chart.fingerprint.model_copy(update={"channels": sick().fingerprint.channels})
+    return dataclasses.replace(chart, fingerprint=facts)
 
 
 def _enough(seed):

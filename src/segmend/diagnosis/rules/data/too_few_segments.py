@@ -94,7 +94,8 @@ class TooFewSegments(Rule):
         learning = _measured(facts)
         worth = {each.name: _worth(chart, each, learning, len(counted)) for each in counted}
         few = [each for each in counted if worth[each.name] < ENOUGH]
-        for names in labels_apart([each.name for each in few], len(facts.classes)):
+        learnt = few if facts.channels else []  # labels alone are those of what is judged
+        for names in labels_apart([each.name for each in learnt], len(facts.classes)):
             yield self._to_learn(chart, [each for each in few if each.name in names], worth)
         judged = _judged(facts)
         if judged:
