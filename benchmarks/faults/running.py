@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from benchmarks.faults.because import tried
 from benchmarks.faults.data import Subset
@@ -70,18 +72,23 @@ def digest(recipe: Recipe, data: Subset, seed: int) -> str:
     return known.hexdigest()[:20]
 
 
-def trained(model: Any, recipe: Recipe, data: Subset, kept: Path) -> tuple[dict[str, list[float]], float]:
-    """Weights from the cache where they are there."""
+def trained(model: Any, recipe: Recipe, data: Subset, kept: Path) -> tuple[Any, float]:
+    """Weights and Keras' History from the cache where they are there."""
     record, weights = kept / "history.json", kept / "model.weights.h5"
     if not record.is_file():
         history, seconds = fit(model, recipe, data)
         kept.mkdir(parents=True, exist_ok=True)
         model.save_weights(weights)
-        record.write_text(json.dumps({"history": history, "seconds": seconds}, default=float))
-    else:
-        model.load_weights(weights)
+        record.write_text(json.dumps({"history": history.history, "seconds": seconds}, default=float))
+        return history, seconds
+    model.optimizer.build(model.trainable_variables)
+    model.load_weights(weights)
     known = json.loads(record.read_text())
-    return known["history"], known["seconds"]
+    history = keras.callbacks.History()
+    history.history, history.epoch = known["history"], list(range(len(known["history"]["loss"])))
+    steps = math.ceil(len(data.train.y) / recipe.batch)
+    history.set_params({"epochs": recipe.epochs, "steps": steps, "verbose": 0})
+    return history, known["seconds"]
 
 
 def seen(model: Any, data: Subset, history: Any, more: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def compiled(recipe: Recipe, data: Subset, seed: int) -> Any:
     return model
 
 
-def fit(model: Any, recipe: Recipe, data: Subset) -> tuple[dict[str, list[float]], float]:
+def fit(model: Any, recipe: Recipe, data: Subset) -> tuple[Any, float]:
     """Train as a person would; what ``fit`` returned and how long it took."""
     y, y_val = (as_targets(part.y, recipe, data) for part in (data.train, data.val))
     began = time.perf_counter()
@@ -41,7 +41,7 @@ def fit(model: Any, recipe: Recipe, data: Subset) -> tuple[dict[str, list[float]
         verbose=0,
         **weighing(recipe, data),
     )
-    return history.history, time.perf_counter() - began
+    return history, time.perf_counter() - began
 
 
 def callbacks(recipe: Recipe) -> list[Any]:

@@ -8,7 +8,7 @@ import pytest
 from keras import layers
 
 from segmend.anatomy import of_keras, receptive_field
-from segmend.anatomy.effective import width
+from segmend.anatomy.profile import width
 
 pytestmark = [
     pytest.mark.backend,

@@ -19,9 +19,14 @@ OUTCOMES = {
     "padding-leak",
     "dead-units",
     "non-finite-weights",
+    "too-few-segments",
+    "constant-labels",
+    "accuracy-only",
+    "activation-loss-mismatch",
 }
-"""Faults of data and models that follow from others: what a grid does to borders, too many weights for so few items,
-masks that are lost on the way, and weights as training left them."""
+"""Faults of data and models that follow from others: what a grid does to borders, items that touch and so are one, too
+many weights for so few items, masks that are lost on the way, losses for labels that are none, weights as training
+left them."""
 
 BETWEEN_PREDICTIONS = {
     "single-class-collapse",
@@ -145,6 +150,8 @@ NOISY = finding("label-noise", rates={"a": {"rate": 0.1}, "b": {"rate": 0.0}, "c
         (finding("non-finite-signal"), finding("diverged", loss_end=9.0), False),
         (finding("unseen-class", where={"label": "b"}), finding("confused-pair", pair=["a", "b"]), True),
         (finding("unseen-class", where={"label": "c"}), finding("confused-pair", pair=["a", "b"]), False),
+        (finding("unseen-class", where={"label": "b"}), finding("diverged", absent=["a", "b"]), True),
+        (finding("unseen-class", where={"label": "b"}), finding("diverged"), False),
         (finding("too-few-segments", segments={"a": 3}, independent={"a": 3}), finding("overfitting"), True),
         (finding("too-few-segments", segments={"val": {"a": 3}}), finding("overfitting"), False),
         (finding("needless-causality"), finding("shifted-boundaries", start_steps=5.0), True),

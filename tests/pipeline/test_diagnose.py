@@ -66,6 +66,15 @@ def test_text_fits_eighty_columns_and_says_the_essentials():
         assert part in " ".join(text.split())
 
 
+def test_text_tells_what_to_do_and_who_does_it():
+    diagnosis = _diagnosed()
+    text = " ".join(as_text(diagnosis, 80).split())
+    manual = [finding.remedies[0] for finding in diagnosis.findings if finding.remedies[0].safety == "manual"]
+    assert all(remedy.advice in text for remedy in manual)
+    assert "safe ones are tried and proven by segmend mend" in text
+    assert ("manual ones are yours to do" in text) is bool(manual)
+
+
 def test_text_is_a_table_where_there_is_room():
     text = as_text(_diagnosed(), 140)
     head = next(line for line in text.splitlines() if "severity" in line)
@@ -109,7 +118,7 @@ def test_masked_steps_are_not_judged():
         ({}, "expected a model with x and y, or y_true with y_prob. Received neither"),
         ({"y_prob": [np.eye(2)]}, "Received neither"),
         ({"model": abs, "x": [], "y": [], "y_true": [], "y_prob": []}, "Received both"),
-        ({"model": 3, "x": [np.zeros((4, 1))], "y": [np.zeros(4)]}, "expected a Keras model or a callable"),
+        ({"model": 3, "x": [np.zeros((4, 1))], "y": [np.zeros(4)]}, "expected a Keras model, a torch.nn.Module or a"),
         ({"model": abs}, "expected data to judge the model on"),
         ({"y_true": [[0, 1]], "y_prob": [np.eye(2)], "history": 3}, "history: expected Keras' History"),
         ({"y_true": [], "y_prob": []}, "expected at least one labelled step"),
@@ -155,7 +164,7 @@ def test_a_callable_on_recordings_of_unequal_length():
     diagnosis = segmend.diagnose(_oracle(4), [t[:, None].astype(float) for t in truth], truth)
     assert diagnosis.chart.judged_on == "x, y"
     assert diagnosis.chart.scores["step"]["accuracy"] == 1
-    assert {entry.because for entry in diagnosis.skipped} >= {"no Keras model given"}
+    assert {entry.because for entry in diagnosis.skipped} >= {"the receptive field of the callable is not known"}
 
 
 def test_validation_data_are_judged_in_place_of_training_data():

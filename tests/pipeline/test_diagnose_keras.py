@@ -78,6 +78,9 @@ def test_an_output_of_another_length_is_found_and_not_scored():
     assert diagnosis.findings[0].rule == "output-length-mismatch"
     assert diagnosis.findings[0].severity == "error"
     assert diagnosis.chart.prediction is None
+    text = " ".join(str(diagnosis).split())
+    assert "Nothing could be scored: y_" in text and 'Set padding="same"' in text
+    assert "manual ones are yours to do" in text
     assert diagnosis.chart.targets["sizes"][0][0] == diagnosis.chart.targets["output_sizes"][0][0] + 2
 
 

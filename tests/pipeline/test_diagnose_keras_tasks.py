@@ -112,3 +112,14 @@ def test_a_model_is_watched_on_a_folder_of_each_task(tmp_path):
             watch_dataset(keras.Sequential([keras.Input((*(None,) * task.rank, 1)), keras.layers.ReLU()]), _wide(data))
         wrong = watch_dataset(lambda x, answer=answer: answer(x)[..., :2], data)
         assert wrong.refusal is not None and wrong.chart.task == task
+
+
+def test_overlapping_labels_of_steps_under_one_row_each_are_one_finding():
+    """What could not be scored is still read as what it is: no class of background is made up."""
+    x = RNG.normal(size=(6, 40, 1)).astype("float32")
+    y = (RNG.random((6, 40, 3)) < 0.4).astype(int)
+    layers = [keras.layers.GlobalAveragePooling1D(name="mean"), keras.layers.Dense(3, activation="sigmoid")]
+    diagnosis = segmend.diagnose(keras.Sequential([keras.Input((None, 1)), *layers]), x, y, labels=["a", "b", "c"])
+    assert diagnosis.chart.task == Task("segmentation", "multilabel", 1, 3)
+    assert diagnosis.chart.labels.names == ("a", "b", "c") and diagnosis.chart.labels.background is None
+    assert [finding.rule for finding in diagnosis.findings] == ["output-length-mismatch"]

@@ -37,6 +37,14 @@ def first(part: Part, number: int) -> Part:
     return part[np.linspace(0, len(part.y) - 1, min(number, len(part.y))).astype(int)]
 
 
+def few_of_each(part: Part, number: int) -> Part:
+    """So many recordings of each class; of segmented recordings, so many at all."""
+    if part.y.ndim > 1:
+        return first(part, number)
+    rows = [np.flatnonzero(part.y == k)[:number] for k in np.unique(part.y)]
+    return part[np.sort(np.concatenate(rows))]
+
+
 def rarest(data: Subset) -> int:
     """The class with the fewest training items, the background aside."""
     y = data.train.y

@@ -158,5 +158,7 @@ KINDS = (
         recipe=but(metrics=("accuracy",)),
     ),
     Kind(name="shortcut", sets=WHOLES, data=level_by_class),
-    Kind(name="too-few-segments", sets=SEGMENTATION, data=in_train(lambda part: first(part, 3))),
+    Kind(
+        name="too-few-segments", right=("unseen-class",), sets=SEGMENTATION, data=in_train(lambda part: first(part, 3))
+    ),
 )

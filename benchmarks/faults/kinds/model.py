@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.faults.data import Part, Subset
-from benchmarks.faults.kinds.changes import but, first
+from benchmarks.faults.kinds.changes import but, few_of_each, in_train
 from benchmarks.faults.kinds.kind import ANY, OTHER, RECURRENT, SEGMENTATION, SEVERAL, SIGNALS, WHOLES, Kind
 
 
@@ -43,11 +43,6 @@ def broken_weights(model: Any, data: Subset, rng: Any) -> None:
     values = layer.get_weights()
     values[0].flat[0] = np.nan
     layer.set_weights(values)
-
-
-def few(data: Subset, rng: Any) -> Subset:
-    """Forty training recordings."""
-    return replace(data, train=first(data.train, 40))
 
 
 KINDS = (
@@ -108,7 +103,7 @@ KINDS = (
         right=("overfitting",),
         sets=WHOLES,
         recipe=but(net="dense", filters=32, dropout=0.0, any_length=False, best=False),
-        data=few,
+        data=in_train(lambda part: few_of_each(part, 15)),
     ),
     Kind(name="underparameterised", sets={**SIGNALS, "ludb_waves": "pooled"}, recipe=but(filters=1)),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.faults.data import Subset
-from benchmarks.faults.kinds.changes import but, first, in_train
+from benchmarks.faults.kinds.changes import but, few_of_each, in_train
 from benchmarks.faults.kinds.kind import ANY, OTHER, SEGMENTATION, WHOLES_OF_SEVERAL, Kind
 
 
@@ -31,7 +31,7 @@ KINDS = (
         right=("overparameterised", "no-regularisation"),
         sets=OTHER | {"ludb": "unet"},
         recipe=but(dropout=0.0, best=False, epochs=60),
-        data=in_train(lambda part: first(part, 16)),
+        data=in_train(lambda part: few_of_each(part, 16)),
     ),
     Kind(name="stopped-early", right=("underfitting",), sets=ANY, recipe=but(epochs=2)),
     Kind(
@@ -47,7 +47,7 @@ KINDS = (
     Kind(
         name="corrected-twice",
         sets={"bccd_cells": "pooled"},
-        recipe=but(weights="val"),
+        recipe=but(weights="val", epochs=3),
         data=copies_of_rare,
     ),
     Kind(name="over-regularised", right=("underfitting",), sets=ANY, recipe=but(l2=1.0, normalised=False)),

@@ -1,6 +1,6 @@
 """What can be known of a model from outside: layers, outputs, receptive field.
 
-Names are imported on first use, since they bring Keras with them.
+Names are imported on first use, since they bring Keras or PyTorch with them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "of_callable": "segmend.anatomy.callables",
     "of_keras": "segmend.anatomy.keras_model",
+    "of_torch": "segmend.anatomy.torch_model",
     "receptive_field": "segmend.anatomy.keras_model",
 }
 

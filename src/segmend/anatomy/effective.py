@@ -12,15 +12,10 @@ from typing import Any
 import keras
 import numpy as np
 
+from segmend.anatomy.profile import DRAWS, length_for, shares_along
 from segmend.anatomy.running import at_rest
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.core.types import FloatArray
-
-SHARES = (50, 90, 95, 99)
-"""Shares of the gradient, in per cent."""
-
-DRAWS = 8
-SHORTEST, LONGEST = 256, 4096
 
 
 def widths(model: Any, shape: Sequence[int | None], outputs: Sequence[OutputFacts]) -> list[list[dict[int, int]]]:
@@ -37,7 +32,7 @@ def widths(model: Any, shape: Sequence[int | None], outputs: Sequence[OutputFact
         For each output and axis, the steps for each of ``SHARES``; empty where no gradient comes through, where there
         are several inputs, or where the model cannot be differentiated.
     """
-    sizes = [size or _length(outputs) for size in shape]
+    sizes = [size or length_for(outputs) for size in shape]
     alone = len(getattr(model, "inputs", None) or [None]) == 1
     return [
         _of_output(model, number, sizes, len(output.fields)) if alone and output.fields else []
@@ -50,33 +45,7 @@ def _of_output(model: Any, number: int, sizes: Sequence[int], axes: int) -> list
         gradient = np.abs(_gradient(model, number, sizes)).sum(axis=0)
     except Exception:  # noqa: BLE001 - a stranger's model may raise anything, and this is one fact of many
         return [{}] * axes
-    found = []
-    for axis in range(axes):
-        profile = gradient.sum(axis=tuple(k for k in range(gradient.ndim) if k != axis))
-        told = np.isfinite(profile).all() and profile.sum() > 0
-        found.append({share: width(profile, share / 100) for share in SHARES} if told else {})
-    return found
-
-
-def width(profile: FloatArray, mass: float) -> int:
-    """Length of the shortest stretch that holds the given share of the mass.
-
-    Example:
-        >>> width(np.array([0.0, 1, 8, 1, 0]), 0.8), width(np.ones(100), 0.95)
-        (1, 95)
-    """
-    total = np.concatenate([[0.0], np.cumsum(profile, dtype=np.float64)])
-    wanted = mass * total[-1] * (1 - 1e-12)
-    stops = np.searchsorted(total, total[:-1] + wanted)
-    reached = stops < len(total)
-    return int((stops - np.arange(len(profile)))[reached].min())
-
-
-def _length(outputs: Sequence[OutputFacts]) -> int:
-    sizes = [field.size or 0 for output in outputs for field in output.fields]
-    coarse = max((int(field.stride) for output in outputs for field in output.fields), default=1) or 1
-    length = min(max(2 * max(sizes, default=0), SHORTEST), LONGEST)
-    return -(-length // (32 * coarse)) * 32 * coarse
+    return shares_along(gradient, axes)
 
 
 def _gradient(model: Any, number: int, sizes: Sequence[int]) -> FloatArray:

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 
 from segmend.anatomy import graph
-from segmend.anatomy.probing import DISTURBANCES, POSITIONS, disturbed, influence, probed
+from segmend.anatomy.probing import DISTURBANCES, POSITIONS, noticed, probed, surrounded
 from segmend.anatomy.running import at_rest
 from segmend.anatomy.sight import Axis, ImpossibleLengthError, Sight, UnknownError, constant
 from segmend.anatomy.trace import PROBED_VALUES, trace
@@ -156,9 +156,11 @@ def _steps_for(functional: Any) -> list[dict[int, int]]:
             sights = trace(functional, start(functional, steps))
         except (ImpossibleLengthError, UnknownError):
             continue
-        for known, sight in zip(found, sights, strict=True):
+        for known, sight, tensor in zip(found, sights, functional.outputs, strict=True):
             if sight and sight[0].place is not None and sight[0].steps is not None:
                 known[steps] = sight[0].steps
+            elif sight and sight[0].place is None and len(tensor.shape) > 2 and tensor.shape[1] is not None:
+                known[steps] = tensor.shape[1]
     return found
 
 
@@ -202,7 +204,7 @@ def _probe_at(model: Any, shape: Sequence[int | None]) -> list[Sighted]:
     for number, name in enumerate(names):
         outs = [(answers[number][1], answers[number][2]) for answers in by_axis]
         axes = tuple(
-            probed(Axis(Field(), place, sizes[place - 1]), influence(first, out, place))
+            probed(Axis(Field(), place, sizes[place - 1]), noticed(first, out, place))
             for place, (first, out) in zip(spatial, outs, strict=True)
         )
         steps = {sizes[0]: axes[0].steps} if axes[0].place and axes[0].steps else {}
@@ -212,7 +214,7 @@ def _probe_at(model: Any, shape: Sequence[int | None]) -> list[Sighted]:
 
 def _answers(model: Any, sizes: Sequence[int], place: int) -> list[tuple[str, int, Any]]:
     """Name, first disturbed step, and values of each output for input that was disturbed along one axis."""
-    first, batch = disturbed(sizes, place)
+    first, batch = surrounded(sizes, place)
     rows = max(1, CHUNK // max(1, math.prod(sizes)))
     parts = [model(batch[k : k + rows], **at_rest(model)) for k in range(0, len(batch), rows)]
     names = sorted(map(str, parts[0])) if isinstance(parts[0], dict) else None

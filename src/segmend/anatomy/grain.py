@@ -12,8 +12,8 @@ from segmend.anatomy import graph
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.core.types import FloatArray
 
-BLOCKS = 24
-"""Blocks that are looked at, those at the ends left out."""
+BLOCKS, ACROSS = 24, 2
+"""Blocks that are looked at along the first axis, those at the ends left out, and along the others."""
 
 MOST_STEPS = 2**14
 SAME = 1e-6
@@ -35,7 +35,7 @@ def with_grain(model: Any, outputs: list[OutputFacts]) -> list[OutputFacts]:
     if functional is None or period < 2 or len(functional.inputs) != 1 or period * BLOCKS > MOST_STEPS:
         return outputs
     shape = tuple(functional.inputs[0].shape[1:])
-    sizes = [size or period * BLOCKS for size in shape[:-1]]
+    sizes = [size or period * (ACROSS if axis else BLOCKS) for axis, size in enumerate(shape[:-1])]
     if shape[-1] is None or not sizes or math.prod(sizes) > MOST_STEPS * BLOCKS:
         return outputs
     values = np.random.default_rng(0).normal(size=(1, *sizes, shape[-1])).astype("float32")

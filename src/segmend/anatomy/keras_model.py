@@ -15,6 +15,7 @@ from segmend.anatomy.fields import Sighted, sight_outputs
 from segmend.anatomy.flows import flow_of
 from segmend.anatomy.grain import with_grain
 from segmend.anatomy.table import ReceptiveFields
+from segmend.anatomy.torch_run import is_torch
 from segmend.artifacts.anatomy import Anatomy, LayerFacts, OutputFacts, ReceptiveField
 from segmend.errors import InputError
 
@@ -74,17 +75,18 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
 def receptive_field(
     model: Any, *, effective: bool = True, input_shape: Sequence[int | None] | None = None
 ) -> ReceptiveFields:
-    """The receptive field of every output of a Keras model, one per spatial axis: a dict that prints as a table.
+    """The receptive field of every output of a Keras model or a PyTorch module: a dict that prints as a table.
 
     The field in theory takes under a second for 200 layers, the effective one some gradients, which are compiled first.
 
     Args:
-        model: any Keras model.
+        model: any Keras model, or a ``torch.nn.Module``, which is run.
         effective: also how many input steps carry 50, 90, 95 and 99 % of the gradient of a central output step.
-        input_shape: ``(steps, channels)`` for models that do not know it themselves.
+        input_shape: ``(steps, channels)`` for models that do not know it themselves; for a module the shape of one
+            recording as it takes it, such as ``(channels, steps)`` before convolutions.
 
     Raises:
-        InputError: this is no Keras model, or its field cannot be told; the message says why.
+        InputError: this is no such model, or its field cannot be told; the message says why.
 
     Example:
         >>> import keras
@@ -93,11 +95,25 @@ def receptive_field(
         >>> field.left, field.right, field.size
         (-14, 0, 15)
     """
-    outputs = of_keras(model, input_shape=input_shape, effective=effective).outputs
+    outputs = _anatomy(model, input_shape, effective=effective).outputs
     for output in outputs:
         if output.unknown:
             raise InputError(f"receptive field of output {output.name}: expected to tell it. Received {output.unknown}")
     return ReceptiveFields({output.name: output.fields for output in outputs})
+
+
+def _anatomy(model: Any, input_shape: Sequence[int | None] | None, *, effective: bool) -> Anatomy:
+    if not is_torch(model):
+        return of_keras(model, input_shape=input_shape, effective=effective)
+    from segmend.anatomy.torch_model import of_torch
+
+    if input_shape is None or None in input_shape:
+        raise InputError(
+            "input_shape: expected the shape of a recording as the module takes it, such as (channels, steps). "
+            f"Received {input_shape}"
+        )
+    example = np.zeros((2, *(int(size or 0) for size in input_shape)), np.float32)
+    return of_torch(model, example, effective=effective)
 
 
 def _build(model: Any, shape: Sequence[int | None] | None) -> None:

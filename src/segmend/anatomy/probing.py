@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from segmend.anatomy.sight import Axis, UnknownError
-from segmend.core.receptive_field import NOTHING, Field
+from segmend.core.receptive_field import NOTHING, Field, union
 from segmend.core.types import BoolArray, FloatArray
 
 POSITIONS = 48
@@ -34,11 +34,14 @@ class Influence:
         first: number of the first input step that was tried.
         touched: (positions, output steps).
         place: the output's axis that runs along the input's axis; None where the output has none.
+        outer: which output steps all input steps before those that were tried touch, and all behind them, (2, output
+            steps); None where these were not tried.
     """
 
     first: int
     touched: BoolArray
     place: int | None
+    outer: BoolArray | None = None
 
 
 def disturbed(shape: Sequence[int], place: int = 1, *, seed: int = 0) -> tuple[int, FloatArray]:
@@ -64,6 +67,31 @@ def disturbed(shape: Sequence[int], place: int = 1, *, seed: int = 0) -> tuple[i
     return first, batch
 
 
+def surrounded(shape: Sequence[int], place: int = 1, *, seed: int = 0) -> tuple[int, FloatArray]:
+    """As ``disturbed``, after rows in which all steps before those that are tried are disturbed, and all behind them.
+
+    They show what reads the first or last steps of a recording wherever it stands itself.
+    """
+    first, batch = disturbed(shape, place, seed=seed)
+    stop = first + (len(batch) - 1) // len(DISTURBANCES)
+    outer = np.repeat(batch[-1:], 2 * len(DISTURBANCES), axis=0)
+    along = np.moveaxis(outer, place, 1)
+    for number, value in enumerate(DISTURBANCES):
+        along[2 * number, :first] = value
+        along[2 * number + 1, stop:] = value
+    return first, np.concatenate([outer, batch])
+
+
+def noticed(first: int, out: FloatArray, place: int = 1) -> Influence:
+    """What a batch of ``surrounded`` shows; arguments and errors as ``influence``."""
+    rows = 2 * len(DISTURBANCES)
+    seen = influence(first, out[rows:], place)
+    changed = _changed(out[:rows], out[-1])
+    hit: BoolArray = np.asarray(changed.reshape(len(DISTURBANCES), 2, *out.shape[1:]).any(axis=0))
+    flat: BoolArray = np.asarray(hit.reshape(2, -1).any(axis=1, keepdims=True))
+    return replace(seen, outer=flat if seen.place is None else _rows(hit, seen.place))
+
+
 def influence(first: int, out: FloatArray, place: int = 1) -> Influence:
     """What a disturbed batch shows.
 
@@ -78,13 +106,17 @@ def influence(first: int, out: FloatArray, place: int = 1) -> Influence:
     clean = out[-1]
     if np.isnan(clean).any():
         raise UnknownError("the output is NaN even for a finite input")
-    slack = SLACK * (np.abs(clean).max(initial=0.0) + SLACK)
-    changed = np.isnan(out[:-1]) | (np.abs(out[:-1] - clean) > slack)
+    changed = _changed(out[:-1], clean)
     hit: BoolArray = np.asarray(changed.reshape(len(DISTURBANCES), -1, *out.shape[1:]).any(axis=0))
     along = _along(hit, place)
     if along is None:
         return Influence(first, np.asarray(hit.reshape(len(hit), -1).any(axis=1, keepdims=True)), None)
     return Influence(first, _rows(hit, along), along)
+
+
+def _changed(rows: FloatArray, clean: FloatArray) -> BoolArray:
+    slack = SLACK * (np.abs(clean).max(initial=0.0) + SLACK)
+    return np.asarray(np.isnan(rows) | (np.abs(rows - clean) > slack))
 
 
 def _along(hit: BoolArray, place: int) -> int | None:
@@ -111,11 +143,15 @@ def probed(axis: Axis, seen: Influence) -> Axis:
         UnknownError: no regular pattern shows.
     """
     steps = seen.touched.shape[1]
+    behind, ahead = (False, False) if seen.outer is None else map(bool, np.any(seen.outer, axis=1).tolist())
     if seen.place is None:
-        return axis.gone() if seen.touched.any() else replace(axis, field=Field(0, (NOTHING,)), place=None, steps=None)
+        if seen.touched.any() or (behind and ahead):
+            return axis.gone()
+        field = axis.field.pinned(at_end=ahead) if behind or ahead else Field(0, (NOTHING,))
+        return replace(axis, field=field, place=None, steps=None)
     after = replace(axis, place=seen.place, steps=None if axis.steps is None else steps)
     if not seen.touched.any():
-        return replace(after, field=Field(0, (NOTHING,)))
+        return replace(after, field=axis.field.everything() if behind or ahead else Field(0, (NOTHING,)))
     middle = len(seen.touched) // 2
     to_start, to_end = bool(seen.touched[middle, 0]), bool(seen.touched[middle, -1])
     if to_start and to_end and steps > 1:
@@ -125,7 +161,25 @@ def probed(axis: Axis, seen: Influence) -> Axis:
         field = axis.field.gather(*_reads(_edge(seen.touched, last=to_start), seen.first))
         return replace(after, field=field.backward() if to_start else field.forward_recurrent())
     whole = [row for row in range(len(seen.touched)) if not seen.touched[row, [0, -1]].any()]
-    return replace(after, field=axis.field.gather(*_reads(seen.touched[whole], seen.first + whole[0])))
+    reads, move = _reads(seen.touched[whole], seen.first + whole[0])
+    behind, ahead = _beyond(seen, reads, move)
+    ends = [axis.field.pinned(at_end=at_end) for at_end, reads_it in ((False, behind), (True, ahead)) if reads_it]
+    return replace(after, field=union([axis.field.gather(reads, move), *ends]))
+
+
+def _beyond(seen: Influence, reads: Sequence[Sequence[int]], move: int) -> tuple[bool, bool]:
+    """Whether output steps that read only steps that were tried, it seems, see what lies before or behind all these."""
+    if seen.outer is None:
+        return False, False
+    stop = seen.first + len(seen.touched)
+    inside = []
+    for step in range(seen.touched.shape[1]):
+        rounds, phase = divmod(step, len(reads))
+        taps = [rounds * move + tap for tap in reads[phase]]
+        if taps and min(taps) >= seen.first and max(taps) < stop:
+            inside.append(step)
+    behind, ahead = (bool(np.any(rows[inside])) for rows in seen.outer)
+    return behind, ahead
 
 
 def _edge(touched: BoolArray, *, last: bool) -> BoolArray:

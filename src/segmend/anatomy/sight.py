@@ -32,7 +32,9 @@ class Axis:
     steps: int | None
 
     def gone(self) -> Axis:
-        """The axis reduced to one value that has seen all of it."""
+        """The axis reduced to one value that has seen all of it; one that is gone stays what it is."""
+        if self.place is None:
+            return self
         return Axis(self.field.summary() if self.field.seen != (NOTHING,) else self.field, None, None)
 
     def mixed(self) -> Axis:
@@ -123,4 +125,7 @@ def _meet(axes: Sequence[Axis]) -> Axis:
     if len(strides) > 1:
         raise UnknownError(f"tensors of different strides are merged ({sorted(strides)} input steps per step)")
     longest = next((axis for axis in placed if axis.steps != 1), placed[0] if placed else axes[0])
-    return replace(longest, field=union([axis.field for axis in axes]))
+    # One step beside many is the same for all of them, so that it lies at no distance from them.
+    fixed = [axis.field.advance and axis.steps == 1 != longest.steps and axis.place is not None for axis in axes]
+    fields = [axis.gone().field if same else axis.field for axis, same in zip(axes, fixed, strict=True)]
+    return replace(longest, field=union(fields))

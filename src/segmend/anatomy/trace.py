@@ -10,7 +10,7 @@ import numpy as np
 
 from segmend.anatomy import graph
 from segmend.anatomy.handlers import handler_of
-from segmend.anatomy.probing import DISTURBANCES, POSITIONS, disturbed, influence, probed
+from segmend.anatomy.probing import DISTURBANCES, POSITIONS, noticed, probed, surrounded
 from segmend.anatomy.sight import Axis, Call, Sight, UnknownError, meet
 
 PROBED_VALUES = 2**26
@@ -80,8 +80,8 @@ def _probe_input(call: Call, output: int, clean: Sequence[Any], number: int) -> 
     def find(axis: Axis) -> Axis:
         if axis.place is None:
             return axis
-        first, batch = disturbed(clean[number].shape[1:], axis.place)
-        return probed(axis, influence(first, run(batch), axis.place))
+        first, batch = surrounded(clean[number].shape[1:], axis.place)
+        return probed(axis, noticed(first, run(batch), axis.place))
 
     try:
         return tuple(find(axis) for axis in call.sights[number])

@@ -43,7 +43,8 @@ class Chart:
             value) and "padded_judged" (those of them whose labels count; None where labels are of whole recordings).
         probe: what a few training recordings showed when tried: "class_weight" (whether Keras "applied" it, the loss
             "by_keras", "by_hand" and "unweighted", a "message", the number of "recordings"), "weight_by_class" (mean
-            sample weight of the steps of each class number).
+            sample weight of the steps of each class number); where training broke, "even_loss" (the loss where every
+            class gets the same probability, None where that is no number).
         fit_arguments: class_weight, sample_weight and the like, as given.
         cost: what it costs to predict the column's class where the row's is true, a row for each class.
         others: what other models said of the recordings of ``prediction``, with the same ``y_true``.

@@ -45,6 +45,7 @@ class SecondOpinion(Artifact):
     Attributes:
         classes: those that lie apart from all others, so that a doubt means something.
         items, doubted: totals over these classes.
+        torn: number of items that lie between two classes: a weak model leaves many there, wrong labels do not.
         low, high: between them lies, with 99 per cent, the share that is doubted, groups being what is drawn.
         groups: in how many groups (recordings, where there is one group only) some item is doubted.
         suspects: those that are doubted most, at most 50.
@@ -53,6 +54,7 @@ class SecondOpinion(Artifact):
     classes: tuple[ClassOpinion, ...]
     items: int
     doubted: int
+    torn: int
     low: float
     high: float
     groups: int

@@ -19,7 +19,10 @@ from segmend.core.padding import paddings, steps_after_conv
 from segmend.errors import InputError
 
 Interval = tuple[float, float]
-"""First and last input step seen, both included; infinite where unbounded, (inf, -inf) where nothing is seen."""
+"""First and last input step seen, both included; infinite where unbounded, (inf, -inf) where nothing is seen.
+
+Where only the recording's first or last step is seen, both ends are infinite on that side.
+"""
 
 NOTHING: Interval = (math.inf, -math.inf)
 EVERYTHING: Interval = (-math.inf, math.inf)
@@ -202,6 +205,19 @@ class Field:
         """The field after a layer that reduces the axis to one value, such as global pooling."""
         return Field(0, (EVERYTHING,))
 
+    def pinned(self, *, at_end: bool) -> Field:
+        """The field of the first or last step alone: far behind or far ahead of any other step, however far it is.
+
+        Example:
+            >>> Field().pinned(at_end=True).seen, union([Field().conv(3), Field().pinned(at_end=True)]).seen
+            (((inf, inf),), ((-1, inf),))
+        """
+        far = math.inf if at_end else -math.inf
+        low, high = hull(self.seen)
+        if (low, high) == NOTHING:
+            return Field(0, (NOTHING,))
+        return Field(0, ((low if math.isinf(low) else far, high if math.isinf(high) else far),))
+
     def _at(self, step: int) -> Interval:
         turn, phase = divmod(step, self.period)
         low, high = self.seen[phase]
@@ -277,6 +293,8 @@ def _ends(taps: Sequence[int], period: int) -> Sequence[int]:
 
 
 def _width(interval: Interval) -> float:
+    if interval != NOTHING and (math.isinf(interval[0]) or math.isinf(interval[1])):
+        return math.inf
     return max(interval[1] - interval[0] + 1, 0)
 
 

@@ -25,12 +25,14 @@ _MISSING = {
     "prediction.y_prob": "no probabilities given",
     "scores": "no predictions to judge",
     "oracle": "no predictions to judge",
-    "anatomy": "no Keras model given",
+    "anatomy": "no model given",
+    "anatomy.layers": "no model given whose layers can be seen",
+    "anatomy.outputs": "no model given whose receptive field is known",
     "anatomy.losses": "the model is not compiled",
     "anatomy.optimizer": "the model is not compiled",
     "anatomy.metrics": "the model is compiled without metrics",
-    "anatomy.flow": "no Keras model with a graph given",
-    "anatomy.activity_on": "no Keras model with ReLU and signals to watch it on given",
+    "anatomy.flow": "no model given whose inner flow can be followed",
+    "anatomy.activity_on": "no model with ReLU and signals to watch it on given",
     "history": "no history given",
     "history.steps_per_epoch": "the history does not say how many batches an epoch had",
     "targets": "no training targets given",
@@ -39,6 +41,23 @@ _MISSING = {
     "fit_arguments": "no arguments of fit given",
     "cost": "no costs given",
 }
+_OF_FRAMEWORK = {
+    "torch": {
+        "anatomy.losses": "a torch module does not tell its loss",
+        "anatomy.optimizer": "a torch module does not tell its optimizer",
+        "anatomy.metrics": "a torch module does not tell its metrics",
+    },
+    "callable": {
+        "anatomy.layers": "a callable does not show layers",
+        "anatomy.outputs": "the receptive field of the callable is not known",
+        "anatomy.losses": "a callable does not tell a loss",
+        "anatomy.optimizer": "a callable does not tell an optimizer",
+        "anatomy.metrics": "a callable does not tell metrics",
+        "anatomy.flow": "a callable does not show layers",
+        "anatomy.activity_on": "a callable does not show layers",
+    },
+}
+"""What is lacking of models that are no Keras models."""
 
 
 def examine(
@@ -109,7 +128,8 @@ def _reason(chart: Chart, need: str) -> str:
     lost = chart.anatomy.loss_lost if chart.anatomy else None
     if lost and need in ("anatomy.losses", "anatomy.optimizer", "anatomy.metrics"):
         return f"the loss could not be restored: {lost}"
-    return _MISSING.get(need) or _MISSING.get(need.partition(".")[0]) or f"no {need} given"
+    told = _OF_FRAMEWORK.get(chart.anatomy.framework, {}) if chart.anatomy else {}
+    return told.get(need) or _MISSING.get(need) or _MISSING.get(need.partition(".")[0]) or f"no {need} given"
 
 
 def _one_line(error: Exception) -> str:

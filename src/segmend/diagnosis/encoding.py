@@ -76,10 +76,12 @@ def _rows(values: Mapping[str, int], ending: Ending | None, task: Task) -> Misfi
     bad = empty + several + partial
     if not bad:
         return None
-    counted = [(empty, "hold no class"), (several, "hold several"), (partial, "hold fractions that do not sum to 1")]
+    fractions = "hold fractions that do not sum to 1, as measurements or random numbers do"
+    counted = [(empty, "hold no class"), (several, "hold several"), (partial, fractions)]
     told = ", ".join(f"{count} {what}" for count, what in counted if count)
     return Misfit(
-        f"of {rows} label rows {bad} ({percent(bad / rows)}) do not say one class, as the model takes them to: {told}",
+        f"{bad} of {rows} label rows ({percent(bad / rows)}) do not name one class, which this model takes them to: "
+        f"{told}",
         Severity.ERROR if several or partial else Severity.WARNING,
         "one-class-each" if partial or not several else "use-sigmoid",
         _advice(several, partial, task),
@@ -90,7 +92,8 @@ def _rows(values: Mapping[str, int], ending: Ending | None, task: Task) -> Misfi
 def _advice(several: int, partial: int, task: Task) -> str:
     if partial:
         return (
-            "Give rows that sum to 1: keras.utils.to_categorical(class_numbers, classes) makes them of class numbers."
+            "Give one row of 0 and a single 1 for each label: keras.utils.to_categorical(class_numbers, classes) makes "
+            "them of class numbers."
         )
     if several:
         return (

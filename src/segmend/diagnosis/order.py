@@ -16,13 +16,17 @@ class Weight(NamedTuple):
 
     Attributes:
         gravest: severity of the gravest finding that this one explains, or its own.
-        explained: how many findings it explains, itself or through others, negative: one cause of many faults is
-            likelier than many causes of one each.
+        condition: whether healthy models live with it too.
+        symptom: whether predictions show it, and not data, model or training.
+        explained: findings of how many rules it explains, itself or through others, negative: one cause of many faults
+            is likelier than many causes of one each.
         severity: its own.
         gain: what repairing it brings, negative.
     """
 
     gravest: int
+    condition: bool
+    symptom: bool
     explained: int
     severity: int
     gain: float
@@ -31,9 +35,10 @@ class Weight(NamedTuple):
 def rank(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
     """The findings with ``explained_by`` filled, in the order in which a person should read them.
 
-    Each finding stands after its causes. Beyond that, findings go by the gravest fault that they explain, by how much
-    they explain, by their own severity, and by what repairing them would gain. A finding that is for information
-    weighs as such, whatever it may explain.
+    Each finding stands after its causes. Beyond that, findings go by the gravest fault that they explain, faults before
+    conditions, those of data, model and training before those of predictions, by how much they explain, by their own
+    severity, and by what repairing them would gain. A finding that is for information weighs as such, whatever it may
+    explain.
 
     Args:
         findings: as the rules gave them.
@@ -41,7 +46,9 @@ def rank(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
     """
     numbers = range(len(findings))
     causes = [[k for k in numbers if rules[findings[k].rule].causes(findings[k], findings[n])] for n in numbers]
-    weights = [_weight(findings, n, _explained(causes, n)) for n in numbers]
+    weights = [
+        _weight(findings, n, _explained(causes, n), condition=rules[findings[n].rule].condition) for n in numbers
+    ]
     causes = [sorted(mine, key=weights.__getitem__) for mine in causes]
     return tuple(
         findings[n].model_copy(update={"explained_by": tuple(dict.fromkeys(findings[k].rule for k in causes[n]))})
@@ -49,13 +56,13 @@ def rank(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> tuple[Findin
     )
 
 
-def _weight(findings: Sequence[Finding], number: int, explained: set[int]) -> Weight:
+def _weight(findings: Sequence[Finding], number: int, explained: set[int], *, condition: bool) -> Weight:
     mine = findings[number]
-    own = _ORDER.index(mine.severity)
+    own, symptom = _ORDER.index(mine.severity), mine.code.startswith("P")
     if mine.severity is Severity.INFO:
-        return Weight(own, 0, own, -mine.gain)
+        return Weight(own, condition, symptom, 0, own, -mine.gain)
     gravest = min((_ORDER.index(findings[k].severity) for k in explained), default=own)
-    return Weight(min(own, gravest), -len(explained), own, -mine.gain)
+    return Weight(min(own, gravest), condition, symptom, -len({findings[k].rule for k in explained}), own, -mine.gain)
 
 
 def _explained(causes: Sequence[Sequence[int]], number: int) -> set[int]:

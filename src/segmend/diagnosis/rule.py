@@ -28,6 +28,7 @@ class Rule(abc.ABC):
         moves: which counts it can cause: "down" those that are too low, "up" those that are too high, None any.
         spent_as_info: its findings for information are of what the judged weights do not suffer from, as where those
             of the best epoch were kept; they explain no fault of predictions.
+        condition: healthy models live with it too: where something else explains as grave a fault, that comes first.
         kinds: of tasks in which the fault can be.
         ranks: numbers of spatial axes of the data in which it can be.
         overlapping: whether it can be where labels may overlap.
@@ -41,6 +42,7 @@ class Rule(abc.ABC):
     explains: ClassVar[tuple[str, ...]] = ()
     moves: ClassVar[Literal["down", "up"] | None] = None
     spent_as_info: ClassVar[bool] = False
+    condition: ClassVar[bool] = False
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation",)
     ranks: ClassVar[tuple[int, ...]] = (1, 2)
     overlapping: ClassVar[bool] = True

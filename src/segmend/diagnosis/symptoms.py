@@ -178,6 +178,15 @@ def kept_best(chart: Chart, course: Course) -> bool:
     return (chart.history is not None and chart.history.best_epoch is not None) or "val_objective" in course.columns
 
 
+def reached(chart: Chart) -> tuple[float, float]:
+    """The macro F1 of a linear model and of this one; the same where one of them is not known."""
+    known = chart.fingerprint.separability if chart.fingerprint else None
+    own = chart.scores.step.get("macro_f1") if chart.scores else None
+    if known is None or known.macro_f1 is None or own is None:
+        return 0.0, 0.0
+    return known.macro_f1, float(own)
+
+
 def of_scores(name: str | None, lost: float, otherwise: Severity) -> Severity:
     """Severity from what a validation score loses; where none was logged, as told."""
     return otherwise if name is None else severity.of_change(lost, 0.0)

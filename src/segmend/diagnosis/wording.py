@@ -33,6 +33,15 @@ def percent(share: float) -> str:
     return f"{rounded} %"
 
 
+def called(name: str) -> str:
+    """A class as sentences call it: a name that is a number only says that it is a class.
+
+    >>> called("QRS"), called("1")
+    ('QRS', 'class 1')
+    """
+    return f"class {name}" if name.isdigit() else name
+
+
 def holders(task: Task) -> str:
     """What the data consist of: "recordings", or "images".
 

@@ -26,6 +26,9 @@ APART = 3.0
 EDGE = 0.15
 """Of an item, at either end, that is left out: whether a border is right is another question."""
 
+BETWEEN = 0.25
+"""Of the way from one class's middle to the other's: what lies further from both is torn."""
+
 SURE = 2.58
 """Standard deviations, of 99 per cent."""
 
@@ -89,13 +92,15 @@ def doubts(judged: Judged, labels: Labels, names: Sequence[str]) -> SecondOpinio
         return None
     classes, doubted, closest = [], np.zeros(judged.given.size, bool), np.zeros(judged.given.size, np.int64)
     looked = np.zeros(judged.given.size, bool)
-    margin = np.full(judged.given.size, -np.inf)
+    margin, torn = np.full(judged.given.size, -np.inf), 0
     for k in usual:
         mine = np.flatnonzero(judged.given == k)
         above, apart, tail = _compared(judged, k, [each for each in usual if each != k])
         if min(apart) < APART:
             continue
         looked[mine], margin[mine] = True, above.max(axis=1)
+        way = (1 + above / apart).max(axis=1)
+        torn += int(np.count_nonzero((way >= BETWEEN) & (way < 1 - BETWEEN)))
         closest[mine] = np.array([each for each in usual if each != k])[above.argmax(axis=1)]
         doubted[mine] = margin[mine] >= 0
         name, count = labels.names[k], int(doubted[mine].sum())
@@ -108,6 +113,7 @@ def doubts(judged: Judged, labels: Labels, names: Sequence[str]) -> SecondOpinio
         classes=tuple(classes),
         items=int(looked.sum()),
         doubted=int(doubted.sum()),
+        torn=torn,
         low=low,
         high=high,
         groups=np.unique(judged.group[doubted]).size,

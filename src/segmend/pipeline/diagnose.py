@@ -8,6 +8,7 @@ from typing import Any
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Severity
 from segmend.artifacts.prediction import Prediction
+from segmend.core.tensors import as_numpy, is_tensor
 from segmend.core.types import FloatArray
 from segmend.diagnosis import doctor
 from segmend.errors import InputError
@@ -48,10 +49,13 @@ def diagnose(
     """Find out why a model miscounts, from the model and data or from anybody's probabilities.
 
     Args:
-        model: a Keras model, compiled or not, or a callable from ``(recordings, *spatial, channels)`` to probabilities.
+        model: a Keras model, compiled or not, a ``torch.nn.Module``, or a callable from
+            ``(recordings, *spatial, channels)`` to probabilities. A module is given what it takes: it may have channels
+            before the steps in ``x``, in its output and in ``y``; what was decided is in the notes. Several channels
+            of scores are taken for logits, as is a single one that no activation ends.
         x: signals ``(recordings, steps, channels)``, images ``(recordings, height, width, channels)``, a list with one
             array per recording, or, without ``y``, anything with batches (x, y[, sample_weight]) such as a PyDataset, a
-            tf.data.Dataset or a generator.
+            tf.data.Dataset, a DataLoader or a generator. Tensors are taken like arrays.
         y: class numbers of steps or pixels ``(recordings, *spatial)``, or of whole recordings ``(recordings,)``; with a
             last axis of 0 or 1 for each class, one-hot or with any number of labels; or a list. -1 is not judged.
         validation_data: (x, y) or (x, y, sample_weight), or batches; judged in place of ``x, y``.
@@ -88,6 +92,9 @@ def diagnose(
     if (model is not None) == bare or (bare and (y_true is None or y_prob is None)):
         received = "both" if model is not None and bare else "neither"
         raise InputError(f"diagnose: expected a model with x and y, or y_true with y_prob. Received {received}")
+    groups, sample_weight, mask = (
+        as_numpy(each) if is_tensor(each) else each for each in (groups, sample_weight, mask)
+    )
     question = Question(
         labels=labels, background=background, groups=groups, mask=mask, task=task, names=names, max_batches=max_batches
     )
@@ -125,7 +132,8 @@ def diagnose_watched(seen: Watched, *, preview: bool = False) -> Diagnosis:
     Raises:
         InputError: there is nothing to score, and no rule tells why.
     """
-    diagnosis = diagnose_chart(seen.chart, seen.notes, seen.signals, preview=preview)
+    nothing = () if seen.refusal is None else (f"Nothing could be scored: {seen.refusal}",)
+    diagnosis = diagnose_chart(seen.chart, (*seen.notes, *nothing), seen.signals, preview=preview)
     if seen.refusal is not None and all(finding.severity is not Severity.ERROR for finding in diagnosis.findings):
         raise seen.refusal
     return diagnosis

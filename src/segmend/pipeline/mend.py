@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from segmend.core.durations import seconds_of
-from segmend.errors import InputError
+from segmend.errors import InputError, NotYetError
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.mendable import require_mendable
@@ -124,8 +124,13 @@ def _watched(
     max_batches: int | None,
 ) -> Diagnosis:
     """The diagnosis of a model; what cannot be scored is refused."""
+    from segmend.anatomy.torch_run import is_torch
     from segmend.pipeline.charting.watch import Question, watch
 
+    if is_torch(model):
+        raise NotYetError(
+            "mend: a torch.nn.Module is diagnosed, but not mended yet; mend(y_true=..., y_prob=...) takes what it says"
+        )
     question = Question(
         labels=labels, background=background, groups=groups, mask=mask, names=names, max_batches=max_batches
     )

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from segmend import tiling
+from segmend.anatomy.torch_run import TorchCall, is_torch
 from segmend.artifacts.anatomy import Anatomy
+from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
 from segmend.decoding.temperature import softmax
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError, NotYetError, SegmendError
 from segmend.prediction.classify import mean_of_tiles
 
 BATCH = 32
@@ -26,7 +28,7 @@ def predict_whole(model: Any, x: Sequence[Any], anatomy: Anatomy | None = None) 
     ``(recordings, *spatial, channels)`` and returns ``(recordings, *spatial, classes)`` or ``(recordings, classes)``.
 
     Args:
-        model: a Keras model or a callable.
+        model: a Keras model, a ``torch.nn.Module`` with channels last, or a callable.
         x: one array per recording, (*spatial, channels) or whatever the model takes; read when its turn comes.
         anatomy: of the model; with a linear output and a loss that takes logits, softmax is applied (sigmoid for one
             column or a binary loss).
@@ -98,6 +100,8 @@ def require_one_answer(model: Any) -> None:
     Raises:
         NotYetError: says how many, and what can be judged instead.
     """
+    if is_torch(model):
+        return  # it has no graph, and whatever it calls inputs or outputs is its own affair
     inputs, outputs = (getattr(model, name, None) for name in ("inputs", "outputs"))
     if isinstance(inputs, list | tuple) and len(inputs) > 1:
         names = ", ".join(str(getattr(tensor, "name", number)) for number, tensor in enumerate(inputs))
@@ -118,9 +122,14 @@ def _several_outputs(keys: Sequence[str]) -> NotYetError:
 
 
 def _call(model: Any) -> Callable[[FloatArray], Any]:
+    if is_torch(model):
+        return TorchCall(model)
+
     def call(batch: FloatArray) -> Any:
         try:
             return model.predict(batch, verbose=0, batch_size=len(batch)) if hasattr(model, "predict") else model(batch)
+        except SegmendError:
+            raise
         except Exception as error:
             said = next(iter(str(error).strip().splitlines()), "")[:200]
             raise InputError(
@@ -138,7 +147,7 @@ def _single(answer: Any) -> FloatArray:
             keys = [f'"{key}"' for key in answer] if isinstance(answer, dict) else [str(k) for k in range(len(parts))]
             raise _several_outputs(keys)
         answer = parts[0]
-    return np.asarray(answer)
+    return as_numpy(answer)
 
 
 def _probable(anatomy: Anatomy | None) -> Callable[[FloatArray], FloatArray]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from segmend.anatomy.handlers import mixing, recurrent, shapes, windows
+from segmend.anatomy.handlers import cutting, mixing, recurrent, shapes, windows
 from segmend.anatomy.sight import Call, Sight, keep
 
 Handler = Callable[[Call], Sight | None]
@@ -38,6 +38,7 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("MaskedMaxPooling1D", "MaskedMaxPooling2D"), windows.pool),
     **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose"), windows.transposed),
     **dict.fromkeys(("MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D"), windows.pool),
+    **dict.fromkeys([f"Adaptive{kind}Pooling{rank}D" for kind in ("Average", "Max") for rank in (1, 2)], windows.adapt),
     **dict.fromkeys(("UpSampling1D", "UpSampling2D"), windows.upsample),
     **dict.fromkeys(("ZeroPadding1D", "ZeroPadding2D"), windows.zero_padding),
     **dict.fromkeys(("Cropping1D", "Cropping2D"), windows.cropping),
@@ -62,6 +63,7 @@ HANDLERS: dict[str, Handler] = {
     "Transpose": shapes.permute,
     "ExpandDims": shapes.expand,
     "Squeeze": shapes.squeeze,
+    "GetItem": cutting.get_item,
     "CropLike": mixing.crop_like,
     "Hide": keep,
     "LogSpectrum": windows.frames,

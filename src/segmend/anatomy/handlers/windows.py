@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -107,14 +108,41 @@ def transposed(call: Call) -> Sight | None:
 
 
 def upsample(call: Call) -> Sight | None:
-    """Repetition of steps; None (probe it) where it interpolates."""
+    """Repetition of steps, or interpolation between neighbours; None (probe it) where it takes more of them."""
     layer = call.operation
-    if getattr(layer, "interpolation", "nearest") != "nearest":
+    kind = getattr(layer, "interpolation", "nearest")
+    if kind not in ("nearest", "bilinear", "bicubic"):
         return None
 
     def change(axis: Axis, number: int) -> Axis:
         times = pair(layer.size, number)
-        return replace(axis, field=axis.field.upsample(times), steps=None if axis.steps is None else axis.steps * times)
+        field = axis.field.upsample(times) if kind == "nearest" else axis.field.gather(_between(times, kind))
+        return replace(axis, field=field, steps=None if axis.steps is None else axis.steps * times)
+
+    return per_axis(call, change)
+
+
+def _between(times: int, kind: str) -> list[range]:
+    """The steps between which each of ``times`` new steps lies, the centre of a step being in its middle."""
+    more = {"bilinear": 0, "bicubic": 1}[kind]
+    reads = []
+    for phase in range(times):
+        step, rest = divmod(2 * phase + 1 - times, 2 * times)
+        reads.append(range(step - more, step + 2 + more) if rest else range(step, step + 1))
+    return reads
+
+
+def adapt(call: Call) -> Sight | None:
+    """Pooling to a number of steps that is given; None (probe it) where the length is open."""
+    layer = call.operation
+    if any(axis.place is not None and call.tensors[0].shape[axis.place] is None for axis in call.sight):
+        return None
+
+    def change(axis: Axis, number: int) -> Axis:
+        out, steps = pair(layer.output_size, number), axis.steps or 1
+        common = math.gcd(out, steps)
+        reads = [range(k * steps // out, -(-(k + 1) * steps // out)) for k in range(out // common)]
+        return replace(axis, field=axis.field.gather(reads, steps // common), steps=out)
 
     return per_axis(call, change)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.prediction import Prediction
+from segmend.core.tensors import as_numpy
 from segmend.core.types import IntArray
 from segmend.diagnosis.failing_together import beside
 from segmend.errors import InputError
@@ -42,7 +43,7 @@ def _read(given: Any, prediction: Prediction, name: str) -> Prediction:
         received = f"{len(given)}" if hasattr(given, "__len__") else type(given).__name__
         raise InputError(f"{name}: expected one array for each of {count} recordings. Received {received}")
     rows = [
-        _labels(np.asarray(row), said, prediction, f"{name}[{k}]")
+        _labels(as_numpy(row), said, prediction, f"{name}[{k}]")
         for k, (row, said) in enumerate(zip(given, prediction.y_pred, strict=True))
     ]
     return beside(prediction, tuple(rows))

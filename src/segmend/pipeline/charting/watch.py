@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from segmend.artifacts.anatomy import Anatomy
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.history import History
@@ -15,14 +13,15 @@ from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
 from segmend.core.task import Task
 from segmend.core.types import FloatArray
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
+from segmend.pipeline.charting.losses import probe_loss
+from segmend.pipeline.charting.patient import active, see
 from segmend.pipeline.charting.weights import probe_weights
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
 from segmend.pipeline.inputs.padding import padding_facts
 from segmend.pipeline.inputs.probabilities import with_probabilities
-from segmend.pipeline.inputs.shapes import common_shape
 from segmend.pipeline.inputs.targets import label_axes, target_facts, task_of_facts
 
 
@@ -72,7 +71,7 @@ def watch(
         InputError: the model cannot take the signals.
         NotYetError: a kind of model that this version cannot look at.
     """
-    from segmend.prediction.whole import predict_whole, require_one_answer
+    from segmend.prediction.whole import require_one_answer
 
     require_one_answer(model)
     train = None if x is None else read_examples(x, y, sample_weight, max_batches=question.max_batches)
@@ -81,9 +80,10 @@ def watch(
     judged = held_out or train
     if judged is None:
         raise InputError("x, y: expected data to judge the model on. Received none")
-    anatomy = anatomy_of(model, effective=True, input_shape=common_shape(judged.x))
-    require_channels(judged.x, anatomy)
-    outputs = predict_whole(model, judged.x, anatomy)
+    patient = see(model, train, held_out, question.task)
+    train, held_out, outputs = patient.parts["train"], patient.parts["val"], patient.outputs
+    judged = held_out or train
+    assert judged is not None
     axes = label_axes(judged, outputs, question.task)
     facts = target_facts(judged.y, outputs, axes) | padding_facts(judged, None if held_out else question.mask)
     prediction, refusal = _read(judged, outputs, question, axes, own_groups=held_out is not None)
@@ -92,74 +92,21 @@ def watch(
     known: dict[str, Any] = {
         "judged_on": "validation_data" if held_out else "x, y",
         "fingerprint": _fingerprint(train, held_out, labels, question, task),
-        "anatomy": active(model, anatomy, judged.x),
+        "anatomy": active(patient, judged.x),
         "history": history,
         "targets": facts,
-        "probe": probe_weights(model, train, anatomy, fit_arguments or {}),
+        "probe": {
+            **(probe_weights(model, train, patient.anatomy, fit_arguments or {}) or {}),
+            **(probe_loss(model, train, patient.anatomy, history) or {}),
+        }
+        or None,
         "fit_arguments": dict(fit_arguments or {}),
     }
     if prediction is None:
-        return Watched(Chart(task=task, labels=labels, **known), (), refusal)
+        return Watched(Chart(task=task, labels=labels, **known), patient.notes, refusal)
     prediction, notes = with_probabilities(prediction)
     signals = {n: rows for n, rows in zip(prediction.names, judged.x, strict=True) if rows.ndim == task.rank + 1}
-    return Watched(chart_of(prediction, **known), notes, signals=signals)
-
-
-def anatomy_of(
-    model: Any, *, effective: bool = False, input_shape: Sequence[int | None] | None = None
-) -> Anatomy | None:
-    """Facts about a Keras model; None for a callable.
-
-    Args:
-        model: as for ``diagnose``.
-        effective: measure the effective receptive field too, which takes a few gradients.
-        input_shape: of the recordings, for models that do not know it themselves.
-
-    Raises:
-        NotYetError: a torch module.
-        InputError: neither a model nor a callable.
-    """
-    keras, torch = sys.modules.get("keras"), sys.modules.get("torch")
-    if keras is not None and isinstance(model, keras.Model):
-        from segmend.anatomy import of_keras
-
-        return of_keras(model, effective=effective, input_shape=input_shape)
-    if torch is not None and isinstance(model, torch.nn.Module):
-        raise NotYetError("model: a torch.nn.Module is not there yet; a callable from x to probabilities is")
-    if not callable(model):
-        raise InputError(f"model: expected a Keras model or a callable. Received {type(model).__name__}")
-    return None
-
-
-def active(model: Any, anatomy: Anatomy | None, x: Sequence[FloatArray]) -> Anatomy | None:
-    """The anatomy with the units that stay silent on some of the recordings."""
-    if anatomy is None:
-        return None
-    from segmend.anatomy.activity import with_activity
-
-    return with_activity(anatomy, model, x)
-
-
-def require_channels(x: Sequence[FloatArray], anatomy: Anatomy | None, names: Sequence[str] = ()) -> None:
-    """Refuse signals whose channels are not the model's.
-
-    Args:
-        x: signals or images.
-        anatomy: of the model.
-        names: what messages call them; "x[0]" and so on where there are none.
-
-    Raises:
-        InputError: names the recording.
-    """
-    shape = anatomy.input_shape if anatomy is not None else ()
-    for k, rows in enumerate(x):
-        name = names[k] if names else f"x[{k}]"
-        if shape and rows.ndim != len(shape):
-            raise InputError(
-                f"{name}: expected shape {shape} as the model takes, None for any length. Received {rows.shape}"
-            )
-        if shape and shape[-1] is not None and rows.ndim == len(shape) and rows.shape[-1] != shape[-1]:
-            raise InputError(f"{name}: expected {shape[-1]} channels as the model takes. Received {rows.shape[-1]}")
+    return Watched(chart_of(prediction, **known), (*patient.notes, *notes), signals=signals)
 
 
 def _require_one_each(train: Examples | None, **given: Any) -> None:
@@ -213,9 +160,11 @@ def _labels(prediction: Prediction | None, facts: Mapping[str, Any], question: Q
     if prediction is not None:
         return prediction.labels
     classes = max(int(facts["classes"]), int(facts["channels"]), 2)
+    task = task_of_facts(facts, 1, classes)
+    background = question.background if task.kind == "segmentation" and task.labels != "multilabel" else None
     if question.labels is None:
-        return Labels.numbered(classes, question.background)
-    return Labels.of(question.labels, question.background)
+        return Labels.numbered(classes, background)
+    return Labels.of(question.labels, background)
 
 
 def _fingerprint(

@@ -14,7 +14,8 @@ from segmend.core.truth import all_instances, truths
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError
 from segmend.pipeline.charting.chart import chart_of
-from segmend.pipeline.charting.watch import Watched, active, anatomy_of, require_channels
+from segmend.pipeline.charting.patient import Patient, active, anatomy_of, require_channels
+from segmend.pipeline.charting.watch import Watched
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.probabilities import with_probabilities
@@ -51,7 +52,7 @@ def watch_dataset(model: Any, dataset: Dataset, *, loss_lost: str | None = None)
     known: dict[str, Any] = {
         "judged_on": role or "all annotated recordings",
         "fingerprint": fingerprint(dataset),
-        "anatomy": active(model, anatomy, [each.signal for each in judged]),
+        "anatomy": active(Patient(model, anatomy, {}, outputs), [each.signal for each in judged]),
         "targets": target_facts(truth, outputs, axes),
     }
     said = () if loss_lost is None else (f"the model's loss could not be restored: {loss_lost}",)

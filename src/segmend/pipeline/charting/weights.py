@@ -26,7 +26,7 @@ def probe_weights(
     Args:
         model: as given to ``diagnose``.
         train: what it is trained on, with its weights.
-        anatomy: facts about the model, None where it is no Keras model.
+        anatomy: facts about the model; without losses where it is no compiled Keras model.
         fit_arguments: with "class_weight" where that was given.
     """
     if train is None:
@@ -34,7 +34,7 @@ def probe_weights(
     class_weight = fit_arguments.get("class_weight")
     checked = None
     if class_weight and anatomy is not None and anatomy.losses:
-        checked = _check(model, _batch(train), class_weight)
+        checked = _check(model, batch_of(train), class_weight)
     by_class = _weight_by_class(train)
     probe = {"class_weight": checked, "weight_by_class": by_class}
     return {name: value for name, value in probe.items() if value} or None
@@ -58,7 +58,7 @@ def _check(model: Any, batch: Examples, class_weight: Mapping[int, float]) -> di
     return {"applied": seen.applied, "message": seen.message, "recordings": len(batch.x), **told}
 
 
-def _batch(train: Examples) -> Examples:
+def batch_of(train: Examples) -> Examples:
     """Recordings of the size that most have, spread over the data so that no class is left out by their order."""
     shapes = [rows.shape for rows in train.x]
     counts = Counter(shapes)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from segmend.core.tensors import as_numpy, is_tensor
 from segmend.core.types import FloatArray, IntArray
 from segmend.errors import InputError, NotYetError
 
@@ -44,7 +44,7 @@ def read_examples(x: Any, y: Any, weight: Any = None, *, max_batches: int | None
         InputError: there are no labels, or numbers of recordings differ.
         NotYetError: several inputs, or volumes.
     """
-    if y is None and not isinstance(x, np.ndarray | list | tuple):
+    if y is None and not (isinstance(x, list | tuple) or is_tensor(x)):
         return _supported(_from_batches(x, max_batches, name), name)
     if y is None:
         raise InputError(f"y: expected labels for {name}. Received none")
@@ -89,12 +89,22 @@ def _from_batches(source: Any, max_batches: int | None, name: str) -> Examples:
 
 
 def _batches(source: Any, name: str) -> Iterator[Any]:
-    """The batches in order; a sequence is read by its numbers, since PyDataset has no iterator of its own."""
+    """The batches in order; a sequence is read by its numbers, since PyDataset has no iterator of its own.
+
+    A map-style Dataset of PyTorch holds recordings, not batches: each is made a batch of one.
+    """
+    if _holds_recordings(source):
+        return (tuple(as_numpy(part)[None] for part in source[k]) for k in range(len(source)))
     if hasattr(source, "__getitem__") and _length(source) is not None:
         return (source[k] for k in range(_length(source) or 0))
     if not hasattr(source, "__iter__"):
         raise InputError(f"{name}: expected arrays or an iterable of batches. Received {type(source).__name__}")
     return iter(source)
+
+
+def _holds_recordings(source: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(source, torch.utils.data.Dataset) and hasattr(source, "__len__")
 
 
 def _length(source: Any) -> int | None:
@@ -109,5 +119,5 @@ def _rows(values: Any, name: str) -> list[Any]:
     """One array per recording."""
     if isinstance(values, dict):
         raise NotYetError(f"{name}: several named inputs are not there yet; expected one array")
-    rows = values if isinstance(values, list | tuple) else np.asarray(values)
-    return [np.asarray(row) for row in rows]
+    rows = values if isinstance(values, list | tuple) else as_numpy(values)
+    return [as_numpy(row) for row in rows]

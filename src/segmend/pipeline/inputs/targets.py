@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -76,7 +76,7 @@ def target_facts(y: Sequence[IntArray], outputs: Sequence[FloatArray], axes: int
     }
 
 
-def task_of_facts(facts: dict[str, Any], rank: int, classes: int) -> Task:
+def task_of_facts(facts: Mapping[str, Any], rank: int, classes: int) -> Task:
     """The task that labels ask for, whether or not the model answers it.
 
     Args:

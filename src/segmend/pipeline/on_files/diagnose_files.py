@@ -91,7 +91,7 @@ def _run_facts(path: Path, imports: Sequence[str | Path]) -> dict[str, Any]:
     if (file := path / "history.csv").is_file():
         facts["history"] = read_history(file)
     if (file := path / "model.keras").is_file():
-        from segmend.pipeline.charting.watch import anatomy_of
+        from segmend.pipeline.charting.patient import anatomy_of
 
         loaded = load_keras(file, imports)
         anatomy = anatomy_of(loaded.model, effective=True)

@@ -22,6 +22,11 @@ WIDE = 116
 SMALLEST = 0.005
 """Gains below this would read as none."""
 
+_SAFETY = {
+    "safe": "safe ones are tried and proven by segmend mend",
+    "unsafe": "unsafe ones are, if you ask for them",
+    "manual": "manual ones are yours to do",
+}
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _COLOUR = {Severity.ERROR: "#b3261e", Severity.WARNING: "#8a5a00", Severity.INFO: "#23629b"}
 
@@ -88,11 +93,12 @@ def where(finding: Finding) -> str:
 
 
 def first_remedy(finding: Finding) -> str:
-    """Name, safety and what it can bring."""
+    """Name, safety, what it can bring, and what to do."""
     if not finding.remedies:
         return ""
     remedy = finding.remedies[0]
-    return f"{remedy.name} ({remedy.safety}){_promise(remedy.expected)}"
+    advice = f". {remedy.advice}" if remedy.advice else ""
+    return f"{remedy.name} ({remedy.safety}){_promise(remedy.expected)}{advice}"
 
 
 def _promise(expected: Expected | None) -> str:
@@ -151,6 +157,9 @@ def _footing(diagnosis: Diagnosis) -> Iterator[str]:
         told = ", ".join(f"{rung.if_fixed} {_figure(rung.segment_f1_50)}" for rung in rungs)
         name = diagnosis.chart.task.item[:-1].capitalize()
         yield f"{name} F1@50 is {_figure(before)}; with one kind of error repaired: {told}."
+    shown = {finding.remedies[0].safety for finding in diagnosis.findings if finding.remedies}
+    if shown:
+        yield f"Remedies: {'; '.join(text for safety, text in _SAFETY.items() if safety in shown)}."
     reasons: dict[str, list[str]] = {}
     for entry in diagnosis.skipped:
         reasons.setdefault(entry.because, []).append(entry.rule)

@@ -76,7 +76,7 @@ class Mended:
         Raises:
             InputError: there is no model to predict with, or the signals are not what it takes.
         """
-        from segmend.pipeline.charting.watch import anatomy_of, require_channels
+        from segmend.pipeline.charting.patient import anatomy_of, require_channels
         from segmend.pipeline.results.run import Run
         from segmend.prediction.whole import predict_whole
 

@@ -1,6 +1,7 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
@@ -31,6 +32,20 @@ def test_background_alone_is_one_label_too():
     (finding,) = ConstantLabels().examine(charted(recording("a", rows=[])))
     assert finding.severity == "error"
     assert finding.where == {"label": "background"}
+
+
+def test_items_that_touch_everywhere_are_to_be_told_apart():
+    chart = charted(recording("a", rows=[(0, 20, 1)]), recording("b", rows=[(0, 20, 1)]))
+    (finding,) = ConstantLabels().examine(chart)
+    assert finding.remedies[0].name == "mark-starts-as-a-class"
+    assert "neither segments from the background nor one from the next" in finding.message
+
+
+@pytest.mark.parametrize("chart", [sick(), charted(recording("a", rows=[]))])
+def test_where_no_items_are_labelled_none_touch(chart):
+    (finding,) = ConstantLabels().examine(chart)
+    assert [remedy.name for remedy in finding.remedies] == ["check-the-annotations"]
+    assert finding.message.endswith("nothing to tell apart")
 
 
 def test_one_label_for_each_recording_is_classification_in_disguise():

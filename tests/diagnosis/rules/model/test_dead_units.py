@@ -32,6 +32,13 @@ def _findings(chart):
     return list(DeadUnits().examine(chart))
 
 
+def test_units_that_are_no_number_are_not_dead():
+    chart = sick()
+    first, second = chart.anatomy.layers
+    broken = (first, second.model_copy(update={"non_finite": 3}))
+    assert not _findings(seeded.with_anatomy(chart, layers=broken))
+
+
 @pytest.mark.parametrize(
     ("silent", "units", "fires"),
     [(14, 16, True), (12, 16, True), (11, 16, False), (7, 8, False), (8, 8, True), (3, 3, False), (0, 64, False)],

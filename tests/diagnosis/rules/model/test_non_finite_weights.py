@@ -33,6 +33,12 @@ def test_layer_and_number_are_named():
     assert finding.evidence == {"non_finite": 3, "threshold": 1, "layers": {"second": 3}}
 
 
+def test_the_loss_that_broke_them_is_named():
+    (finding,) = _findings(dataclasses.replace(sick(), probe={"even_loss": None, "recordings": 4}))
+    assert "The loss itself is at fault" in finding.message
+    assert [remedy.name for remedy in finding.remedies] == ["mend-the-loss"]
+
+
 def test_how_often_it_fires():
     rng = np.random.default_rng(0)
 

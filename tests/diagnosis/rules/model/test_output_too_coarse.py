@@ -124,3 +124,14 @@ def test_how_often_it_fires():
     assert seeded.rate(OutputTooCoarse(), seeded.charts(400)) == 0
     images = list(seeded.charts(80, tasks=[Task.named("segmentation", 3, 2)]))
     assert seeded.rate(OutputTooCoarse(), [seeded.with_output(chart, grain=40.0) for chart in images]) == 1
+
+
+def test_the_grain_of_an_image_model_that_goes_down_twice_and_is_pooled_again():
+    inputs = keras.Input((None, None, 1))
+    x = layers.Conv2D(2, 3, padding="same")(inputs)
+    y = layers.UpSampling2D(2)(layers.MaxPooling2D(2)(x))
+    y = layers.concatenate([x, y])
+    for size in (2, 8):
+        y = layers.UpSampling2D(size)(layers.MaxPooling2D(size)(layers.Conv2D(2, 3, padding="same")(y)))
+    anatomy = of_keras(keras.Model(inputs, layers.Dense(2, activation="softmax")(y)), effective=True)
+    assert anatomy.outputs[0].grain == 8

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,26 @@ def test_the_first_epoch_without_a_number():
 def test_no_number_from_the_first_epoch_on():
     (finding,) = _findings(loss=[np.nan] * 3, val_loss=[np.nan] * 3)
     assert finding.evidence["epoch"] == 1 and "last number" not in finding.message
+
+
+def _by_itself(even_loss, **values):
+    chart = simulated.chart({"loss": [np.nan] * 3})
+    (finding,) = RULE.examine(
+        dataclasses.replace(chart, probe={"even_loss": even_loss, "recordings": 4}, targets={"values": values})
+    )
+    return finding
+
+
+def test_a_loss_that_is_no_number_by_itself_is_named():
+    finding = _by_itself(None, non_finite=0)
+    assert "The loss itself is at fault" in finding.message
+    assert "rate" not in finding.remedies[0].name
+
+
+@pytest.mark.parametrize(("even_loss", "non_finite"), [(0.7, 0), (None, 3)])
+def test_where_the_loss_is_a_number_or_labels_are_none_the_loss_is_not_blamed(even_loss, non_finite):
+    finding = _by_itself(even_loss, non_finite=non_finite)
+    assert "The loss itself" not in finding.message and "absent" not in finding.evidence
 
 
 def test_a_loss_that_climbs_for_good():

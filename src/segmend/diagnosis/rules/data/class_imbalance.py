@@ -59,7 +59,10 @@ class ClassImbalance(Rule):
         "missed-segments",
         "wrong-threshold",
         "confused-pair",
+        "accuracy-only",
     )
+    condition = True
+    spent_as_info = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import Fingerprint, RecordingFacts
 from segmend.core.task import Kind, Task
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.wording import listed, percent
+from segmend.diagnosis.wording import called, listed, percent
 
 WARN = 0.5
 """Where half of the recordings and more are of one label, a task of borders has become one of recordings."""
@@ -19,6 +19,18 @@ REVIEW = Remedy(
     name="check-the-annotations",
     safety="manual",
     advice="Check that the annotations and their class names were read as they were meant.",
+)
+STARTS = Remedy(
+    name="mark-starts-as-a-class",
+    safety="manual",
+    advice="If items follow each other without a gap, label the first steps of each only, or leave a few steps between "
+    "two of them without a label, so that they can be told apart and counted.",
+)
+BORDERS = Remedy(
+    name="leave-a-border-in-the-labels",
+    safety="manual",
+    advice="If objects touch each other, give the pixels between them to the background, so that they can be told "
+    "apart and counted.",
 )
 JOIN = Remedy(
     name="label-whole-sessions",
@@ -44,8 +56,9 @@ class ConstantLabels(Rule):
         recordings, else info.
 
     Remedy:
-        Check class names and annotations first: one label everywhere is often a wrong column. Otherwise bring
-        recordings in which labels change.
+        Where items touch, leave a gap between them, or label their starts only: labels per step cannot tell one long
+        item from many that follow each other. Otherwise check class names and annotations: one label everywhere is
+        often a wrong column; or bring recordings in which labels change.
 
     Known limits:
         Recordings that hold background only are left alone, because they teach a model what is no item.
@@ -54,7 +67,7 @@ class ConstantLabels(Rule):
     name = "constant-labels"
     code = "D302"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse",)
+    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "too-few-segments")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -68,7 +81,8 @@ class ConstantLabels(Rule):
         totals = [sum(recording.class_steps[number] for recording in labelled) for number in range(len(facts.labels))]
         present = [name for name, steps in zip(facts.labels, totals, strict=True) if steps]
         if labelled and len(present) == 1:
-            yield self._one_label(present[0], len(labelled), sum(totals), task)
+            foreground = facts.background is not None and facts.labels[facts.background] != present[0]
+            yield self._one_label(present[0], len(labelled), sum(totals), task, touching=foreground)
         elif (
             task.kind == "segmentation"
             and task.rank == 1
@@ -83,7 +97,7 @@ class ConstantLabels(Rule):
         totals = [sum(recording.class_steps[number] for recording in judged) for number in range(len(facts.labels))]
         if judged and all(steps in (0, every) for steps in totals):
             held = [name for name, steps in zip(facts.labels, totals, strict=True) if steps]
-            yield self._one_label(listed(held) or "without a label", len(judged), every, task, held)
+            yield self._one_label(listed(held) or "without a label", len(judged), every, task, held=held)
         elif task.kind == "segmentation" and task.rank == 1:
             constant = [
                 recording
@@ -93,14 +107,26 @@ class ConstantLabels(Rule):
             if constant:
                 yield self._one_each(constant, len(judged))
 
-    def _one_label(self, name: str, recordings: int, steps: int, task: Task, held: list[str] | None = None) -> Finding:
-        of = f"of {recordings} {'recordings' if task.rank == 1 else 'images'} " if task.kind == "segmentation" else ""
+    def _one_label(
+        self,
+        name: str,
+        recordings: int,
+        steps: int,
+        task: Task,
+        *,
+        touching: bool = False,
+        held: list[str] | None = None,
+    ) -> Finding:
+        of = f"of {recordings} {task.holders} " if task.kind == "segmentation" else ""
+        touching = touching and task.kind == "segmentation"
+        apart = f", neither {task.item} from the background nor one from the next" if touching else ""
         return self.finding(
-            f"all {steps} labelled {task.unit} {of}are {name}: there is nothing to tell apart",
+            f"all {steps:,} labelled {task.unit} {of}are {called(name)}: there is nothing to tell apart{apart}",
             severity=Severity.ERROR,
             where={"label": name} if held is None or held == [name] else {},
             evidence={"labels": 1, "threshold": 2, "steps": steps, "recordings": recordings},
-            remedies=(REVIEW,),
+            remedies=((STARTS if task.rank == 1 else BORDERS), REVIEW) if touching else (REVIEW,),
+            gain=1.0,
         )
 
     def _one_each(self, constant: list[RecordingFacts], recordings: int) -> Finding:

@@ -53,7 +53,6 @@ class DurationComb(Rule):
 
     name = "duration-comb"
     code = "D305"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = (
         "boundary-jitter",

@@ -40,9 +40,9 @@ class InvalidEncoding(Rule):
 
     name = "invalid-encoding"
     code = "D102"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("targets",)
     explains: ClassVar[tuple[str, ...]] = (
+        "activation-loss-mismatch",
         "underfitting",
         "diverged",
         "single-class-collapse",

@@ -54,14 +54,14 @@ class LabelNoise(Rule):
 
     Known limits:
         Classes that neither model tells apart are not looked at. What a model was trained on, it may know by heart: its
-        own opinion is worth something of held-out data. Only classes that were
+        own opinion is worth something of held-out data, and counts where it doubts more items than it is torn over, as
+        weak models are. Only classes that were
         taken for one another are seen; whether a border is right, or an item is missing, is not asked. Mistakes that
         everyone makes alike, such as two classes with exchanged names, look right.
     """
 
     name = "label-noise"
     code = "D103"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("opinions",)
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",
@@ -75,7 +75,8 @@ class LabelNoise(Rule):
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding."""
-        sure = [each for each in chart.opinions if _is_sure(each)]
+        own = chart.own_opinion
+        sure = [each for each in chart.opinions if _is_sure(each) and (each is not own or each.torn <= each.doubted)]
         if sure:
             yield self._of(chart, max(sure, key=lambda each: each.low))
 

@@ -54,9 +54,18 @@ class MisalignedLabels(Rule):
 
     name = "misaligned-labels"
     code = "D306"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.alignment",)
-    explains: ClassVar[tuple[str, ...]] = ("underfitting", "shifted-boundaries", "missed-segments", "spurious-segments")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "shifted-boundaries",
+        "missed-segments",
+        "spurious-segments",
+        "overfitting",
+        "flickering",
+        "over-segmentation",
+        "missed-class",
+        "count-bias",
+    )
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

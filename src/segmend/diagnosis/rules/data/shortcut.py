@@ -103,7 +103,6 @@ class Shortcut(Rule):
 
     name = "shortcut"
     code = "D204"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = ("slice-failure",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

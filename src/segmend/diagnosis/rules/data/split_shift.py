@@ -100,7 +100,6 @@ class SplitShift(Rule):
 
     name = "split-shift"
     code = "D403"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = (
         "overfitting",

@@ -16,7 +16,7 @@ from segmend.diagnosis.intervals import wilson
 from segmend.diagnosis.linking import share_a_class
 from segmend.diagnosis.parts import by_purpose, items
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.wording import labels_apart, listed, number
+from segmend.diagnosis.wording import called, labels_apart, listed, number
 
 WIDEST = 0.5
 """Of an interval of recall: beyond it a recall of 0.5 cannot be told from 0.25 or 0.75."""
@@ -70,9 +70,20 @@ class TooFewSegments(Rule):
 
     name = "too-few-segments"
     code = "D304"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
-    explains: ClassVar[tuple[str, ...]] = ("overparameterised", "overfitting", "missed-class")
+    explains: ClassVar[tuple[str, ...]] = (
+        "overparameterised",
+        "overfitting",
+        "stopped-early",
+        "single-class-collapse",
+        "missed-class",
+        "flickering",
+        "over-segmentation",
+        "under-segmentation",
+        "missed-segments",
+        "spurious-segments",
+        "confused-pair",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -123,7 +134,7 @@ class TooFewSegments(Rule):
 
     def _to_judge(self, chart: Chart, judged: Mapping[str, Mapping[str, int]]) -> Finding:
         told = [
-            f"{part} has {listed([f'{count} of {name}' for name, count in counts.items()])}"
+            f"{part} has {listed([f'{count} of {called(name)}' for name, count in counts.items()])}"
             for part, counts in judged.items()
         ]
         least = min(min(counts.values()) for counts in judged.values())

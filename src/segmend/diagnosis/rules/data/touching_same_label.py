@@ -63,7 +63,7 @@ class TouchingSameLabel(Rule):
     name = "touching-same-label"
     code = "D301"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
-    explains: ClassVar[tuple[str, ...]] = ("under-segmentation", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = ("constant-labels", "under-segmentation", "count-bias")
     moves = "down"
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

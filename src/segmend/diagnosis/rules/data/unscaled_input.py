@@ -75,7 +75,6 @@ class UnscaledInput(Rule):
 
     name = "unscaled-input"
     code = "D203"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint.channels",)
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",
@@ -90,17 +89,18 @@ class UnscaledInput(Rule):
         """At most one finding."""
         assert chart.fingerprint is not None
         every = [each for each in chart.fingerprint.channels if each.std and each.mean is not None]
-        if not every or (chart.anatomy is not None and (chart.targets is None or standardises(chart.anatomy))):
+        model = chart.anatomy if chart.anatomy is not None and chart.anatomy.framework != "callable" else None
+        if not every or (model is not None and (chart.targets is None or standardises(model))):
             return  # without targets the model was not given these very samples
-        told = _faults(every, known=chart.anatomy is not None)
+        told = _faults(every, known=model is not None)
         if not told:
             return
         concerned = list({each.name: each for _, each in told}.values())
-        first = next((each.kind for each in chart.anatomy.layers if each.parameters), None) if chart.anatomy else None
+        first = next((each.kind for each in model.layers if each.parameters), None) if model else None
         nothing = f", and nothing before the first {first} layer standardises them" if first else ""
         yield self.finding(
             f"{'; '.join(text for text, _ in told)}{nothing}",
-            severity=Severity.INFO if chart.anatomy is None else Severity.WARNING,
+            severity=Severity.INFO if model is None else Severity.WARNING,
             where={"channel": concerned[0].name} if len(every) > len(concerned) == 1 else {},
             evidence={
                 "channels": {
@@ -108,7 +108,7 @@ class UnscaledInput(Rule):
                 },
                 "threshold": {
                     "ratio": APART,
-                    "large": LARGE if chart.anatomy else HUGE,
+                    "large": LARGE if model else HUGE,
                     "small": SMALL,
                     "mean_over_spread": BURIED,
                 },

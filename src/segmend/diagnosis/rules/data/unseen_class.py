@@ -55,13 +55,13 @@ class UnseenClass(Rule):
 
     name = "unseen-class"
     code = "D402"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",
         "missed-class",
         "missed-segments",
         "confused-pair",
+        "diverged",
         "count-bias",
     )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
@@ -82,7 +82,9 @@ class UnseenClass(Rule):
                 yield self._unseen(chart, name, there, counts)
 
     def causes(self, mine: Finding, other: Finding) -> bool:
-        """A class that was never learnt explains faults of that class."""
+        """A class that was never learnt explains faults of that class, and a loss that is broken by its absence."""
+        if other.rule == "diverged":
+            return mine.where["label"] in other.evidence.get("absent", ())
         return super().causes(mine, other) and share_a_class({mine.where["label"]}, other)
 
     def _unseen(
@@ -96,9 +98,10 @@ class UnseenClass(Rule):
         what = task.item if name != _background(chart) else task.unit
         lost = max(mine / every for mine, every in counts.values())
         said = " and ".join(f"{mine} of {every} {what} of {part}" for part, (mine, every) in counts.items())
+        most = " at most" if len(counts) > 1 else ""
         no = "image" if holders(task) == "images" else "recording"
         return self.finding(
-            f"{name} is never learnt: {said} ({percent(lost)} at most) are of this class, and no {no} of train has it",
+            f"{name} is never learnt: {said} ({percent(lost)}{most}) are of this class, and no {no} of train has it",
             severity=severity.worst(Severity.WARNING, severity.of_change(lost / (2 - lost), lost)),
             where={"label": name},
             evidence={

@@ -46,8 +46,8 @@ class AccuracyOnly(Rule):
 
     name = "accuracy-only"
     code = "M207"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.metrics", "fingerprint")
+    condition = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

@@ -52,6 +52,7 @@ class ActivationLossMismatch(Rule):
         "wrong-threshold",
         "miscalibrated",
         "confused-pair",
+        "flickering",
         "over-segmentation",
         "missed-segments",
         "spurious-segments",

@@ -70,7 +70,6 @@ class DeadUnits(Rule):
 
     name = "dead-units"
     code = "M503"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.activity_on",)
     explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
@@ -109,5 +108,5 @@ def _share(layer: LayerFacts) -> float:
 
 
 def _is_dead(layer: LayerFacts) -> bool:
-    units = layer.units or 0
+    units = 0 if layer.non_finite else layer.units or 0  # a unit that is no number is broken, not dead
     return (units >= LEAST_UNITS and _share(layer) >= DEAD) or (units >= 4 and _share(layer) == 1)

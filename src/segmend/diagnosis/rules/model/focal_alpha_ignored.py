@@ -47,7 +47,6 @@ class FocalAlphaIgnored(Rule):
 
     name = "focal-alpha-ignored"
     code = "M205"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.losses",)
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",

@@ -31,16 +31,15 @@ class LastStepOnPadding(Rule):
 
     Remedy:
         A Masking layer in front, with which Keras stops at the last real step; or a mean over steps that leaves the
-        padding out; or padding in front instead of behind.
+        padding out; or padding in front instead of behind. In PyTorch, pack_padded_sequence.
 
     Known limits:
         A model that was trained on just as much padding may have learnt to hold its state. Only signals given as
-        arrays are looked at, and only models with a graph.
+        arrays are looked at, and only Keras models with a graph and torch.nn's own recurrent layers.
     """
 
     name = "last-step-on-padding"
     code = "M403"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow", "targets.padded")
     explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class", "confused-pair")
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)
@@ -69,7 +68,7 @@ class LastStepOnPadding(Rule):
                 "padding_share": found.share,
                 "taken_by": edge.by,
             },
-            remedies=_remedies(edge),
+            remedies=_remedies_torch(edge) if chart.anatomy and chart.anatomy.framework == "torch" else _remedies(edge),
             gain=severity.gain(expected),
         )
 
@@ -89,5 +88,24 @@ def _remedies(edge: Edge) -> list[Remedy]:
                 f"Let {edge.layer} return sequences and put GlobalAveragePooling1D behind it, with the Masking layer "
                 "in front: the mean leaves masked steps out."
             ),
+        ),
+    ]
+
+
+def _remedies_torch(edge: Edge) -> list[Remedy]:
+    packed = "torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)"
+    return [
+        Remedy(
+            name="mask-the-padding",
+            safety="manual",
+            advice=(
+                f"Give {edge.layer} {packed}, with the real lengths, and take its final state, which is then that at "
+                "the real end."
+            ),
+        ),
+        Remedy(
+            name="mean-over-steps",
+            safety="manual",
+            advice=f"Take the mean of what {edge.layer} gives over the real steps of each recording.",
         ),
     ]

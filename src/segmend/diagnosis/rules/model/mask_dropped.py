@@ -60,7 +60,6 @@ class MaskDropped(Rule):
 
     name = "mask-dropped"
     code = "M401"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow",)
     explains: ClassVar[tuple[str, ...]] = (
         "last-step-on-padding",

@@ -53,8 +53,14 @@ class NeedlessCausality(Rule):
     name = "needless-causality"
     code = "M303"
     preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "prediction", "oracle")
-    explains: ClassVar[tuple[str, ...]] = ("shifted-boundaries", "missed-segments")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "prediction", "oracle")
+    explains: ClassVar[tuple[str, ...]] = (
+        "shifted-boundaries",
+        "missed-segments",
+        "flickering",
+        "over-segmentation",
+        "count-bias",
+    )
     ranks: ClassVar[tuple[int, ...]] = (1,)
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

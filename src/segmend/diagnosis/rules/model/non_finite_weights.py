@@ -8,6 +8,7 @@ from typing import ClassVar
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis.broken_loss import broken_loss
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed
 
@@ -52,8 +53,7 @@ class NonFiniteWeights(Rule):
 
     name = "non-finite-weights"
     code = "M504"
-    preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy",)
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers")
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "missed-class", "count-bias")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
@@ -63,13 +63,14 @@ class NonFiniteWeights(Rule):
         broken = {layer.name: layer.non_finite for layer in chart.anatomy.layers if layer.non_finite}
         if not broken:
             return
-        total = sum(broken.values())
+        total, loss = sum(broken.values()), broken_loss(chart)
         weights = max(total, chart.anatomy.parameters)
         yield self.finding(
-            f"{total:,} of {weights:,} weights are NaN or infinite, in {listed(list(broken))}",
+            f"{total:,} of {weights:,} weights are NaN or infinite, in {listed(list(broken))}"
+            f"{'' if loss is None else f'. {loss.told}'}",
             severity=Severity.ERROR,
             where={"layer": next(iter(broken))},
             evidence={"non_finite": total, "threshold": 1, "layers": broken},
-            remedies=REMEDIES,
+            remedies=REMEDIES if loss is None else (loss.remedy,),
             gain=1.0,
         )

@@ -44,8 +44,7 @@ class OutputTooCoarse(Rule):
 
     name = "output-too-coarse"
     code = "M301"
-    preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "fingerprint")
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",
         "missed-class",
@@ -87,7 +86,7 @@ class OutputTooCoarse(Rule):
         least = min(short.values())
         return self.finding(
             f"The output can change every {number(block)} {unit} only, but one in twenty {item} or gaps has "
-            f"{number(least)} {unit} or less: {listed(list(short))}",
+            f"{number(least)} {unit} or less{' across' if chart.task.rank > 1 else ''}: {listed(list(short))}",
             severity=grave,
             where={"output": output.name},
             evidence={f"block_{unit}": block, "threshold": least, "shorter": dict(short)},
@@ -103,7 +102,7 @@ def coarseness(output: OutputFacts) -> float:
 
 
 def _shortest(facts: Fingerprint, task: Task) -> dict[str, float]:
-    """The 5th percentile of length and of gap of each class, by what it is of."""
+    """The 5th percentile of length and of gap of each class, by what it is of; of objects, the diameter."""
     found: dict[str, float] = {}
     for each in facts.classes:
         if each.duration.p5 is not None:

@@ -53,8 +53,7 @@ class Overparameterised(Rule):
 
     name = "overparameterised"
     code = "M501"
-    preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint", "history")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers", "fingerprint", "history")
     explains: ClassVar[tuple[str, ...]] = ("overfitting",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

@@ -56,9 +56,17 @@ class PaddingLeak(Rule):
 
     name = "padding-leak"
     code = "M402"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow", "targets.padded")
-    explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "edge-artefacts", "spurious-segments", "count-bias")
+    explains: ClassVar[tuple[str, ...]] = (
+        "single-class-collapse",
+        "edge-artefacts",
+        "spurious-segments",
+        "count-bias",
+        "missed-class",
+        "wrong-threshold",
+        "confused-pair",
+        "miscalibrated",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     ranks: ClassVar[tuple[int, ...]] = (1,)
 

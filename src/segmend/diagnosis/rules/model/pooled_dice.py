@@ -46,7 +46,6 @@ class PooledDice(Rule):
 
     name = "pooled-dice"
     code = "M204"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.losses",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "missed-class", "missed-segments")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

@@ -47,8 +47,7 @@ class ReceptiveFieldTooLong(Rule):
 
     name = "receptive-field-too-long"
     code = "M302"
-    preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint", "oracle")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "fingerprint", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("under-segmentation", "count-bias")
     moves = "down"
     ranks: ClassVar[tuple[int, ...]] = (1,)

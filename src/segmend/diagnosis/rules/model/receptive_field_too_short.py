@@ -51,7 +51,7 @@ class ReceptiveFieldTooShort(Rule):
 
     name = "receptive-field-too-short"
     code = "M201"
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint", "prediction", "oracle")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "fingerprint", "prediction", "oracle")
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",
         "flickering",

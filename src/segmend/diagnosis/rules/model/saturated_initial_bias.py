@@ -51,9 +51,17 @@ class SaturatedInitialBias(Rule):
 
     name = "saturated-initial-bias"
     code = "M208"
-    preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint")
-    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers", "fingerprint")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "single-class-collapse",
+        "missed-class",
+        "stopped-early",
+        "wrong-threshold",
+        "shifted-boundaries",
+        "missed-segments",
+        "confused-pair",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:

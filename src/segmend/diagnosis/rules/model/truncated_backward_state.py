@@ -17,8 +17,8 @@ class TruncatedBackwardState(Rule):
     """The model answers from one step of a bidirectional layer, where one direction has only begun.
 
     What it finds:
-        The last (or the first) step of the output of a Bidirectional layer with return_sequences, taken for the whole
-        recording.
+        The last (or the first) step of the output of a Bidirectional layer with return_sequences, or of a PyTorch
+        LSTM, GRU or RNN with bidirectional=True, taken for the whole recording.
 
     Why it matters:
         The backward direction runs from the end to the start. At the last step it has read 1 step and knows nothing:
@@ -31,16 +31,16 @@ class TruncatedBackwardState(Rule):
 
     Remedy:
         return_sequences=False, with which Keras joins the state in which each direction ends; or a mean or maximum
-        over steps.
+        over steps. In PyTorch, the last two entries of the final state, joined.
 
     Known limits:
         The graph of Keras models is followed through layers that keep steps apart; behind a convolution the step is
-        not traced back. A model without a graph is not looked at.
+        not traced back. A Keras model without a graph is not looked at. In PyTorch gradients tell which step goes on,
+        of torch.nn's own recurrent layers.
     """
 
     name = "truncated-backward-state"
     code = "M404"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.flow",)
     explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class", "confused-pair")
     kinds: ClassVar[tuple[Kind, ...]] = ("classification",)
@@ -63,7 +63,7 @@ class TruncatedBackwardState(Rule):
             severity=grave,
             where={"layer": edge.layer},
             evidence={"steps_read": 1, "threshold": 2, "direction": side, "taken_by": edge.by},
-            remedies=_remedies(edge),
+            remedies=_remedies_torch(edge) if chart.anatomy and chart.anatomy.framework == "torch" else _remedies(edge),
             gain=severity.gain(expected),
         )
 
@@ -82,5 +82,25 @@ def _remedies(edge: Edge) -> list[Remedy]:
             name="pool-over-steps",
             safety="manual",
             advice=f"Put GlobalMaxPooling1D or GlobalAveragePooling1D behind {edge.layer} in place of {edge.by}.",
+        ),
+    ]
+
+
+def _remedies_torch(edge: Edge) -> list[Remedy]:
+    name = f"self.{edge.layer}"
+    return [
+        Remedy(
+            name="return-final-states",
+            safety="manual",
+            advice=(
+                f"Instead of {edge.by} of the output, join the states in which both directions end: of "
+                f"output, state = {name}(x), h = state[0] if it is an LSTM else state, take torch.cat([h[-2], h[-1]], "
+                "dim=1), which is as wide."
+            ),
+        ),
+        Remedy(
+            name="pool-over-steps",
+            safety="manual",
+            advice=f"Take the maximum or the mean over the steps of what {edge.layer} gives in place of {edge.by}.",
         ),
     ]

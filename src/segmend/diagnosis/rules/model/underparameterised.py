@@ -49,7 +49,7 @@ class Underparameterised(Rule):
     name = "underparameterised"
     code = "M502"
     preview = True
-    needs: ClassVar[tuple[str, ...]] = ("anatomy", "fingerprint.separability", "scores")
+    needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers", "fingerprint.separability", "scores")
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",
         "single-class-collapse",

@@ -42,7 +42,6 @@ class UnserialisableLoss(Rule):
 
     name = "unserialisable-loss"
     code = "M206"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy.losses",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

@@ -69,7 +69,6 @@ class ConfusedPair(Rule):
 
     name = "confused-pair"
     code = "P412"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

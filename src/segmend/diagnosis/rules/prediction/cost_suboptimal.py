@@ -49,7 +49,6 @@ class CostSuboptimal(Rule):
 
     name = "cost-suboptimal"
     code = "P416"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("cost", "prediction", "prediction.y_prob")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
     overlapping: ClassVar[bool] = False

@@ -75,7 +75,6 @@ class EdgeArtefacts(Rule):
 
     name = "edge-artefacts"
     code = "P413"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
     explains: ClassVar[tuple[str, ...]] = (
         "missed-segments",

@@ -49,7 +49,6 @@ class Flickering(Rule):
 
     name = "flickering"
     code = "P411"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "prediction.y_prob", "scores")
     explains: ClassVar[tuple[str, ...]] = ("over-segmentation", "count-bias")
     moves = "up"

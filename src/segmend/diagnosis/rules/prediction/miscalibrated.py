@@ -48,7 +48,6 @@ class Miscalibrated(Rule):
 
     name = "miscalibrated"
     code = "P410"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "prediction.y_prob", "scores")
     explains: ClassVar[tuple[str, ...]] = ("cost-suboptimal",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

@@ -46,7 +46,7 @@ class MissedClass(Rule):
     name = "missed-class"
     code = "P405"
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores")
-    explains: ClassVar[tuple[str, ...]] = ("count-bias", "under-segmentation", "missed-segments")
+    explains: ClassVar[tuple[str, ...]] = ("count-bias", "under-segmentation", "missed-segments", "slice-failure")
     moves = "down"
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 

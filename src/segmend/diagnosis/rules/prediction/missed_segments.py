@@ -51,7 +51,6 @@ class MissedSegments(Rule):
 
     name = "missed-segments"
     code = "P406"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
     moves = "down"

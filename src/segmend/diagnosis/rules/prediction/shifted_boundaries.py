@@ -55,7 +55,6 @@ class ShiftedBoundaries(Rule):
 
     name = "shifted-boundaries"
     code = "P408"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("missed-segments", "spurious-segments")
     ranks: ClassVar[tuple[int, ...]] = (1,)

@@ -51,7 +51,6 @@ class SpuriousSegments(Rule):
 
     name = "spurious-segments"
     code = "P407"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "oracle")
     explains: ClassVar[tuple[str, ...]] = ("count-bias",)
     moves = "up"

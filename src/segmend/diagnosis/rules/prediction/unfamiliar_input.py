@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from segmend.artifacts.chart import Chart
-from segmend.artifacts.finding import Finding, Remedy
+from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.diagnosis import repaired, severity
@@ -66,9 +66,17 @@ class UnfamiliarInput(Rule):
 
     name = "unfamiliar-input"
     code = "P414"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "scores", "fingerprint.channels")
-    explains: ClassVar[tuple[str, ...]] = ("slice-failure",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "slice-failure",
+        "flickering",
+        "over-segmentation",
+        "under-segmentation",
+        "spurious-segments",
+        "missed-segments",
+        "confused-pair",
+        "count-bias",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -86,7 +94,9 @@ class UnfamiliarInput(Rule):
             yield self._of(chart, far)
 
     def causes(self, mine: Finding, other: Finding) -> bool:
-        """Strange recordings explain that one of them fails, or a part by what is strange about them."""
+        """Strange recordings that are worse than others explain what goes wrong, and which part does."""
+        if other.rule != "slice-failure":
+            return other.rule in self.explains and mine.severity is not Severity.INFO
         same = other.evidence.get("slice") in (mine.evidence["kind"], "noise", "spread", "level")
         return other.rule in self.explains and (same or other.evidence.get("of") in mine.evidence["recordings"])
 

@@ -53,7 +53,6 @@ class WrongThreshold(Rule):
 
     name = "wrong-threshold"
     code = "P409"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("prediction", "prediction.y_prob", "scores")
     explains: ClassVar[tuple[str, ...]] = ("missed-segments", "spurious-segments", "count-bias")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

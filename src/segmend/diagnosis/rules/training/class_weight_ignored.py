@@ -43,7 +43,6 @@ class ClassWeightIgnored(Rule):
 
     name = "class-weight-ignored"
     code = "T201"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("probe",)
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis.broken_loss import broken_loss
 from segmend.diagnosis.curves import Course, courses
 from segmend.diagnosis.rates import rate_of
 from segmend.diagnosis.rule import Rule
@@ -28,7 +29,9 @@ class Diverged(Rule):
 
     Evidence:
         The first epoch without a number, or the best epoch and both levels, with the threshold. A spike that the
-        training recovers from is not counted.
+        training recovers from is not counted. Where there is no number, the loss is tried on labels with the same
+        probability for every class: if that is no number either, the loss itself is at fault, and classes that do not
+        occur in training are named.
 
     Remedy:
         Take the weights of an earlier epoch if they were saved. Train again with a rate ten times lower (the value is
@@ -42,7 +45,6 @@ class Diverged(Rule):
 
     name = "diverged"
     code = "T103"
-    preview = True
     spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     explains: ClassVar[tuple[str, ...]] = (
@@ -74,7 +76,11 @@ class Diverged(Rule):
             )
         else:
             last = "" if seen.best is None else f"; the last number was {number(seen.best)}"
-            message = f"The training loss is no number from epoch {seen.epoch} of {len(course.loss)} on{last}"
+            since = f"from epoch {seen.epoch} of {len(course.loss)} on" if seen.epoch > 1 else "in any epoch"
+            message = f"The training loss is no number (NaN or infinite) {since}{last}"
+        loss = None if seen.number else broken_loss(chart)
+        if loss is not None:
+            message = f"{message}. {loss.told}"
         kept = kept_best(chart, course)
         return self.finding(
             message,
@@ -86,8 +92,9 @@ class Diverged(Rule):
                 "threshold": LOST if seen.number else 0,
                 "epochs": len(course.loss),
                 **({"member": course.member} if course.member else {}),
+                **({"absent": list(loss.absent)} if loss is not None else {}),
             },
-            remedies=_remedies(chart, course),
+            remedies=[loss.remedy] if loss is not None else _remedies(chart, course),
             gain=0.0 if kept and seen.number else 1.0,
         )
 

@@ -49,7 +49,6 @@ class LearningRateTooHigh(Rule):
 
     name = "learning-rate-too-high"
     code = "T301"
-    preview = True
     spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.optimizer")
     explains: ClassVar[tuple[str, ...]] = (

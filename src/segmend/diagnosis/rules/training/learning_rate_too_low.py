@@ -18,15 +18,16 @@ from segmend.diagnosis.wording import number, percent
 TIMES = 10.0
 CREEPS = 0.10
 FLAT = 0.05
+MUCH = 0.3
 
 
 class LearningRateTooLow(Rule):
     """The learning rate is far below what is usual for the optimizer, and training creeps.
 
     What it finds:
-        A rate of at most a tenth of the usual one for the optimizer, together with a training loss that is far from
-        done: half as many epochs again would bring another 10 % or more of what was gained; or that never fell by
-        more than 5 % although there was much to learn.
+        A rate of at most a tenth of the usual one for the optimizer, together with a training or validation loss that
+        is far from done: half as many epochs again would bring another 10 % or more of what was gained; or that never
+        fell by more than 5 % although there was much to learn.
 
     Why it matters:
         The weights hardly leave the place where they began. What the model could do does not show, in any time that
@@ -46,9 +47,16 @@ class LearningRateTooLow(Rule):
 
     name = "learning-rate-too-low"
     code = "T302"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.optimizer")
-    explains: ClassVar[tuple[str, ...]] = ("stopped-early", "underfitting", "single-class-collapse", "missed-class")
+    explains: ClassVar[tuple[str, ...]] = (
+        "stopped-early",
+        "underfitting",
+        "single-class-collapse",
+        "missed-class",
+        "confused-pair",
+        "wrong-threshold",
+        "missed-segments",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -71,7 +79,7 @@ class LearningRateTooLow(Rule):
             still = f"{more} more epochs would still bring at least another {percent(share)} of what was gained"
         return self.finding(
             f"The learning rate was {rate.value:.2g}, {number(1 / rate.times)} times less than the usual "
-            f"{rate.usual:.2g} of {rate.optimizer}, and the training loss creeps: {still}",
+            f"{rate.usual:.2g} of {rate.optimizer}, and the loss creeps: {still}",
             severity=grave,
             evidence={
                 "learning_rate": rate.value,
@@ -93,8 +101,8 @@ def _creeping(chart: Chart, course: Course) -> tuple[float | None, Severity] | N
     loss, nothing = finite(course.loss), unlearnt(chart, course) is not None
     if len(loss) >= 3 and loss[0] - level(loss) < FLAT * abs(float(loss[0])) and nothing:
         return None, Severity.WARNING
-    share = forecast(loss).share
-    return (share, Severity.WARNING if nothing else Severity.INFO) if share >= CREEPS else None
+    share = max(forecast(loss).share, 0.0 if course.val_loss is None else forecast(finite(course.val_loss)).share)
+    return (share, Severity.WARNING if nothing or share >= MUCH else Severity.INFO) if share >= CREEPS else None
 
 
 def _remedies(rate: Rate) -> list[Remedy]:

@@ -57,7 +57,6 @@ class MisalignedAugmentation(Rule):
 
     name = "misaligned-augmentation"
     code = "T203"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers")
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",

@@ -41,13 +41,13 @@ class NoRegularisation(Rule):
         each judged by the validation score.
 
     Known limits:
-        Augmentation in the batches, before the model, cannot be seen, nor can a penalty inside a loss. Batch
+        Augmentation in the batches, before the model, cannot be seen, nor can a penalty inside a loss, nor the weight
+        decay of an optimizer that the model was not compiled with, as in PyTorch. Batch
         normalisation is not counted: its noise is a weak means. Early stopping is told by ``overfitting``.
     """
 
     name = "no-regularisation"
     code = "T106"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.layers")
     explains: ClassVar[tuple[str, ...]] = ("overfitting",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
@@ -66,8 +66,9 @@ class NoRegularisation(Rule):
         labels = chart.fingerprint.steps if chart.fingerprint else None
         beside = f" on {labels} labelled {chart.task.unit}" if labels else ""
         rise = f"by {percent(seen.rise)} " if seen.rise < 10 else ""
+        decay = "" if anatomy.optimizer is None else ", no weight decay"
         return self.finding(
-            f"Nothing in the model works against learning by heart: no dropout, no penalty, no weight decay, with "
+            f"Nothing in the model works against learning by heart: no dropout, no penalty{decay}, with "
             f"{anatomy.trainable_parameters} weights{beside}. The validation loss rises {rise}after epoch {seen.epoch}",
             severity=grade_of(chart, course, seen),
             evidence={

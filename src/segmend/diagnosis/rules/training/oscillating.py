@@ -45,7 +45,6 @@ class Oscillating(Rule):
 
     name = "oscillating"
     code = "T104"
-    preview = True
     spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     explains: ClassVar[tuple[str, ...]] = ("underfitting",)

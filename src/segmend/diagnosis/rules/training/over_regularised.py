@@ -12,12 +12,13 @@ from segmend.diagnosis.curves import Course, courses, level
 from segmend.diagnosis.regularisation import STRONG, Means, means
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.skill import unlearnt
-from segmend.diagnosis.symptoms import broken
+from segmend.diagnosis.symptoms import broken, reached
 from segmend.diagnosis.wording import listed, number, percent
 
 WORSE = 1.25
 FEWEST = 5
 SCORE_BELOW = 0.05
+BELOW_LINEAR = 0.1
 USUAL = {"dropout": "0.2", "penalty": "1e-4", "weight decay": "0.01", "noise": "0.1"}
 
 
@@ -27,8 +28,8 @@ class OverRegularised(Rule):
     What it finds:
         Dropout of 0.6 or more, an L1 or L2 penalty of 0.01 or more, a weight decay of 0.3 or more or noise of a
         standard deviation of 1 or more, together with a training that learnt hardly more than how frequent each class
-        is; or, with such dropout or noise, a loss in training at least 25 % above that on validation data and a score
-        at least 0.05 below it.
+        is, or to a macro F1 at least 0.1 below that of a linear model; or, with such dropout or noise, a loss in
+        training at least 25 % above that on validation data and a score at least 0.05 below it.
 
     Why it matters:
         A penalty that outweighs the loss draws all weights to nothing, and units that are mostly switched off cannot
@@ -49,9 +50,16 @@ class OverRegularised(Rule):
 
     name = "over-regularised"
     code = "T107"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "anatomy", "anatomy.layers")
-    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "single-class-collapse",
+        "missed-class",
+        "confused-pair",
+        "wrong-threshold",
+        "miscalibrated",
+        "missed-segments",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -93,6 +101,9 @@ def _symptom(chart: Chart, course: Course, strong: Sequence[Means]) -> str | Non
     skill = unlearnt(chart, course)
     if skill is not None:
         return f"{percent(max(skill.skill, 0.0))} of what there is to learn was learnt ({skill.column})"
+    linear, own = reached(chart)
+    if linear - own >= BELOW_LINEAR:
+        return f"the macro F1 is {number(own)}, where a linear model reaches {number(linear)} on the same data"
     _, loss, val = course.paired
     found = course.score()
     only_in_training = any(each.kind in ("dropout", "noise") for each in strong)

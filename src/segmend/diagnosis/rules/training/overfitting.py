@@ -45,7 +45,6 @@ class Overfitting(Rule):
 
     name = "overfitting"
     code = "T101"
-    preview = True
     spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     explains: ClassVar[tuple[str, ...]] = (

@@ -54,7 +54,6 @@ class SelectedOnTrainingData(Rule):
 
     name = "selected-on-training-data"
     code = "T108"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
     explains: ClassVar[tuple[str, ...]] = ("overfitting",)
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+import numpy as np
+
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.core.types import FloatArray
 from segmend.diagnosis.curves import Course, Forecast, courses, finite, forecast, level
 from segmend.diagnosis.rates import annealed
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.symptoms import broken, of_scores, swinging
+from segmend.diagnosis.severity import worst
+from segmend.diagnosis.symptoms import broken, of_scores, reached, swinging
 from segmend.diagnosis.wording import number, percent
 
 SHARE = 0.08
 SHARE_OF_TRAINING = 0.15
 MUCH = 0.15
+FEWEST, BRIEF = 8, 0.2
+BELOW_LINEAR = 0.02
 LONGER = 2
 """Times the epochs that are advised: an exponential that lacks 8 % in half as many epochs again is then done."""
 
@@ -26,7 +32,9 @@ class StoppedEarly(Rule):
 
     What it finds:
         A validation loss that, going on as it did, would fall by another 8 % or more of what it has gained in half as
-        many epochs again; where there is no validation loss, 15 % of the training loss.
+        many epochs again; where there is no validation loss, 15 % of the training loss. Of 2 to 7 epochs, a loss that
+        fell in every one of them, and in the last by 20 % or more of all that it fell, and of its level, where a linear
+        model on the same data reaches a macro F1 that is better by 0.02 or more.
 
     Why it matters:
         The model could have been better for nothing but time. What looks like a model that is too small, or data that
@@ -44,16 +52,27 @@ class StoppedEarly(Rule):
         patience if it was early stopping that ended this training, or the budget.
 
     Known limits:
-        Under 8 epochs nothing is said, and neither where the rate had fallen to a tenth by the end: then a training is
-        over as planned. A plateau before a second fall is taken for the end.
+        Nothing is said where the rate had fallen to a tenth by the end: then a training is over as planned. Of under 8
+        epochs no forecast is made: what the last one brought is all that is known. A plateau before a second fall is
+        taken for the end.
     """
 
     name = "stopped-early"
     code = "T105"
-    preview = True
     spent_as_info = True
     needs: ClassVar[tuple[str, ...]] = ("history",)
-    explains: ClassVar[tuple[str, ...]] = ("underfitting", "single-class-collapse", "missed-class")
+    explains: ClassVar[tuple[str, ...]] = (
+        "underfitting",
+        "single-class-collapse",
+        "missed-class",
+        "flickering",
+        "over-segmentation",
+        "spurious-segments",
+        "missed-segments",
+        "shifted-boundaries",
+        "confused-pair",
+        "wrong-threshold",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
@@ -62,7 +81,7 @@ class StoppedEarly(Rule):
         found = [
             (course, seen)
             for course in courses(chart.history)
-            if not annealed(chart, course) and (seen := _lacking(course)) is not None
+            if not annealed(chart, course) and (seen := _lacking(chart, course)) is not None
         ]
         if found:
             yield self._of(chart, *max(found, key=lambda each: each[1].share))
@@ -72,10 +91,13 @@ class StoppedEarly(Rule):
         epochs = len(course.loss)
         name, more = _score_to_come(course)
         otherwise = Severity.WARNING if seen.share >= MUCH and val else Severity.INFO
+        told = f"{epochs // 2} more epochs would bring at least another {percent(seen.share)} of what was gained"
+        if epochs < FEWEST:
+            told = f"the last epoch alone brought {percent(seen.share)} of what was gained"
         return self.finding(
             f"After {epochs} epochs the {'validation' if val else 'training'} loss is {number(_end(course))} and still "
-            f"falling: {epochs // 2} more epochs would bring at least another {percent(seen.share)} of what was gained",
-            severity=of_scores(name, more, otherwise),
+            f"falling: {told}",
+            severity=worst(of_scores(name, more, otherwise), Severity.WARNING if epochs < FEWEST else Severity.INFO),
             evidence={
                 "epochs": epochs,
                 "gained": seen.gained,
@@ -91,14 +113,26 @@ class StoppedEarly(Rule):
         )
 
 
-def _lacking(course: Course) -> Forecast | None:
+def _lacking(chart: Chart, course: Course) -> Forecast | None:
     """What is to come, where that is much and the curve is one that can be continued."""
     curve, least = (course.loss, SHARE_OF_TRAINING) if course.val_loss is None else (course.val_loss, SHARE)
     known = finite(curve)
-    seen = forecast(known)
-    if len(known) < 8 or seen.share < least or broken(course) or swinging(course):
+    if broken(course):
         return None
-    return seen
+    if 2 <= len(known) < FEWEST:
+        linear, own = reached(chart)
+        return _brief(known) if linear - own >= BELOW_LINEAR else None
+    seen = forecast(known)
+    return None if len(known) < FEWEST or seen.share < least or swinging(course) else seen
+
+
+def _brief(curve: FloatArray) -> Forecast | None:
+    """What the last of a few epochs brought, where every one brought something and the last one much."""
+    falls = -np.diff(curve)
+    gained, last = float(falls.sum()), float(falls[-1])
+    if falls.min() <= 0 or last < BRIEF * gained or last < BRIEF * abs(float(curve[-1])):
+        return None
+    return Forecast(gained, last, last / gained)
 
 
 def _end(course: Course) -> float:
@@ -108,8 +142,10 @@ def _end(course: Course) -> float:
 def _score_to_come(course: Course) -> tuple[str | None, float]:
     """The validation score that was logged, and what it would gain."""
     found = course.score()
-    if found is None or found[2] is None or len(known := finite(found[2])) < 8:
+    if found is None or found[2] is None or len(known := finite(found[2])) < 2:
         return None, 0.0
+    if len(known) < FEWEST:
+        return f"val_{found[0]}", max(0.0, float(known[-1] - known[-2]))
     return f"val_{found[0]}", min(forecast(-known).more, 1 - level(known))
 
 

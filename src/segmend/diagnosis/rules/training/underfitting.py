@@ -48,7 +48,6 @@ class Underfitting(Rule):
 
     name = "underfitting"
     code = "T102"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "fingerprint")
     explains: ClassVar[tuple[str, ...]] = (
         "single-class-collapse",

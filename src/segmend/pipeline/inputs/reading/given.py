@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from segmend.core.segments import Segments
+from segmend.core.tensors import as_numpy
 from segmend.errors import InputError
 
 
@@ -72,7 +73,7 @@ def as_array(where: str, rows: Any) -> Any:
         InputError: it holds rows of unequal length.
     """
     try:
-        return np.asarray(rows)
+        return as_numpy(rows)
     except ValueError:
         raise InputError(f"{where}: expected an array. Received rows of unequal length") from None
 
