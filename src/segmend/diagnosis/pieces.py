@@ -9,6 +9,7 @@ import numpy as np
 from segmend.artifacts.prediction import Prediction
 from segmend.core.types import BoolArray, IntArray
 from segmend.scoring.meetings import meeting_of
+from segmend.scoring.objects import Objects
 from segmend.scoring.overlaps import Overlaps
 
 
@@ -101,6 +102,9 @@ def of_prediction(prediction: Prediction) -> list[Pieces]:
     reference, predicted = met.reference, met.prediction
     met_by = np.bincount(found.same.reference, minlength=len(reference))
     covers = np.bincount(found.same.prediction, minlength=len(predicted))
+    if isinstance(predicted, Objects):
+        # What is not judged may join the parts of an object: that it lies over several of them is no merge.
+        covers = np.where(predicted.unjudged > 0, np.minimum(covers, 1), covers)
     main = _main(found.same, len(predicted))
     apart = []
     for number in range(len(prediction.labels)):

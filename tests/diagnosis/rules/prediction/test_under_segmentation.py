@@ -4,7 +4,9 @@ import pytest
 from segmend.artifacts.finding import Severity
 from segmend.core.labels import Labels
 from segmend.diagnosis.rules.prediction.under_segmentation import UnderSegmentation
+from segmend.pipeline.charting.chart import chart_of
 from tests.diagnosis.charts import charted
+from tests.diagnosis.predicted import made
 
 LABELS = Labels.of(["step"])
 
@@ -69,3 +71,18 @@ def test_expected_is_read_off_the_ladder():
     chart = sick()
     (finding,) = UnderSegmentation().examine(chart)
     assert finding.remedies[0].expected.at_most == pytest.approx(1.0), "cut at the true gaps, all is right"
+
+
+def test_objects_that_are_joined_by_pixels_that_are_not_judged_are_no_merge():
+    true = np.zeros((24, 24), np.int64)
+    for row in (2, 8, 14):
+        true[row : row + 4, 2:20] = 1
+    said = true.copy()
+    true[:, 10:12] = -1
+    known = np.where(true < 0, 0, true)
+    options = {"rank": 2, "data_rank": 2}
+    right = made([true] * 3, [said] * 3, Labels.of(["a"]), [np.eye(2)[said]] * 3, **options)
+    assert not list(UnderSegmentation().examine(chart_of(right, judged_on="test", edit=False)))
+    cut = made([known] * 3, [said] * 3, Labels.of(["a"]), [np.eye(2)[said]] * 3, **options)
+    (finding,) = UnderSegmentation().examine(chart_of(cut, judged_on="test", edit=False))
+    assert finding.evidence["swallowed"] == 9

@@ -44,7 +44,7 @@ class ConstantLabels(Rule):
 
     What it finds:
         Data in which every labelled step carries the same label, and recordings that carry one foreground label from
-        the first step to the last.
+        the first step to the last. Of labels that may overlap, each holds everywhere or nowhere.
 
     Why it matters:
         Where one label is all there is, a model that always answers it is perfect and has learnt nothing. Where each
@@ -69,12 +69,14 @@ class ConstantLabels(Rule):
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = ("single-class-collapse", "too-few-segments")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
-    overlapping = False
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding."""
         facts, task = chart.fingerprint, chart.task
         assert facts is not None
+        if task.labels == "multilabel":
+            yield from self._overlapping(facts, task)
+            return
         labelled = [recording for recording in facts.recordings if sum(recording.class_steps)]
         totals = [sum(recording.class_steps[number] for recording in labelled) for number in range(len(facts.labels))]
         present = [name for name, steps in zip(facts.labels, totals, strict=True) if steps]
@@ -88,14 +90,40 @@ class ConstantLabels(Rule):
         ):
             yield self._one_each(constant, len(labelled))
 
-    def _one_label(self, name: str, recordings: int, steps: int, task: Task, *, touching: bool) -> Finding:
+    def _overlapping(self, facts: Fingerprint, task: Task) -> Iterator[Finding]:
+        """Of labels that may overlap: each holds everywhere or nowhere, in all data or in a recording."""
+        judged = [recording for recording in facts.recordings if recording.judged]
+        every = sum(recording.judged or 0 for recording in judged)
+        totals = [sum(recording.class_steps[number] for recording in judged) for number in range(len(facts.labels))]
+        if judged and all(steps in (0, every) for steps in totals):
+            held = [name for name, steps in zip(facts.labels, totals, strict=True) if steps]
+            yield self._one_label(listed(held) or "without a label", len(judged), every, task, held=held)
+        elif task.kind == "segmentation" and task.rank == 1:
+            constant = [
+                recording
+                for recording in judged
+                if any(recording.class_steps) and all(n in (0, recording.judged) for n in recording.class_steps)
+            ]
+            if constant:
+                yield self._one_each(constant, len(judged))
+
+    def _one_label(
+        self,
+        name: str,
+        recordings: int,
+        steps: int,
+        task: Task,
+        *,
+        touching: bool = False,
+        held: list[str] | None = None,
+    ) -> Finding:
         of = f"of {recordings} {task.holders} " if task.kind == "segmentation" else ""
         touching = touching and task.kind == "segmentation"
         apart = f", neither {task.item} from the background nor one from the next" if touching else ""
         return self.finding(
             f"all {steps:,} labelled {task.unit} {of}are {called(name)}: there is nothing to tell apart{apart}",
             severity=Severity.ERROR,
-            where={"label": name},
+            where={"label": name} if held is None or held == [name] else {},
             evidence={"labels": 1, "threshold": 2, "steps": steps, "recordings": recordings},
             remedies=((STARTS if task.rank == 1 else BORDERS), REVIEW) if touching else (REVIEW,),
             gain=1.0,
