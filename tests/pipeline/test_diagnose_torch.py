@@ -14,7 +14,11 @@ from segmend.errors import InputError, NotYetError  # noqa: E402
 from tests.anatomy import modules  # noqa: E402
 from tests.diagnosis.charts import LABELS, heartbeats  # noqa: E402
 
-pytestmark = pytest.mark.backend
+pytestmark = [
+    pytest.mark.backend,
+    # Keras' PyTorch backend asks NumPy for a copy in a way that NumPy 2 has deprecated.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 
 def _signals(noise=0.3, recordings=4):
@@ -278,6 +282,27 @@ def test_recordings_taken_for_steps_are_told():
     module = modules.Recurrent(batch_first=False, take=lambda output, state: output.mean(1))
     notes = segmend.diagnose(module, *_recordings()).notes
     assert any("rnn (LSTM) takes recordings for steps: batch_first=True is lacking" in note for note in notes)
+
+
+def test_dropout_that_stays_on_is_told():
+    class Restless(Reader):
+        def forward(self, x):
+            return self.conv(nn.functional.dropout(x, 0.5))
+
+    torch.manual_seed(0)
+    notes = segmend.diagnose(Restless(), *_signals()).notes
+    assert any("changes from call to call, as where dropout stays on" in note for note in notes)
+
+
+def test_a_keras_model_stays_one_whatever_it_runs_on():
+    keras = pytest.importorskip("keras")
+    x, y = _signals()
+    layer = keras.layers.Conv1D(4, 1, activation="softmax")
+    model = keras.Sequential([keras.Input((None, 4)), layer])
+    layer.set_weights([np.eye(4)[None] * 12, np.full(4, -6.0)])
+    diagnosis = segmend.diagnose(model, np.moveaxis(x, 1, 2), y)
+    assert diagnosis.chart.anatomy.framework == "keras"
+    assert diagnosis.chart.scores["step"]["accuracy"] > 0.9
 
 
 def test_the_last_step_on_padding_unless_the_module_leaves_padding_out():

@@ -13,6 +13,8 @@ from segmend.anatomy.torch_run import answer_of, at_rest, tensor_of
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
 
+MIXED = "the answer to one recording depends on the others of its batch"
+CHANGING = "the answer to one recording changes from call to call, as where dropout stays on in evaluation mode"
 _FIRST = ("Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d", "BatchNorm1d", "BatchNorm2d")
 _LAST = ("Linear", "LayerNorm", "RMSNorm", "Embedding")
 _BATCHED = ("LSTM", "GRU", "RNN", "MultiheadAttention")
@@ -105,16 +107,19 @@ def _compared(given: FloatArray, taken: FloatArray, axis: int, part: Any) -> tup
     return (sizes[0] if sizes[0] != sizes[1] else None), False
 
 
-def mixes_recordings(run: Any, example: FloatArray) -> bool:
-    """Whether the answer to one recording depends on the others of its batch.
+def unsteady(run: Any, example: FloatArray) -> str | None:
+    """Why an answer cannot be told from a recording alone: it differs from call to call, or with its batch; else None.
 
     Args:
         run: from a batch to its answers.
         example: a batch as it takes it; its values are not used.
     """
     rows = np.random.default_rng(2).normal(size=(3, *example.shape[1:])).astype(np.float32)
-    one, other = (np.asarray(run(rows[[0, k]]), np.float64) for k in (1, 2))
-    return one.shape == other.shape and not np.allclose(one[0], other[0], rtol=1e-3, atol=1e-5, equal_nan=True)
+    one, again, other = (np.asarray(run(rows[[0, k]]), np.float64) for k in (1, 1, 2))
+    if not np.allclose(one, again, rtol=1e-3, atol=1e-5, equal_nan=True):
+        return CHANGING
+    same = one.shape != other.shape or np.allclose(one[0], other[0], rtol=1e-3, atol=1e-5, equal_nan=True)
+    return None if same else MIXED
 
 
 def moving_axis(run: Any, example: FloatArray, *, tries: int = 5) -> int | None:

@@ -11,7 +11,7 @@ from segmend.anatomy.torch_effective import with_effective
 from segmend.anatomy.torch_ending import activations, measured
 from segmend.anatomy.torch_flow import flow_of
 from segmend.anatomy.torch_layers import RECURRENT, layer_facts, leaves
-from segmend.anatomy.torch_layout import entry_of, mixes_recordings, moving_axis
+from segmend.anatomy.torch_layout import entry_of, moving_axis, unsteady
 from segmend.anatomy.torch_run import TorchCall, as_given, is_torch
 from segmend.anatomy.whole_probe import Probed, probe
 from segmend.artifacts.anatomy import Anatomy, OutputFacts
@@ -28,7 +28,6 @@ LARGE = 10.0
 SIDE = 48
 """Pixels of a side of the images on which it is probed."""
 
-MIXED = "the answer to one recording depends on the others of its batch"
 UNBOUNDED = (*RECURRENT, "MultiheadAttention", "TransformerEncoderLayer")
 """Where one of these is inside, what reaches both ends of the shortest signal is not tried on longer ones."""
 
@@ -148,8 +147,9 @@ def _fields(call: TorchCall, house: FloatArray) -> Probed:
         return Probed(unknown="the module takes whole numbers, which cannot be disturbed")
     if house.ndim < 3:
         return _fields_of_rows(call, house)
-    if mixes_recordings(call, house):
-        return Probed(unknown=MIXED)
+    why = unsteady(call, house)
+    if why is not None:
+        return Probed(unknown=why)
     recurrent = any(type(part).__name__ in UNBOUNDED for part in call.module.modules())
     found: Probed | None = None
     for shape in _sizes(house.shape[1:]):

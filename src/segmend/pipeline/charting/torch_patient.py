@@ -39,8 +39,8 @@ def see_torch(module: Any, parts: Mapping[str, Examples | None], task: str | Non
         InputError: it cannot take the recordings, or it cannot be told where its output has the classes.
         NotYetError: it gives several tensors.
     """
-    from segmend.anatomy.torch_layout import entry_of
-    from segmend.anatomy.torch_model import MIXED, of_torch, places_classes_first
+    from segmend.anatomy.torch_layout import CHANGING, MIXED, entry_of
+    from segmend.anatomy.torch_model import of_torch, places_classes_first
     from segmend.anatomy.torch_run import TorchCall
     from segmend.prediction.whole import predict_whole
 
@@ -61,9 +61,10 @@ def see_torch(module: Any, parts: Mapping[str, Examples | None], task: str | Non
         outputs = [np.moveaxis(rows, 0, -1) for rows in outputs]
     house = {name: turned(part, y=labels_first) for name, part in house.items()}
     anatomy = of_torch(module, example, channels_first=first_in, classes_first=first_out, effective=True)
-    if anatomy.outputs[0].unknown == MIXED:
+    unknown = anatomy.outputs[0].unknown
+    if unknown in (MIXED, CHANGING):
         where = f"; {entry.layer} takes recordings for steps: batch_first=True is lacking" if entry.mixes else ""
-        told = (*told, f"careful: {MIXED}{where}")
+        told = (*told, f"careful: {unknown}{where}")
     seen = house["val"] or house["train"]
     assert seen is not None
     outputs, made = one_channel(outputs, seen, anatomy, task)
