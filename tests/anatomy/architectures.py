@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import keras
 import numpy as np
 from keras import layers, ops
@@ -387,14 +389,18 @@ def house_spectrum(x):
     return models.spectral(inner, channels=CHANNELS, classes=3, frame=10, hop=4, bands=3, sampling_rate_hz=50.0)(x)
 
 
-ARCHITECTURES = {
-    name: function
-    for name, function in list(globals().items())
-    if callable(function)
-    and getattr(function, "__module__", None) == __name__
-    and not isinstance(function, type)
-    and name != "conv"
-}
+def members(names):
+    """The architectures of a module: its own functions of one tensor ``x``."""
+    return {
+        name: value
+        for name, value in names.items()
+        if inspect.isfunction(value)
+        and value.__module__ == names["__name__"]
+        and list(inspect.signature(value).parameters) == ["x"]
+    }
+
+
+ARCHITECTURES = members(globals())
 """Those on ``(STEPS, CHANNELS)``."""
 
 
@@ -429,8 +435,20 @@ def image_house_unet(x):
     return models.unet(models.unet_stages(1), **HOUSE, rank=2)(x)
 
 
+def image_bilinear(x):
+    return layers.UpSampling2D((2, 3), interpolation="bilinear")(layers.Conv2D(2, 3, strides=(2, 3), padding="same")(x))
+
+
+def image_bicubic(x):
+    return layers.UpSampling2D(2, interpolation="bicubic")(layers.AveragePooling2D(2)(x))
+
+
+def image_adaptive(x):
+    return layers.AdaptiveAveragePooling2D((12, 16))(layers.Conv2D(2, 3, padding="same", **KERNEL)(x))
+
+
 IMAGES = {function.__name__: function for function in (
     image_unet, image_strided, image_transposed, image_gated, image_time_distributed,
-    image_house_unet,
+    image_house_unet, image_bilinear, image_bicubic, image_adaptive,
 )}  # fmt: skip
 """Those on ``(32, 24, CHANNELS)``."""

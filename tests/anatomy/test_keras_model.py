@@ -142,6 +142,25 @@ def test_an_open_length_counts_only_lengths_that_the_graph_takes():
     assert list(of_keras(build(None)).outputs[0].steps_for) == [128, 500, 1000, 1024, 4096]
 
 
+@pytest.mark.parametrize(
+    ("cut", "reach"),
+    [
+        (lambda x: x[:, 2:], (1, 3, 1.0)),
+        (lambda x: x[:, :-2], (-1, 1, 1.0)),
+        (lambda x: x[:, ::2], (-1, 1, 2.0)),
+        (lambda x: x[:, -8:], (None, None, 1.0)),
+        (lambda x: x + x[:, -1:], (-1, None, 1.0)),
+        (lambda x: x[:, -1], (None, None, 0.0)),
+        (lambda x: x + x[:, 40:41], (None, None, 1.0)),
+    ],
+)
+def test_slices_of_an_open_length(cut, reach):
+    inputs = keras.Input((None, 2))
+    model = keras.Model(inputs, cut(layers.Conv1D(2, 3, padding="same")(inputs)))
+    (field,) = of_keras(model).outputs[0].fields
+    assert (field.left, field.right, field.stride) == reach
+
+
 class Smoother(keras.Model):
     def __init__(self, cell=None):
         super().__init__()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from segmend.anatomy.probing import disturbed, influence, probed
+from segmend.anatomy.probing import disturbed, influence, noticed, probed, surrounded
 from segmend.anatomy.sight import Axis, UnknownError
 from segmend.core.receptive_field import NOTHING, Field
 
@@ -75,3 +75,44 @@ def test_no_pattern_is_said():
 def test_nan_without_cause_is_said():
     with pytest.raises(UnknownError, match="even for a finite input"):
         probe(lambda x: np.full_like(x, np.nan))
+
+
+def probe_all(function, steps=200):
+    first, batch = surrounded((steps, 2))
+    return probed(Axis(Field(), 1, steps), noticed(first, function(batch), 1))
+
+
+@pytest.mark.parametrize(
+    ("function", "left", "right"),
+    [
+        (lambda x: x + x[:, :1], None, 0),
+        (lambda x: x - x[:, -1:], 0, None),
+        (lambda x: x - x[:, -1:] - x[:, :1], None, None),
+        (lambda x: x[:, 2:] + x[:, :-2] + x[:, 1:2], None, 2),
+        (lambda x: np.repeat(x[:, 1::3], 3, axis=1)[:, :198] + x[:, :198] + x[:, 3:4], None, 1),
+        (lambda x: x[:, :50], None, None),
+    ],
+)
+def test_steps_that_are_read_from_everywhere_show_beyond_the_window(function, left, right):
+    assert (probe_all(function).field.left, probe_all(function).field.right) == (left, right)
+
+
+@pytest.mark.parametrize("function", [moving_sum, every_third, doubled, greatest_pairs])
+def test_local_operations_do_not_see_beyond_their_window(function):
+    first, batch = disturbed((200, 2))
+    narrow = probed(Axis(Field(), 1, 200), influence(first, function(batch)))
+    assert probe_all(function) == narrow and narrow.field.size is not None
+
+
+@pytest.mark.parametrize(
+    ("function", "seen"),
+    [
+        (lambda x: x[:, -1], (np.inf, np.inf)),
+        (lambda x: x[:, 0], (-np.inf, -np.inf)),
+        (lambda x: x[:, 0] + x[:, -1], (-np.inf, np.inf)),
+        (lambda x: np.ones((len(x), 3)), NOTHING),
+    ],
+)
+def test_single_steps_have_no_axis_and_are_not_nothing(function, seen):
+    axis = probe_all(function)
+    assert (axis.place, axis.field.seen) == (None, (seen,))

@@ -123,6 +123,16 @@ def test_recurrence_sees_the_past_of_every_phase():
     assert Field().backward().right is None
 
 
+def test_the_last_step_is_ahead_of_every_other_step():
+    last = Field().conv(3).pinned(at_end=True)
+    assert (last.stride, last.left, last.right, last.size, last.smallest) == (0, None, None, None, None)
+    beside = union([Field().pool(2), last])
+    assert (beside.left, beside.right, beside.size, beside.smallest) == (0, None, None, None)
+    assert union([Field(), Field().pinned(at_end=False), last]).seen == (EVERYTHING,)
+    assert Field().forward_recurrent().pinned(at_end=True).seen == (EVERYTHING,)
+    assert Field(1, (NOTHING,)).pinned(at_end=True).seen == (NOTHING,)
+
+
 def test_a_summary_joins_any_axis():
     field = Field().pool(2)
     assert union([field, Field().summary()]) == field.everything()
