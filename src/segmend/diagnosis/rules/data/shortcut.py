@@ -71,7 +71,7 @@ class Shortcut(Rule):
     """Labels can be told from facts that carry no event: size, padding, level, or the place in a recording.
 
     What it finds:
-        Classes of whole recordings that are told by how long (images: how large) the file is, by how much of its end is
+        Classes of whole recordings that are told by how long (or large) the file is, by how much of its end is
         padding, by a slight offset of a channel's mean, or, in arrays, by the row number; and, in signals, classes of
         steps that are told by how far into the recording they lie.
 
