@@ -101,7 +101,7 @@ KINDS = (
     Kind(
         name="overparameterised",
         right=("overfitting",),
-        sets=WHOLES,
+        sets={"ludb_waves": "pooled", "finch_syllables": "pooled"},
         recipe=but(net="dense", filters=32, dropout=0.0, any_length=False, best=False),
         data=in_train(lambda part: few_of_each(part, 15)),
     ),

@@ -29,7 +29,7 @@ KINDS = (
     Kind(
         name="overfitting",
         right=("overparameterised", "no-regularisation"),
-        sets=OTHER | {"ludb": "unet"},
+        sets={"ludb": "unet", "ludb_waves": "both_states", "finch_syllables": "pooled"},
         recipe=but(dropout=0.0, best=False, epochs=60),
         data=in_train(lambda part: few_of_each(part, 16)),
     ),
