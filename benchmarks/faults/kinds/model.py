@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from benchmarks.faults.data import Part, Subset
 from benchmarks.faults.kinds.changes import but, few_of_each, in_train
-from benchmarks.faults.kinds.kind import ANY, OTHER, RECURRENT, SEGMENTATION, SEVERAL, SIGNALS, WHOLES, Kind
+from benchmarks.faults.kinds.kind import ANY, OTHER, RECURRENT, SEGMENTATION, SEVERAL, SIGNALS, Kind
 
 
 def padded(data: Subset, rng: Any) -> Subset:
