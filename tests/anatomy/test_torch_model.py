@@ -122,6 +122,19 @@ def test_a_layer_that_another_one_reads_is_no_edge():
     assert [edge.layer for edge in of_torch(Stacked(), LAST).flow.edges] == ["above"]
 
 
+def test_the_last_step_behind_an_embedding_of_whole_numbers():
+    class Words(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embedding, self.rnn = nn.Embedding(9, 3), nn.GRU(3, 4, batch_first=True, bidirectional=True)
+
+        def forward(self, x):
+            return self.rnn(self.embedding(x))[0][:, -1]
+
+    (edge,) = of_torch(Words(), np.ones((2, 20), np.int64)).flow.edges
+    assert (edge.layer, edge.kind, edge.whole_state) == ("rnn", "bidirectional", False)
+
+
 def test_layers_in_the_words_that_rules_read():
     module = nn.Sequential(
         nn.BatchNorm1d(3),

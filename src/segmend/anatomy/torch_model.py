@@ -92,7 +92,7 @@ def of_torch(
         layers=tuple(layer_facts(name, part) for name, part in leaves(module)),
         parameters=sum(weight.numel() for weight in weights),
         trainable_parameters=sum(weight.numel() for weight in weights if weight.requires_grad),
-        flow=flow_of(module, given) if given.ndim == 3 else None,
+        flow=flow_of(module, given) if given.ndim <= 3 else None,
     )
 
 

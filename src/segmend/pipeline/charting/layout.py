@@ -79,7 +79,7 @@ def classes_first(
     first = per_step and all(_fits(rows, out.shape[1:]) for out, rows in pairs)
     why = "as the labels' size says"
     if last == first:
-        follow, why = follows(), "since they follow the steps of the input so"
+        follow, why = follows(), "since that is how they follow a change of the input"
         last, first = follow is False, follow is True
     if last == first:
         last = all(out.shape[:-1] == rows.shape[:rank] for out, rows in zip(outputs, x, strict=True))
