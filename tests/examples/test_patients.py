@@ -11,7 +11,6 @@ import pytest
 import segmend
 from segmend.artifacts.finding import Severity
 
-PREVIEW = True  # most of the rules are in preview until the benchmark of seeded faults has been run
 FOLDER = Path(__file__).parents[2] / "examples" / "patients"
 
 
@@ -72,7 +71,7 @@ def program(name: str) -> Any:
 
 
 def diagnosed(case: Case, which: str, seed: int = 0) -> Any:
-    return segmend.diagnose(**getattr(program(case.name), which)(seed), preview=PREVIEW)
+    return segmend.diagnose(**getattr(program(case.name), which)(seed))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
