@@ -1,3 +1,5 @@
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -81,3 +83,11 @@ def test_how_often_it_fires():
     assert seeded.rate(LastStepOnPadding(), seeded.charts(**given)) == 0
     assert seeded.rate(LastStepOnPadding(), (pad(each, True) for each in seeded.charts(**given))) == 0
     assert seeded.rate(LastStepOnPadding(), (pad(each, False) for each in seeded.charts(**given))) >= 0.9
+
+
+def test_a_torch_module_is_mended_in_the_words_of_torch():
+    chart = sick()
+    chart = dataclasses.replace(chart, anatomy=chart.anatomy.model_copy(update={"framework": "torch"}))
+    (finding,) = _findings(chart)
+    advice = " ".join(remedy.advice for remedy in finding.remedies)
+    assert "pack_padded_sequence" in advice and "Keras" not in advice and "return_sequences" not in advice

@@ -135,3 +135,11 @@ def test_how_often_it_fires():
     given = {"tasks": [RECORDINGS], "wrong": 0.3}
     assert seeded.rate(TruncatedBackwardState(), seeded.charts(**given)) == 0
     assert seeded.rate(TruncatedBackwardState(), map(cut, seeded.charts(**given))) == 1
+
+
+def test_a_torch_module_is_mended_in_the_words_of_torch():
+    chart = sick()
+    chart = dataclasses.replace(chart, anatomy=chart.anatomy.model_copy(update={"framework": "torch"}))
+    (finding,) = _findings(chart)
+    advice = " ".join(remedy.advice for remedy in finding.remedies)
+    assert "torch.cat([h[-2], h[-1]], dim=1)" in advice and "Keras" not in advice and "return_sequences" not in advice
