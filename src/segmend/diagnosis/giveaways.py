@@ -77,14 +77,17 @@ def facts_of(facts: Fingerprint) -> Iterator[Fact]:
 def told_by(fact: Fact, facts: Fingerprint, place: int) -> Told | None:
     """How well a fact tells one class; None of too few groups, and where a level lies so far off that it is the class.
 
+    Where there is a training part, it alone is looked at, since that is what a model learns from.
+
     Args:
         fact: one of ``facts_of``.
         facts: the fingerprint that it is of.
         place: number of the class.
     """
     values: dict[tuple[bool, str], list[float]] = {}
+    learnt = any(each.role == "train" for each in facts.recordings)
     for each, value in zip(facts.recordings, fact.values.tolist(), strict=True):
-        if each.class_steps and math.isfinite(value):
+        if each.class_steps and math.isfinite(value) and (each.role == "train" or not learnt):
             values.setdefault((each.class_steps[place] > 0, each.group), []).append(value)
     ours, others = (np.array([np.mean(v) for (has, _), v in values.items() if has is which]) for which in (True, False))
     if min(ours.size, others.size) < LEAST:

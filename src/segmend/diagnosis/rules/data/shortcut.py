@@ -83,12 +83,13 @@ class Shortcut(Rule):
 
     Evidence:
         The area under the ROC curve of the fact alone for each class, over the means of each group's recordings with
-        the class and without; it counts from 0.8 on where a rank test with correction for ties gives a chance of 0.001
-        at most, times the number of classes and facts, and 5 groups are on either side. Of levels only those within
-        half of the spread of a recording count, because larger ones are what the class looks like. The place in a
-        recording is judged by the shares that other groups have there (twentieths): it counts where the area is 0.85 at
-        the median over groups and 0.75 for three in four. Severity is warning from 0.95 on, else info; of a level it is
-        info, too, where a linear model without it tells the class (0.75), and of row numbers always.
+        the class and without (of the training part, where there is one); it counts from 0.8 on where a rank test with
+        correction for ties gives a chance of 0.001 at most, times the number of classes and facts, and 5 groups are on
+        either side. Of levels only those within half of the spread of a recording count, because larger ones are what
+        the class looks like. The place in a recording is judged by the shares that other groups have there
+        (twentieths): it counts where the area is 0.85 at the median over groups and 0.75 for three in four. Severity is
+        warning from 0.95 on, else info; of a level it is info, too, where a linear model without it tells the class
+        (0.75), and of row numbers always.
 
     Remedy:
         Make sizes alike in the same way for every class, take levels away, cut at random places, and score again; ask
@@ -104,7 +105,13 @@ class Shortcut(Rule):
     name = "shortcut"
     code = "D204"
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
-    explains: ClassVar[tuple[str, ...]] = ("slice-failure",)
+    explains: ClassVar[tuple[str, ...]] = (
+        "slice-failure",
+        "overfitting",
+        "single-class-collapse",
+        "missed-class",
+        "confused-pair",
+    )
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
