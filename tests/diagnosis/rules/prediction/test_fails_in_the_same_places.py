@@ -60,7 +60,9 @@ def opinion_on(names, starts):
     )
     classes = tuple(ClassOpinion(name=n, items=72, doubted=0, tail=0.0, apart=9.0) for n in names)
     doubted = len(suspects)
-    return SecondOpinion(classes=classes, items=216, doubted=doubted, low=0.0, high=0.1, groups=6, suspects=suspects)
+    return SecondOpinion(
+        classes=classes, items=216, doubted=doubted, torn=0, low=0.0, high=0.1, groups=6, suspects=suspects
+    )
 
 
 def test_the_linear_opinion_is_a_witness_where_there_is_no_other():

@@ -25,7 +25,7 @@ def _findings(**columns):
 def test_the_first_epoch_without_a_number():
     (finding,) = RULE.examine(sick())
     assert finding.evidence["epoch"] == 3 and finding.severity is Severity.ERROR
-    assert "no number from epoch 3 of 4 on; the last number was 0.60" in finding.message
+    assert "no number (NaN or infinite) from epoch 3 of 4 on; the last number was 0.60" in finding.message
     assert "keras.optimizers.Adam(learning_rate=0.002, global_clipnorm=1.0)" in finding.remedies[0].advice
 
 
