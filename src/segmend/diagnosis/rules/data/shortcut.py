@@ -104,6 +104,7 @@ class Shortcut(Rule):
 
     name = "shortcut"
     code = "D204"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint",)
     explains: ClassVar[tuple[str, ...]] = (
         "slice-failure",
