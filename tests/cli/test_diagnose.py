@@ -84,3 +84,16 @@ def test_a_subject_in_train_and_val_is_a_leak_that_is_seen(folder, capsys):
     path = _sick(folder, split=split, groups={"r0": "ann", "r1": "bob", "r2": "bob", "r3": "eve"})
     assert run(["diagnose", str(path), "--json"]) == 1
     assert "leaked-groups" in {finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]}
+
+
+def test_costs_of_the_folder_are_asked_about(folder, capsys):
+    costs = (1 - np.eye(4)).tolist()
+    costs[3] = [50, 50, 50, 0]
+    run(["diagnose", str(_sick(folder, costs=costs)), "--json"])
+    found = {finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]}
+    assert "cost-suboptimal" in found
+
+
+def test_costs_of_another_shape_are_refused_with_the_file(folder, capsys):
+    assert run(["diagnose", str(_sick(folder, costs=[[0, 1], [1, 0]]))]) == 2
+    assert "dataset.json: costs: expected a table of shape (4, 4)" in capsys.readouterr().err

@@ -28,6 +28,7 @@ class Description:
         background: the class number of the background or None, where the file says; "auto" where it does not.
         split: names of recordings by role, whatever other people call the roles.
         groups: group by name of recording.
+        costs: what it costs to predict the column's class where the row's is true, as the file has it; None without.
         path: the file, for messages; None where there is none.
     """
 
@@ -40,6 +41,7 @@ class Description:
     background: int | str | None = "auto"
     split: dict[str, tuple[str, ...]] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    costs: Any = None
     path: Path | None = None
 
     @property
@@ -74,6 +76,7 @@ def read_description(folder: Path) -> Description:
         background=background,
         split=_split(path, content.get("split")),
         groups=_groups(path, content.get("groups")),
+        costs=content.get("costs"),
         path=path,
     )
 

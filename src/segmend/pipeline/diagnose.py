@@ -144,6 +144,7 @@ def diagnose_prediction(
     *,
     judged_on: str,
     cost: Any = None,
+    cost_from: str = "cost",
     others: Sequence[Any] | None = None,
     preview: bool = False,
     **facts: Any,
@@ -154,12 +155,13 @@ def diagnose_prediction(
         prediction: with ``y_true``.
         judged_on: which data it is of.
         cost: as for ``diagnose``.
-        others: likewise.
+        cost_from: where it was given, for messages.
+        others: as for ``diagnose``.
         preview: also run rules that are in preview.
         facts: fingerprint, anatomy, history, targets, fit_arguments, as in ``chart_of``.
     """
     prediction, notes = with_probabilities(prediction)
-    chart = with_others(with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost), others)
+    chart = with_others(with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost, cost_from), others)
     return diagnose_chart(chart, notes, preview=preview)
 
 

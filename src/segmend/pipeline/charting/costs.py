@@ -11,12 +11,13 @@ from segmend.artifacts.chart import Chart
 from segmend.errors import InputError
 
 
-def with_cost(chart: Chart, cost: Any) -> Chart:
+def with_cost(chart: Chart, cost: Any, where: str = "cost") -> Chart:
     """The chart with a table of costs; as it is where there is none.
 
     Args:
         chart: says how many classes there are.
         cost: what it costs to predict the column's class where the row's is true, shape (classes, classes); or None.
+        where: it was given, for messages.
 
     Raises:
         InputError: the table is not of that shape, not finite, below 0, or not 0 on the diagonal.
@@ -31,8 +32,10 @@ def with_cost(chart: Chart, cost: Any) -> Chart:
     if table.shape != (classes, classes):
         received = f"shape {table.shape}" if table.shape else f"{cost!r:.80}"
         raise InputError(
-            f"cost: expected a table of shape {(classes, classes)}, true class by row. Received {received}"
+            f"{where}: expected a table of shape {(classes, classes)}, true class by row. Received {received}"
         )
     if not np.isfinite(table).all() or (table < 0).any() or np.diag(table).any():
-        raise InputError(f"cost: expected finite costs of at least 0, and 0 on the diagonal. Received {table.tolist()}")
+        raise InputError(
+            f"{where}: expected finite costs of at least 0, and 0 on the diagonal. Received {table.tolist()}"
+        )
     return dataclasses.replace(chart, cost=tuple(tuple(row) for row in table.tolist()))

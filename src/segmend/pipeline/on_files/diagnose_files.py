@@ -11,6 +11,9 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.errors import InputError
 from segmend.fingerprinting import of_labels
 from segmend.loading import is_dataset, is_predictions, load_dataset, load_predictions
+from segmend.loading.description import FILE, read_description
+from segmend.loading.predictions import predictions_folder
+from segmend.pipeline.charting.costs import with_cost
 from segmend.pipeline.charting.watch import Watched
 from segmend.pipeline.diagnose import diagnose_prediction, diagnose_watched
 from segmend.pipeline.inputs.histories import read_history
@@ -46,7 +49,8 @@ def diagnose_files(
     path = Path(first)
     if data is not None:
         seen = _model_on_data(path, Path(data), labels, background, annotations, imports)
-        return diagnose_watched(seen, preview=preview)
+        chart = with_cost(seen.chart, *_costs(Path(data)))
+        return diagnose_watched(seen._replace(chart=chart), preview=preview)
     if path.suffix in MODEL_SUFFIXES:
         raise InputError(f"{path}: expected a DATA folder after the model. Received none")
     if not is_predictions(path):
@@ -56,7 +60,8 @@ def diagnose_files(
     if whole.y_true is None:
         raise InputError(f"{path}: expected labels/NAME.npy to judge the predictions by. Received no labels folder")
     prediction, role = judged_part(whole)
-    facts = {"fingerprint": of_labels(whole), **_run_facts(path, imports)}
+    cost, where = _costs(predictions_folder(path) or path)
+    facts = {"fingerprint": of_labels(whole), "cost": cost, "cost_from": where, **_run_facts(path, imports)}
     return diagnose_prediction(prediction, judged_on=role or "all recordings", preview=preview, **facts)
 
 
@@ -81,6 +86,11 @@ def _model_on_data(
         dataset = data_as_planned(Values.of(load_run(model.parent).plan), dataset)
     loaded = load_keras(model, imports)
     return watch_dataset(loaded.model, dataset, loss_lost=loaded.loss_lost)
+
+
+def _costs(folder: Path) -> tuple[Any, str]:
+    """The costs that a folder's dataset.json gives, and where they stand."""
+    return read_description(folder).costs, f"{folder / FILE}: costs"
 
 
 def _run_facts(path: Path, imports: Sequence[str | Path]) -> dict[str, Any]:
