@@ -62,6 +62,7 @@ class LabelNoise(Rule):
 
     name = "label-noise"
     code = "D103"
+    preview = True
     needs: ClassVar[tuple[str, ...]] = ("opinions",)
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",
