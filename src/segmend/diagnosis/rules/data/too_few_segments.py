@@ -84,6 +84,7 @@ class TooFewSegments(Rule):
         "spurious-segments",
         "confused-pair",
     )
+    spent_as_info = True
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
 
     def examine(self, chart: Chart) -> Iterator[Finding]:
