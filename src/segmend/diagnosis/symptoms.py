@@ -182,7 +182,7 @@ def reached(chart: Chart) -> tuple[float, float]:
     """The macro F1 of a linear model and of this one; the same where one of them is not known."""
     known = chart.fingerprint.separability if chart.fingerprint else None
     own = chart.scores.step.get("macro_f1") if chart.scores else None
-    if known is None or known.macro_f1 is None or own is None:
+    if known is None or known.macro_f1 is None or own is None or not math.isfinite(own):
         return 0.0, 0.0
     return known.macro_f1, float(own)
 

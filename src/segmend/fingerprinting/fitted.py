@@ -10,6 +10,7 @@ from segmend.artifacts.separability import Separability
 from segmend.core.recording import Recording
 from segmend.core.types import FloatArray
 from segmend.fingerprinting.ridge import apply
+from segmend.fingerprinting.rows import Rows
 from segmend.fingerprinting.sampling import Sampler
 from segmend.fingerprinting.windowed import everywhere
 
@@ -33,14 +34,22 @@ class Floor:
     fold: dict[str, int]
     weights: FloatArray
 
+    def unit(self, recording: Recording) -> str:
+        """What a recording is held out with: its group, or itself where there is one group only."""
+        return recording.group if self.facts.folds_by == "groups" else recording.name
+
+    def said(self, recording: Recording, rows: Rows) -> FloatArray:
+        """Probabilities of the rows of a recording, by the model that was not fitted on it, shape (n, classes)."""
+        weights = self.weights[self.fold[self.unit(recording)]]
+        return probable(apply(weights, rows.found), self.sampler.task.labels == "multilabel")
+
     def probabilities(self, recording: Recording) -> FloatArray:
         """Probability of each class by the model that was not fitted on the recording's group.
 
         Returns:
             Shape (*spatial, classes), or (classes,) where whole recordings are classified.
         """
-        name = recording.group if self.facts.folds_by == "groups" else recording.name
-        sampler, weights = self.sampler, self.weights[self.fold.get(name, -1)]
+        sampler, weights = self.sampler, self.weights[self.fold.get(self.unit(recording), -1)]
         multilabel = sampler.task.labels == "multilabel"
         if sampler.task.kind == "classification":
             return probable(apply(weights, sampler.of_whole(recording, np.random.default_rng(0))), multilabel)[0]

@@ -12,9 +12,9 @@ import numpy as np
 from segmend.artifacts.opinion import ClassOpinion, SecondOpinion, Suspect
 from segmend.core.labels import Labels
 from segmend.core.recording import Recording
-from segmend.core.types import BoolArray, FloatArray, IntArray
-from segmend.fingerprinting.fitted import Floor, probable
-from segmend.fingerprinting.ridge import apply
+from segmend.core.types import FloatArray, IntArray
+from segmend.fingerprinting.fitted import Floor
+from segmend.fingerprinting.intervals import share_between
 from segmend.fingerprinting.rows import Rows
 
 FEWEST = 12
@@ -28,9 +28,6 @@ EDGE = 0.15
 
 BETWEEN = 0.25
 """Of the way from one class's middle to the other's: what lies further from both is torn."""
-
-SURE = 2.58
-"""Standard deviations, of 99 per cent."""
 
 SUSPECTS = 50
 
@@ -107,7 +104,8 @@ def doubts(judged: Judged, labels: Labels, names: Sequence[str]) -> SecondOpinio
         classes.append(ClassOpinion(name=name, items=mine.size, doubted=count, tail=tail, apart=min(apart)))
     if not classes:
         return None
-    low, high = _interval(doubted[looked], judged.group[looked])
+    group = judged.group[looked]
+    low, high = share_between(np.bincount(group, doubted[looked]), np.bincount(group))
     worst = np.flatnonzero(doubted)[np.argsort(-margin[doubted], kind="stable")][:SUSPECTS]
     return SecondOpinion(
         classes=tuple(classes),
@@ -138,9 +136,8 @@ def _items(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows]) 
     start: IntArray
     stop: IntArray
     for number, (each, row) in enumerate(zip(recordings, rows, strict=True)):
-        name = each.group if floor.facts.folds_by == "groups" else each.name
-        said = probable(apply(floor.weights[floor.fold[name]], row.found), False)
-        group = groups.setdefault(name, len(groups))
+        said = floor.said(each, row)
+        group = groups.setdefault(floor.unit(each), len(groups))
         if each.segments is None:
             given = np.array(each.classes or (), np.int64)[:1]
             means, start, stop = said[: given.size], np.zeros_like(given), np.zeros_like(given)
@@ -181,13 +178,3 @@ def _compared(judged: Judged, k: int, others: Sequence[int]) -> tuple[FloatArray
         apart.append(distance)
         tail += 0.5 * math.erfc(distance / math.sqrt(2))
     return np.stack(above, axis=1), apart, min(1.0, tail)
-
-
-def _interval(doubted: BoolArray, group: IntArray) -> tuple[float, float]:
-    """Of the share that is doubted, where what is drawn are groups (linearised variance of a ratio)."""
-    number, share = doubted.size, float(doubted.mean())
-    hits, size = np.bincount(group, doubted), np.bincount(group)
-    groups = np.count_nonzero(size)
-    off = np.square(hits - share * size).sum() * groups / max(1, groups - 1)
-    half = SURE * math.sqrt(off) / number
-    return max(0.0, share - half), min(1.0, share + half)

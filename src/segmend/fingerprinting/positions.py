@@ -9,7 +9,7 @@ import numpy as np
 from segmend.artifacts.giveaways import PositionSkill
 from segmend.core.labels import Labels
 from segmend.core.segments import Segments
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.types import FloatArray
 from segmend.splitting import folds
 
 PARTS = 20
@@ -81,19 +81,3 @@ def _skill(name: str, auc: FloatArray, held: FloatArray, rest: FloatArray) -> Po
     best = int(share.argmax())
     low, middle = np.quantile(known, [0.25, 0.5]).tolist()
     return PositionSkill(name=name, auc=middle, low=low, groups=known.size, part=best, share=float(share[best]))
-
-
-def padded(first: IntArray | FloatArray, steps: int) -> int:
-    """How many steps at the end of a recording hold one and the same value, 0 where fewer than two do.
-
-    Args:
-        first: samples at the end, shape (n, values).
-        steps: length of the whole recording.
-
-    Examples:
-        >>> padded(np.array([[1.0], [2.0], [0.0], [0.0]]), 9), padded(np.array([[1.0], [2.0]]), 9)
-        (2, 0)
-    """
-    differs = np.flatnonzero((first != first[-1:]).any(axis=1)) if len(first) else np.zeros(0, np.int64)
-    count = len(first) - 1 - int(differs[-1]) if differs.size else len(first)
-    return min(count, steps) if count > 1 else 0

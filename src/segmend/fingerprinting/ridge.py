@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from segmend.core.types import FloatArray
+from segmend.core.types import FloatArray, IntArray
 
 LEAST = 1e-3
 """Least penalty, relative to the variance of a feature."""
@@ -73,6 +74,35 @@ class Products:
         together[np.diag_indices_from(together)] = np.where(varies, 1 + penalty, 1)
         weights = np.linalg.solve(together, towards) / scale[:, np.newaxis]
         return np.concatenate(((target - mean @ weights)[np.newaxis], weights))
+
+
+def by_fold(
+    found: Sequence[FloatArray], true: Sequence[FloatArray | IntArray], fold: IntArray, folds: int, independent: float
+) -> FloatArray:
+    """Weights of each fold, fitted on the recordings of all others, and at last of all.
+
+    Args:
+        found: features of each recording, shape (n, features).
+        true: targets of each, shape (n, targets).
+        fold: number of the fold that each recording is of.
+        folds: how many there are.
+        independent: number of segments. Rows of one segment resemble each other, so that the penalty, as many features
+            as there are to an independent row, is that of segments.
+
+    Returns:
+        Shape (folds + 1, 1 + features, targets).
+    """
+    features, targets = found[0].shape[1], true[0].shape[1]
+    parts = [Products.none(features, targets) for _ in range(folds)]
+    # Less what is common to them: squares of features far from 0 would lose their digits.
+    common = next(each.mean(axis=0, dtype=np.float64) for each in found if len(each))
+    for part, rows, wanted in zip(fold.tolist(), found, true, strict=True):
+        parts[part] += Products.of(rows - common, wanted.astype(np.float64))
+    whole = sum(parts, Products.none(features, targets))
+    penalty = max(LEAST, features / max(1.0, independent))
+    weights = np.stack([(whole - part).solve(penalty) for part in parts] + [whole.solve(penalty)])
+    weights[:, 0] -= common @ weights[:, 1:]
+    return weights
 
 
 def apply(weights: FloatArray, rows: FloatArray) -> FloatArray:

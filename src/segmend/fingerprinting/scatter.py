@@ -13,7 +13,8 @@ from segmend.core.recording import Recording
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.fingerprinting.edges import GRID, Edges
 from segmend.fingerprinting.fitted import Floor
-from segmend.fingerprinting.ridge import LEAST, Products, apply
+from segmend.fingerprinting.intervals import SURE, ratio
+from segmend.fingerprinting.ridge import apply, by_fold
 from segmend.fingerprinting.rows import Rows
 
 FEWEST = 40
@@ -21,9 +22,6 @@ FEWEST = 40
 
 SIDE = 2
 """Places to either side of a change, at least."""
-
-SURE = 2.58
-"""Standard deviations, of 99 per cent."""
 
 ODD = 50
 
@@ -55,8 +53,7 @@ def scatter(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows],
     off = np.stack([_off(floor, recordings, rows, half, independent) for half in halves], axis=1)
     every = Edges.join([each._replace(found=each.found[..., :0]) for each in edges])
     number = np.repeat(np.arange(len(edges)), [len(each.label) for each in edges])
-    names = [each.group if floor.facts.folds_by == "groups" else each.name for each in recordings]
-    group = np.unique(names, return_inverse=True)[1][number]
+    group = np.unique([floor.unit(each) for each in recordings], return_inverse=True)[1][number]
     known = np.isfinite(off).all(axis=1)
     classes, odd = [], np.full(known.size, np.nan)
     for k in floor.sampler.labels.foreground:
@@ -91,18 +88,13 @@ def _off(
     floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows], half: IntArray, independent: float
 ) -> FloatArray:
     """By how many steps the evidence changes later than was marked, shape (borders,); NaN where it does not."""
-    classes = len(floor.sampler.labels)
-    fold = [floor.fold[each.group if floor.facts.folds_by == "groups" else each.name] for each in recordings]
-    parts = [Products.none(half.size, classes) for _ in range(floor.facts.folds)]
-    common = next(row.found[:, half].mean(axis=0, dtype=np.float64) for row in rows if len(row.found))
-    for part, row in zip(fold, rows, strict=True):
-        parts[part] += Products.of(row.found[:, half] - common, row.true.astype(np.float64))
-    whole = sum(parts, Products.none(half.size, classes))
-    weights = [(whole - part).solve(max(LEAST, half.size / max(1.0, independent))) for part in parts]
+    fold = np.array([floor.fold[floor.unit(each)] for each in recordings])
+    columns = [row.found[:, half] for row in rows]
+    weights = by_fold(columns, [row.true for row in rows], fold, floor.facts.folds, independent)
     found = []
     for part, row in zip(fold, rows, strict=True):
         edges = row.edges
-        said = apply(weights[part], edges.found[..., half] - common)
+        said = apply(weights[part], edges.found[..., half])
         own = np.take_along_axis(said, edges.label[:, np.newaxis, np.newaxis], axis=2)[..., 0]
         rising = np.where(edges.side[:, np.newaxis] == 1, -own, own)
         found.append(change_at(rising, edges.known) * edges.step)
@@ -149,18 +141,15 @@ def _centred(off: FloatArray, side: IntArray) -> FloatArray:
 
 def _of_class(name: str, both: FloatArray, group: IntArray, length: float) -> ClassBorders:
     one, other = both.T
-    each = one * other
-    mean = float(each.mean())
+    size, sums = np.bincount(group), np.bincount(group, one * other)
+    mean, error = ratio(sums, size)
     robust = (_deviation(one + other) ** 2 - _deviation(one - other) ** 2) / 4
-    size, sums = np.bincount(group), np.bincount(group, each)
-    groups = np.count_nonzero(size)
-    error = math.sqrt(np.square(sums - mean * size).sum() * groups / max(1, groups - 1)) / len(both)
     spread = one.std() * other.std()
     common = max(0.0, min(mean, robust))
     return ClassBorders(
         name=name,
         borders=len(both),
-        groups=groups,
+        groups=np.count_nonzero(size),
         length=length,
         spread=math.sqrt(common),
         low=math.sqrt(max(0.0, common - SURE * error)),

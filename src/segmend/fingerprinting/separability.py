@@ -21,7 +21,7 @@ from segmend.core.types import FloatArray, IntArray
 from segmend.fingerprinting.fitted import Floor, probable
 from segmend.fingerprinting.judging import judged, mean_known
 from segmend.fingerprinting.parallel import in_parallel
-from segmend.fingerprinting.ridge import LEAST, Products, apply
+from segmend.fingerprinting.ridge import apply, by_fold
 from segmend.fingerprinting.rows import Rows
 from segmend.fingerprinting.sampling import RECORDINGS, WHOLES, Sampler
 from segmend.fingerprinting.windowed import number_of
@@ -98,7 +98,7 @@ def fit(sampler: Sampler, recordings: Sequence[Recording], rows: Sequence[Rows],
     fold = np.zeros(len(names), np.int64)
     for number, (_, held_out) in enumerate(parts):
         fold[held_out] = number
-    weights = _weights(sampler, rows, fold, len(parts), max(LEAST, sampler.features / max(1.0, independent)))
+    weights = by_fold([row.found for row in rows], [row.true for row in rows], fold, len(parts), independent)
     multilabel = sampler.task.labels == "multilabel"
     said = [probable(apply(weights[number], row.found), multilabel) for number, row in zip(fold, rows, strict=True)]
     true = np.concatenate([row.true for row in rows]) == 1
@@ -124,11 +124,6 @@ def fit(sampler: Sampler, recordings: Sequence[Recording], rows: Sequence[Rows],
     return Floor(facts=facts, sampler=sampler, fold=of, weights=weights)
 
 
-def _weights(sampler: Sampler, rows: Sequence[Rows], fold: IntArray, number: int, penalty: float) -> FloatArray:
-    """Of each fold those fitted on all others, and of all."""
-    return _solved([row.found for row in rows], rows, fold, number, len(sampler.labels), penalty)
-
-
 def _without_level(
     sampler: Sampler, rows: Sequence[Rows], fold: IntArray, number: int, independent: float
 ) -> list[FloatArray]:
@@ -137,23 +132,6 @@ def _without_level(
     column, block = np.arange(2 * half), number_of(1, sampler.task.rank, sampler.channels.size)
     level = (column < half) & (column % block < sampler.channels.size)
     found = [row.found[:, ~level] for row in rows]
-    penalty = max(LEAST, np.count_nonzero(~level) / max(1.0, independent))
-    weights = _solved(found, rows, fold, number, len(sampler.labels), penalty)
+    weights = by_fold(found, [row.true for row in rows], fold, number, independent)
     multilabel = sampler.task.labels == "multilabel"
     return [probable(apply(weights[part], each), multilabel) for part, each in zip(fold, found, strict=True)]
-
-
-def _solved(
-    found: Sequence[FloatArray], rows: Sequence[Rows], fold: IntArray, number: int, classes: int, penalty: float
-) -> FloatArray:
-    """Weights of each fold, fitted on all others, and at last of all."""
-    features = found[0].shape[1]
-    parts = [Products.none(features, classes) for _ in range(number)]
-    # Less what is common to them: squares of features far from 0 would lose their digits.
-    common = next(each.mean(axis=0, dtype=np.float64) for each in found if len(each))
-    for part, each, row in zip(fold.tolist(), found, rows, strict=True):
-        parts[part] += Products.of(each - common, row.true.astype(np.float64))
-    whole = sum(parts, Products.none(features, classes))
-    weights = np.stack([(whole - part).solve(penalty) for part in parts] + [whole.solve(penalty)])
-    weights[:, 0] -= common @ weights[:, 1:]
-    return weights

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from segmend.artifacts.fingerprint import ChannelFacts
+from segmend.core.ends import repeated
 from segmend.core.recording import Recording
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.fingerprinting.digest import Digest
 from segmend.fingerprinting.levels import evenness, levels_apart
 from segmend.fingerprinting.moments import Moments
 from segmend.fingerprinting.noise import medians, noise
-from segmend.fingerprinting.positions import padded
 
 CHUNK = 1 << 18
 """Samples looked at together: 2 MiB as float64, which stay in the processor's cache."""
@@ -83,7 +83,8 @@ def scan(recording: Recording) -> SignalFacts:
     flat = (moments.low == moments.high) & (moments.count > 1)
     spread = medians(np.stack(looks)) if looks else np.full(channels, np.nan)
     tail = np.asarray(recording.signal[max(0, shape[0] - rows) :])
-    padding = padded(tail.reshape(len(tail), -1), shape[0])
+    tail = tail.reshape(len(tail), -1)
+    padding = repeated(tail, tail[-1:])
     return SignalFacts(moments, non_finite, first, flat, digest.text(), spread, evenness(recording.signal), padding)
 
 

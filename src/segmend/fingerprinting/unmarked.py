@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,8 +10,8 @@ import numpy as np
 from segmend.artifacts.unmarked import Unmarked, UnmarkedClass, UnmarkedItems
 from segmend.core.recording import Recording
 from segmend.core.types import BoolArray, FloatArray, IntArray
-from segmend.fingerprinting.fitted import Floor, probable
-from segmend.fingerprinting.ridge import apply
+from segmend.fingerprinting.fitted import Floor
+from segmend.fingerprinting.intervals import share_between
 from segmend.fingerprinting.rows import Rows
 
 FEWEST = 12
@@ -26,9 +25,6 @@ LIKE = 0.5
 
 PLACES = 2
 """In a run, at least."""
-
-SURE = 2.58
-"""Standard deviations, of 99 per cent."""
 
 LISTED = 50
 
@@ -69,12 +65,8 @@ def unmarked(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows]
     several = task.labels == "multilabel"
     if task.kind == "classification" or task.rank > 1 or (labels.background is None and not several):
         return None
-    names = [each.group if floor.facts.folds_by == "groups" else each.name for each in recordings]
-    group = np.unique(names, return_inverse=True)[1]
-    said = [
-        probable(apply(floor.weights[floor.fold[name]], row.found), several)
-        for name, row in zip(names, rows, strict=True)
-    ]
+    group = np.unique([floor.unit(each) for each in recordings], return_inverse=True)[1]
+    said = [floor.said(each, row) for each, row in zip(recordings, rows, strict=True)]
     found: list[UnmarkedClass] = []
     places: list[Unmarked] = []
     for k in labels.foreground:
@@ -170,7 +162,7 @@ def _judged(
     alike = every.alone & ~every.marked & (size >= short) & (size <= long)
     sure = alike & (every.score >= np.median(scores))
     hits = np.bincount(group[number[sure]], minlength=group.max() + 1)
-    low, high = _interval(hits, np.bincount(group, items, minlength=group.max() + 1) + hits)
+    low, high = share_between(hits, np.bincount(group, items, minlength=group.max() + 1) + hits)
     confidence = np.searchsorted(scores, every.score) / scores.size
     counted = UnmarkedClass(
         name=name,
@@ -192,12 +184,3 @@ def _judged(
 
 def _place(recording: str, label: str, start: int, stop: int, confidence: float) -> Unmarked:
     return Unmarked(recording=recording, start=start, stop=stop, label=label, confidence=confidence)
-
-
-def _interval(hits: FloatArray | IntArray, size: FloatArray | IntArray) -> tuple[float, float]:
-    """Of the share of hits, where what is drawn are groups (linearised variance of a ratio)."""
-    number = max(1.0, float(size.sum()))
-    share, groups = float(hits.sum()) / number, np.count_nonzero(size)
-    off = np.square(hits - share * size).sum() * groups / max(1, groups - 1)
-    half = SURE * math.sqrt(off) / number
-    return max(0.0, share - half), min(1.0, share + half)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from segmend.core.ends import repeated
 from segmend.core.labels import IGNORE
 from segmend.core.types import BoolArray, FloatArray
 from segmend.pipeline.inputs.batches import Examples
@@ -39,9 +40,7 @@ def trailing(rows: FloatArray) -> int:
     Args:
         rows: (steps, channels).
     """
-    other = np.flatnonzero((rows != rows[-1, 0]).any(axis=1))
-    steps = len(rows) - 1 - int(other[-1]) if other.size else len(rows)
-    return steps if steps > 1 else 0
+    return repeated(rows, rows[-1, 0])
 
 
 def _judged(examples: Examples, mask: Any, number: int) -> BoolArray:

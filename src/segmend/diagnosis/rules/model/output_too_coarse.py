@@ -59,8 +59,6 @@ class OutputTooCoarse(Rule):
         """At most one finding, about the first output."""
         assert chart.anatomy is not None
         assert chart.fingerprint is not None
-        if not chart.anatomy.outputs:
-            return
         output = chart.anatomy.outputs[0]
         block = coarseness(output)
         short = {name: least for name, least in _shortest(chart.fingerprint, chart.task).items() if least < block}

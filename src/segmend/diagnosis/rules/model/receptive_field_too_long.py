@@ -57,7 +57,7 @@ class ReceptiveFieldTooLong(Rule):
         assert chart.anatomy is not None
         assert chart.fingerprint is not None
         span = _span(chart.fingerprint)
-        if span is None or not chart.anatomy.outputs or not chart.anatomy.outputs[0].fields:
+        if span is None or not chart.anatomy.outputs[0].fields:
             return
         field = chart.anatomy.outputs[0].fields[0]
         effective = field.effective.get(95)

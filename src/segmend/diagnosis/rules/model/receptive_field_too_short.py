@@ -66,7 +66,7 @@ class ReceptiveFieldTooShort(Rule):
         """One finding for the model, if its field is shorter than a class that breaks into pieces."""
         assert chart.anatomy is not None
         assert chart.prediction is not None
-        if not chart.anatomy.outputs or not chart.anatomy.outputs[0].fields:
+        if not chart.anatomy.outputs[0].fields:
             return
         output = chart.anatomy.outputs[0]
         field = output.fields[0].smallest

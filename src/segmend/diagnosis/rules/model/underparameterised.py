@@ -13,6 +13,7 @@ from segmend.artifacts.separability import Separability
 from segmend.core.task import Kind
 from segmend.diagnosis import severity
 from segmend.diagnosis.rule import Rule
+from segmend.diagnosis.symptoms import reached
 from segmend.diagnosis.wording import number
 
 BELOW = 0.05
@@ -64,23 +65,20 @@ class Underparameterised(Rule):
         assert chart.anatomy is not None
         assert chart.fingerprint is not None
         assert chart.fingerprint.separability is not None
-        assert chart.scores is not None
-        floor, reached = chart.fingerprint.separability, chart.scores.step.get("macro_f1")
-        weights, linear = chart.anatomy.trainable_parameters, _weights(floor)
-        if floor.macro_f1 is None or reached is None or not math.isfinite(reached):
-            return
-        if not 0 < weights < linear or floor.macro_f1 - reached < BELOW:
+        weights, linear = chart.anatomy.trainable_parameters, _weights(chart.fingerprint.separability)
+        possible, own = reached(chart)
+        if not 0 < weights < linear or possible - own < BELOW:
             return
         grave, expected = severity.at_stake(chart, "deletion", "insertion", "substitution", "fragmentation")
         yield self.finding(
-            f"The model's {weights:,} weights reach a macro F1 of {number(reached)}; a linear model of {linear:,} "
-            f"weights reaches {number(floor.macro_f1)} on the same data",
+            f"The model's {weights:,} weights reach a macro F1 of {number(own)}; a linear model of {linear:,} "
+            f"weights reaches {number(possible)} on the same data",
             severity=grave,
             evidence={
                 "weights": weights,
                 "threshold": linear,
-                "macro_f1": reached,
-                "linear_macro_f1": floor.macro_f1,
+                "macro_f1": own,
+                "linear_macro_f1": possible,
             },
             remedies=[_remedy(chart.anatomy, linear)],
             gain=severity.gain(expected),
