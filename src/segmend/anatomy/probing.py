@@ -56,15 +56,43 @@ def disturbed(shape: Sequence[int], place: int = 1, *, seed: int = 0) -> tuple[i
         The first step that is disturbed in some row, and the batch: a row per step with NaN, then a row per step with
         a large value, then with its negative, and one undisturbed row.
     """
-    steps = shape[place - 1]
+    clean = np.random.default_rng(seed).uniform(0.5, 1.5, size=tuple(shape)).astype(np.float32)
+    return tried(shape[place - 1])[0], disturbed_rows(clean, place, range(row_count(shape[place - 1])))
+
+
+def tried(steps: int) -> tuple[int, int]:
+    """The first step of so many that is disturbed, and how many are: those in the middle.
+
+    Examples:
+        >>> tried(1000), tried(9)
+        ((476, 48), (2, 4))
+    """
     count = min(POSITIONS, max(steps // 2, 1))
-    first = (steps - count) // 2
-    clean = np.random.default_rng(seed).uniform(0.5, 1.5, size=(1, *shape)).astype(np.float32)
-    batch = np.repeat(clean, len(DISTURBANCES) * count + 1, axis=0)
+    return (steps - count) // 2, count
+
+
+def row_count(steps: int) -> int:
+    """How many rows ``disturbed`` has for so many steps."""
+    return len(DISTURBANCES) * tried(steps)[1] + 1
+
+
+def disturbed_rows(clean: FloatArray, place: int, numbers: range, scale: float = 1.0) -> FloatArray:
+    """Some rows of what ``disturbed`` lists, for an input of one's own, of shape (rows, *shape).
+
+    Args:
+        clean: the input, without a batch axis.
+        place: as for ``disturbed``.
+        numbers: of the rows.
+        scale: of the disturbances.
+    """
+    first, count = tried(clean.shape[place - 1])
+    batch = np.repeat(np.asarray(clean, np.float32)[None], len(numbers), axis=0)
     along = np.moveaxis(batch, place, 1)
-    for number, value in enumerate(DISTURBANCES):
-        along[range(number * count, (number + 1) * count), range(first, first + count)] = value
-    return first, batch
+    for row, number in enumerate(numbers):
+        value, step = divmod(number, count)
+        if value < len(DISTURBANCES):
+            along[row, first + step] = DISTURBANCES[value] * scale
+    return batch
 
 
 def surrounded(shape: Sequence[int], place: int = 1, *, seed: int = 0) -> tuple[int, FloatArray]:

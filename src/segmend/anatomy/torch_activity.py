@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from segmend.anatomy.torch_layers import hookable, kind_of
+from segmend.anatomy.torch_layers import hookable, hooked, kind_of
 from segmend.anatomy.torch_run import answer_of, at_rest, tensor_of
 from segmend.artifacts.anatomy import Anatomy
 from segmend.core.tensors import as_numpy
@@ -56,12 +56,8 @@ def _calls(module: Any, last: list[tuple[str, Any]]) -> Iterator[None]:
         return hook
 
     weighted = [(name, part) for name, part in hookable(module) if any(True for _ in part.parameters())]
-    hooks = [part.register_forward_hook(note(name, part)) for name, part in weighted]
-    try:
+    with hooked(part.register_forward_hook(note(name, part)) for name, part in weighted):
         yield
-    finally:
-        for hook in hooks:
-            hook.remove()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from segmend.anatomy.profile import DRAWS, length_for, shares_along
-from segmend.anatomy.torch_run import TorchCall, answer_of, at_rest, tensor_of
+from segmend.anatomy.torch_run import TorchCall, aim_at, at_rest, differentiable
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
@@ -48,14 +48,10 @@ def _gradient(call: TorchCall, shape: tuple[int, ...]) -> Any:
     given = np.moveaxis(batch, -1, 1) if call.first_in else batch
     # cuDNN differentiates recurrent layers in training mode only.
     with at_rest(call.module), torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):
-        tensor = tensor_of(call.module, given).requires_grad_(True)
-        out = answer_of(call.module, tensor)
+        tensor, out = differentiable(call.module, given)
         out = out.movedim(1, -1) if call.first_out and out.ndim > 2 else out
         middle = tuple(size // 2 for size in out.shape[1:-1])
-        values = out[(slice(None), *middle)]
-        direction = np.random.default_rng(1).normal(size=tuple(values.shape))
-        aim = (values * torch.as_tensor(direction, dtype=values.dtype, device=values.device)).sum()
-        (gradient,) = torch.autograd.grad(aim, tensor, allow_unused=True)
+        (gradient,) = torch.autograd.grad(aim_at(out[(slice(None), *middle)]), tensor, allow_unused=True)
     if gradient is None:
         return None
     found = np.abs(as_numpy(gradient)).astype(np.float64)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from segmend.anatomy.torch_run import answer_of, at_rest, tensor_of
+from segmend.anatomy.torch_run import at_rest, differentiable
 from segmend.core.types import FloatArray
 
 PASSING = (
@@ -51,8 +51,7 @@ def activations(module: Any, example: Any) -> tuple[str, ...]:
     import torch
 
     with at_rest(module), torch.enable_grad():
-        tensor = tensor_of(module, example)
-        answer = answer_of(module, tensor.requires_grad_(True) if tensor.is_floating_point() else tensor)
+        _, answer = differentiable(module, example)
     names: list[str] = []
     node = answer.grad_fn
     while node is not None:

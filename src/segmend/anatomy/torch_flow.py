@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from segmend.anatomy.torch_layers import RECURRENT, hookable, kind_of
-from segmend.anatomy.torch_run import answer_of, at_rest, tensor_of
+from segmend.anatomy.torch_layers import RECURRENT, hookable, hooked, kind_of
+from segmend.anatomy.torch_run import aim_at, at_rest, differentiable
 from segmend.artifacts.flow import Edge, Flow, Unmasked
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
@@ -68,21 +68,13 @@ class _Walk:
         """Run the module and take the gradients of a random direction of its answer."""
         import torch
 
-        hooks = [part.register_forward_hook(self._note(name), with_kwargs=True) for name, part in hookable(self.module)]
-        try:
-            # cuDNN differentiates recurrent layers in training mode only.
-            with at_rest(self.module), torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):
-                tensor = tensor_of(self.module, given)
-                answer = answer_of(self.module, tensor.requires_grad_(True) if tensor.is_floating_point() else tensor)
-                wanted = [each for *_, tensors, _ in self.given for each in tensors]
-                if not wanted:
-                    return
-                direction = np.random.default_rng(1).normal(size=tuple(answer.shape))
-                aim = (answer * torch.as_tensor(direction, dtype=answer.dtype, device=answer.device)).sum()
-                self.gradients = list(torch.autograd.grad(aim, wanted, allow_unused=True))
-        finally:
-            for hook in hooks:
-                hook.remove()
+        hooks = (part.register_forward_hook(self._note(name), with_kwargs=True) for name, part in hookable(self.module))
+        # cuDNN differentiates recurrent layers in training mode only.
+        with hooked(hooks), at_rest(self.module), torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):
+            _, answer = differentiable(self.module, given)
+            wanted = [each for *_, tensors, _ in self.given for each in tensors]
+            if wanted:
+                self.gradients = list(torch.autograd.grad(aim_at(answer), wanted, allow_unused=True))
 
     def _note(self, name: str) -> Any:
         import torch

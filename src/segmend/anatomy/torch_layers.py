@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from segmend.artifacts.anatomy import LayerFacts
@@ -69,6 +70,17 @@ def hookable(module: Any) -> Iterator[tuple[str, Any]]:
     import torch
 
     return ((name, part) for name, part in leaves(module) if not isinstance(part, torch.jit.ScriptModule))
+
+
+@contextmanager
+def hooked(handles: Iterable[Any]) -> Iterator[None]:
+    """Hooks as they were registered, taken off again afterwards."""
+    hooks = list(handles)
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def class_of(part: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from segmend.anatomy.torch_layers import hookable
+from segmend.anatomy.torch_layers import hookable, hooked
 from segmend.anatomy.torch_run import answer_of, at_rest, tensor_of
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
@@ -71,18 +71,15 @@ def _arrivals(module: Any, given: FloatArray) -> list[tuple[str, Any, FloatArray
 
     def note(name: str) -> Any:
         def hook(part: Any, args: Sequence[Any]) -> None:
-            if args and isinstance(args[0], torch.Tensor) and len(seen) < 1 + len(hooks):
+            if args and isinstance(args[0], torch.Tensor) and len(seen) < 1 + len(layers):
                 seen.append((name, part, as_numpy(args[0])))
 
         return hook
 
-    hooks = [part.register_forward_pre_hook(note(name)) for name, part in hookable(module)]
-    try:
-        with at_rest(module), torch.no_grad():
-            answer_of(module, tensor_of(module, given))
-    finally:
-        for hook in hooks:
-            hook.remove()
+    layers = list(hookable(module))
+    hooks = (part.register_forward_pre_hook(note(name)) for name, part in layers)
+    with hooked(hooks), at_rest(module), torch.no_grad():
+        answer_of(module, tensor_of(module, given))
     return seen
 
 

@@ -102,6 +102,22 @@ def as_given(module: Any, batch: FloatArray) -> FloatArray:
     return batch if batch.dtype.kind == "f" else batch.astype(np.float32)
 
 
+def differentiable(module: Any, batch: Any) -> tuple[Any, Any]:
+    """A batch as a tensor that gradients reach, where it holds real numbers, and the module's answer to it."""
+    tensor = tensor_of(module, batch)
+    if tensor.is_floating_point():
+        tensor.requires_grad_(True)
+    return tensor, answer_of(module, tensor)
+
+
+def aim_at(values: Any) -> Any:
+    """A random combination of values, to be differentiated: the sum of a softmax is constant."""
+    import torch
+
+    direction = np.random.default_rng(1).normal(size=tuple(values.shape))
+    return (values * torch.as_tensor(direction, dtype=values.dtype, device=values.device)).sum()
+
+
 def answer_of(module: Any, tensor: Any) -> Any:
     """The one tensor that the module gives.
 

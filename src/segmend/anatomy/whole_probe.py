@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from segmend.anatomy.probing import DISTURBANCES, POSITIONS, influence, probed
+from segmend.anatomy import probing
 from segmend.anatomy.sight import Axis, UnknownError
 from segmend.artifacts.anatomy import ReceptiveField
 from segmend.core.receptive_field import NOTHING, Field
@@ -77,34 +77,17 @@ def rows_of(shape: Sequence[int]) -> int:
         >>> rows_of((1000, 2)), rows_of((40, 40, 1))
         (145, 122)
     """
-    return sum(len(DISTURBANCES) * _count(steps) + 1 for steps in shape[:-1])
+    return sum(map(probing.row_count, shape[:-1]))
 
 
 def _probed(run: Run, clean: FloatArray, place: int) -> Axis:
     steps = clean.shape[place - 1]
-    count = _count(steps)
-    first = (steps - count) // 2
-    rows = max(1, CHUNK // max(1, clean.size))
-    every = len(DISTURBANCES) * count + 1
-    parts = [run(_disturbed(clean, place, first, count, range(k, min(k + rows, every)))) for k in range(0, every, rows)]
-    out = np.concatenate([np.asarray(part, np.float64) for part in parts])
-    return probed(Axis(Field(), place, steps), influence(first, out, place))
-
-
-def _count(steps: int) -> int:
-    return min(POSITIONS, max(steps // 2, 1))
-
-
-def _disturbed(clean: FloatArray, place: int, first: int, count: int, rows: range) -> FloatArray:
-    """Some rows of what ``probing.disturbed`` lists: per value a row for each step, and one undisturbed row last."""
-    batch = np.repeat(np.asarray(clean, np.float32)[None], len(rows), axis=0)
+    every, at_once = probing.row_count(steps), max(1, CHUNK // max(1, clean.size))
     scale = max(1.0, float(np.abs(clean).max(initial=0.0)))
-    along = np.moveaxis(batch, place, 1)
-    for row, number in enumerate(rows):
-        value, step = divmod(number, count)
-        if value < len(DISTURBANCES):
-            along[row, first + step] = DISTURBANCES[value] * scale
-    return batch
+    chunks = [range(k, min(k + at_once, every)) for k in range(0, every, at_once)]
+    parts = [run(probing.disturbed_rows(clean, place, numbers, scale)) for numbers in chunks]
+    out = np.concatenate([np.asarray(part, np.float64) for part in parts])
+    return probing.probed(Axis(Field(), place, steps), probing.influence(probing.tried(steps)[0], out, place))
 
 
 def _artifact(seen: Field) -> ReceptiveField:
