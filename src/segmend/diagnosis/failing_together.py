@@ -11,7 +11,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.prediction import Prediction
 from segmend.core.types import BoolArray, IntArray
 from segmend.diagnosis.signal_facts import judged_facts
-from segmend.diagnosis.slices import judgements
+from segmend.diagnosis.slices import Judgements, judgements
 from segmend.scoring.meetings import meeting_of
 
 DRAWS = 400
@@ -69,9 +69,10 @@ def together(chart: Chart) -> Together | None:
 
 
 def _of_models(prediction: Prediction, others: tuple[Prediction, ...]) -> Together:
-    items = _items(prediction)
+    judged = judgements(prediction)
+    items = _items(prediction, judged)
     every = [prediction, *others]
-    wrong = np.stack([judgements(each).wrong for each in every])
+    wrong = np.stack([judged.wrong, *(judgements(each).wrong for each in others)])
     said = np.stack([_said(each, items) for each in every])
     same = wrong.all(axis=0) & (said == said[0]).all(axis=0)
     return _counted("other models", prediction, items, wrong, same, said[0])
@@ -83,7 +84,8 @@ def _beside_opinion(chart: Chart) -> Together | None:
     opinion, names = chart.fingerprint.opinion, {name: k for k, name in enumerate(chart.labels.names)}
     if facts is None:
         return None
-    items = _items(prediction)
+    judged = judgements(prediction)
+    items = _items(prediction, judged)
     asked = np.isin(items.label, [names[each.name] for each in opinion.classes if each.name in names])
     place = {each.name: k for k, each in enumerate(facts)}
     looks = {
@@ -94,7 +96,7 @@ def _beside_opinion(chart: Chart) -> Together | None:
     keys = zip(items.recording.tolist(), items.start.tolist(), strict=True)
     doubt = np.array([looks.get(key, -1) for key in keys], np.int64)
     said = _said(prediction, items)
-    wrong = np.stack([judgements(prediction).wrong, doubt >= 0])[:, asked]
+    wrong = np.stack([judged.wrong, doubt >= 0])[:, asked]
     kept = _Items(*(column[asked] for column in items))
     same = wrong.all(axis=0) & (doubt == said)[asked]
     return _counted("a linear model that never saw them", prediction, kept, wrong, same, said[asked])
@@ -140,20 +142,17 @@ def _lift(table: Any) -> Any:
     return np.where(expected > 0, same / np.maximum(expected, 1e-12), 0.0)
 
 
-def _items(prediction: Prediction) -> _Items:
-    """The items that ``judgements`` judges, in its order."""
-    found = judgements(prediction)
+def _items(prediction: Prediction, found: Judgements) -> _Items:
+    """Where the judged items lie, in the order of the judgements."""
     none = np.zeros(found.wrong.size, np.int64)
     if prediction.rank == 0:
-        several = prediction.multilabel
-        labels = [0 if several else int(prediction.y_true[k]) for k in found.recording.tolist()]  # type: ignore[index]
-        return _Items(found.recording, none, none, np.array(labels, np.int64))
+        return _Items(found.recording, none, none, found.label)
     met = meeting_of(prediction)
     if met.line is None:
-        return _Items(found.recording, none, none, met.reference.label)
+        return _Items(found.recording, none, none, found.label)
     first = met.line.first[found.recording] + met.line.lane(met.reference.label)
     start, stop = (np.asarray(getattr(met.reference, end)) - first for end in ("start", "stop"))
-    return _Items(found.recording, start, stop, met.reference.label)
+    return _Items(found.recording, start, stop, found.label)
 
 
 def _said(prediction: Prediction, items: _Items) -> IntArray:
@@ -162,15 +161,14 @@ def _said(prediction: Prediction, items: _Items) -> IntArray:
         return np.full(items.label.size, -1)
     if prediction.rank == 0:
         return np.array([int(prediction.y_pred[k]) for k in items.recording.tolist()], np.int64)
-    rows = [np.asarray(row) for row in prediction.y_pred]
-    classes = len(prediction.labels)
-    return np.array(
-        [
-            int(np.bincount(rows[k][a:b][rows[k][a:b] >= 0], minlength=classes).argmax())
-            for k, a, b in zip(items.recording.tolist(), items.start.tolist(), items.stop.tolist(), strict=True)
-        ],
-        np.int64,
-    )
+    rows, classes = np.concatenate([np.asarray(row) for row in prediction.y_pred]), len(prediction.labels)
+    begins = np.cumsum([0, *(len(row) for row in prediction.y_pred)])[items.recording]
+    length = items.stop - items.start
+    item = np.repeat(np.arange(length.size), length)
+    step = np.arange(item.size) + np.repeat(begins + items.start - (np.cumsum(length) - length), length)
+    known = rows[step] >= 0
+    held = np.bincount(item[known] * classes + rows[step[known]], minlength=length.size * classes)
+    return held.reshape(-1, classes).argmax(axis=1)
 
 
 def with_right(prediction: Prediction, found: Together) -> list[IntArray]:
