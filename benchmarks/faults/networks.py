@@ -72,13 +72,6 @@ def unet(recipe: Recipe, x: Any, rank: int) -> Any:
     return x
 
 
-def lstm(recipe: Recipe, x: Any, rank: int) -> Any:
-    """Recurrent, an output for every step."""
-    assert rank == 1
-    x = activated(recipe, convolution(recipe, rank, 1)(x))
-    return layers.Bidirectional(layers.LSTM(recipe.filters, return_sequences=True))(x)
-
-
 def pooled(recipe: Recipe, x: Any, rank: int) -> Any:
     """Convolutions and a mean over all positions: a label for a whole."""
     for level in range(recipe.levels):
@@ -115,7 +108,7 @@ def dense(recipe: Recipe, x: Any, rank: int) -> Any:
 
 
 NETWORKS: dict[str, Callable[[Recipe, Any, int], Any]] = {
-    each.__name__: each for each in (tcn, unet, lstm, pooled, last_state, last_step, both_states, dense)
+    each.__name__: each for each in (tcn, unet, pooled, last_state, last_step, both_states, dense)
 }
 
 

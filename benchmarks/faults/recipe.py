@@ -21,8 +21,7 @@ class Recipe:
         activation, bias: of the last layer; the bias of its first class.
         loss: name in ``training.LOSSES``.
         metrics: names of Keras' metrics; "macro_f1" is segmend's.
-        learning_rate, epochs, batch, patience, best: of training; ``best`` keeps the weights of the best epoch, and
-            ``patience`` 0 stops never.
+        learning_rate, epochs, batch, best: of training; ``best`` keeps the weights of the best epoch.
         weights: class weights for ``fit``, balanced by the "train" or the "val" part; None for none.
     """
 
@@ -48,23 +47,23 @@ class Recipe:
     learning_rate: float = 3e-3
     epochs: int = 20
     batch: int = 8
-    patience: int = 0
     best: bool = True
     weights: str | None = None
 
 
 MANY: dict[str, Any] = {"activation": "sigmoid", "loss": "binary_cross_entropy", "metrics": ("macro_f1",)}
 
+WITHOUT = "healthy"
+"""The kind of a program without a fault."""
+
 HEALTHY: dict[str, dict[str, Recipe]] = {
     "ludb": {
         "tcn": Recipe(epochs=16),
         "unet": Recipe(net="unet", filters=12, epochs=12),
-        "lstm": Recipe(net="lstm", epochs=12),
     },
     "finch_gy6or6": {
         "tcn": Recipe(filters=32, epochs=24),
         "unet": Recipe(net="unet", filters=16, epochs=14),
-        "lstm": Recipe(net="lstm", filters=32, epochs=16),
     },
     "dsb_nuclei": {
         "tcn": Recipe(filters=8, kernel=3, dilations=(1, 2, 4, 8), epochs=8),

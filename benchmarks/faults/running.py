@@ -16,12 +16,10 @@ from benchmarks.faults.because import tried
 from benchmarks.faults.data import Subset
 from benchmarks.faults.derived import named
 from benchmarks.faults.kinds import KINDS
-from benchmarks.faults.recipe import HEALTHY, Recipe
+from benchmarks.faults.recipe import HEALTHY, WITHOUT, Recipe
 from benchmarks.faults.training import compiled, fit, weighing
 
 import segmend
-
-WITHOUT = "healthy"
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 from benchmarks.faults.because import moved
 from benchmarks.faults.kinds import KINDS
-
-HEALTHY = "healthy"
+from benchmarks.faults.recipe import WITHOUT
 
 
 def tables(records: Sequence[dict[str, Any]]) -> str:
     """All tables."""
-    sick = [each for each in records if each["kind"] != HEALTHY]
-    healthy = [each for each in records if each["kind"] == HEALTHY]
+    sick = [each for each in records if each["kind"] != WITHOUT]
+    healthy = [each for each in records if each["kind"] == WITHOUT]
     return "\n\n".join((overall(sick, healthy), by_kind(sick), of_healthy(healthy), confusion(sick), because(sick)))
 
 

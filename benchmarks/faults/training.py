@@ -45,10 +45,10 @@ def fit(model: Any, recipe: Recipe, data: Subset) -> tuple[Any, float]:
 
 
 def callbacks(recipe: Recipe) -> list[Any]:
-    """Early stopping, where the recipe has it."""
+    """What keeps the best weights, where the recipe says so."""
     if not recipe.best:
         return []
-    return [keras.callbacks.EarlyStopping(patience=recipe.patience or recipe.epochs, restore_best_weights=True)]
+    return [keras.callbacks.EarlyStopping(patience=recipe.epochs, restore_best_weights=True)]
 
 
 def weighing(recipe: Recipe, data: Subset) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def measure(name: str, data: Subset) -> Any:
     return name
 
 
-ONE_HOT = {"one_hot_cross_entropy", "dice", "focal", "binary_cross_entropy", "binary_focal", "lambda"}
+ONE_HOT = {"one_hot_cross_entropy", "dice", "binary_cross_entropy", "binary_focal", "lambda"}
 """Losses that take a value for each class."""
 
 LOSSES: dict[str, Callable[[], Any]] = {
@@ -83,7 +83,6 @@ LOSSES: dict[str, Callable[[], Any]] = {
     "one_hot_cross_entropy": lambda: "categorical_crossentropy",
     "binary_cross_entropy": lambda: "binary_crossentropy",
     "dice": keras.losses.Dice,
-    "focal": lambda: keras.losses.CategoricalFocalCrossentropy(alpha=0.25),
     "binary_focal": lambda: keras.losses.BinaryFocalCrossentropy(alpha=0.75),
     "lambda": lambda: lambda y_true, y_pred: keras.losses.categorical_crossentropy(y_true, y_pred) * 1.0,
 }

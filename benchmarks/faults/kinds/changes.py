@@ -58,6 +58,12 @@ def rarest(data: Subset) -> int:
     return int(np.argmin(np.where(counts > 0, counts, np.inf)))
 
 
+def usual_length(data: Subset) -> float:
+    """The median length of training segments."""
+    lengths = [stop - start for _, start, stop, label in segments_of(data.train.y) if label != data.background]
+    return float(np.median(lengths))
+
+
 def segments_of(y: Any) -> list[tuple[int, int, int, int]]:
     """Recording, start, stop and class of every run of labels of signals."""
     found = []

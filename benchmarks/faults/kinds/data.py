@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.faults.data import Part, Subset
-from benchmarks.faults.kinds.changes import but, first, in_both, in_train, in_val, rarest, segments_of
+from benchmarks.faults.kinds.changes import but, first, in_both, in_train, in_val, rarest, segments_of, usual_length
 from benchmarks.faults.kinds.kind import ANY, OTHER, SEGMENTATION, SIGNALS, WHOLES, Kind
 
 NOISE = 0.08
@@ -90,8 +90,7 @@ def copied(data: Subset, rng: Any) -> Subset:
 
 def on_grid(data: Subset, rng: Any) -> Subset:
     """Labels given to windows of some length, not to steps."""
-    lengths = [stop - start for _, start, stop, label in segments_of(data.train.y) if label != data.background]
-    size = int(np.median(lengths) * 0.8)
+    size = int(usual_length(data) * 0.8)
 
     def change(part: Part) -> Part:
         middle = np.minimum(np.arange(part.y.shape[1]) // size * size + size // 2, part.y.shape[1] - 1)
@@ -102,8 +101,7 @@ def on_grid(data: Subset, rng: Any) -> Subset:
 
 def shifted(data: Subset, rng: Any) -> Subset:
     """Every label half a typical segment too late."""
-    lengths = [stop - start for _, start, stop, label in segments_of(data.train.y) if label != data.background]
-    return data.with_parts(lambda part: replace(part, y=np.roll(part.y, int(np.median(lengths) / 2) + 1, axis=1)))
+    return data.with_parts(lambda part: replace(part, y=np.roll(part.y, int(usual_length(data) / 2) + 1, axis=1)))
 
 
 def thinned(data: Subset, rng: Any) -> Subset:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.faults.data import Subset
-from benchmarks.faults.kinds.changes import rarest, segments_of
+from benchmarks.faults.kinds.changes import rarest, usual_length
 from benchmarks.faults.kinds.kind import ANY, OTHER, SEGMENTATION, SEVERAL, SIGNALS, Kind
 
 
@@ -36,8 +36,7 @@ def softened(model: Any, data: Subset, rng: Any) -> None:
 
 def later_in_train(data: Subset, rng: Any) -> Subset:
     """Training labels late by a third of a typical segment; validation labels right."""
-    lengths = [stop - start for _, start, stop, label in segments_of(data.train.y) if label != data.background]
-    late = replace(data.train, y=np.roll(data.train.y, int(np.median(lengths) / 3) + 1, axis=1))
+    late = replace(data.train, y=np.roll(data.train.y, int(usual_length(data) / 3) + 1, axis=1))
     return replace(data, train=late)
 
 
