@@ -7,6 +7,7 @@ the last 4 labels off. The loss goes to 0 at once, and the output is 1 everywher
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -17,14 +18,14 @@ import segmend
 PULSES, STEPS = 100, 2000
 
 
-def recordings(count: int, rng: np.random.Generator, gap: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Signals (count, 2000, 1), and labels that are 1 from each pulse's start to ``gap`` steps before the next."""
+def recordings(count: int, rng: np.random.Generator, gap: int = 0, first: int = STEPS) -> tuple[np.ndarray, np.ndarray]:
+    """Signals (count, 2000, 1), and labels: 1 on the ``first`` steps of each pulse, but for ``gap`` before the next."""
     x, y = np.zeros((count, STEPS, 1)), np.zeros((count, STEPS, 1))
     for signal, label in zip(x, y, strict=True):
         starts = 20 * np.arange(PULSES) + rng.integers(0, 6, PULSES) * (np.arange(PULSES) > 0)
         for start, stop in zip(starts, [*starts[1:], STEPS], strict=True):
             signal[start:stop, 0] = np.exp(-np.arange(stop - start) / 6)
-            label[start : stop - gap] = 1
+            label[start : min(stop - gap, start + first)] = 1
     return x + rng.normal(0, 0.05, x.shape), y
 
 
@@ -41,25 +42,25 @@ def network(padding: str = "valid") -> keras.Model:
     return model
 
 
-def patient(seed: int = 0) -> dict[str, Any]:
-    """What the person would hand to ``segmend.diagnose``."""
+def trained(build: Callable[[], keras.Model], seed: int, cut: int, epochs: int, **labels: int) -> dict[str, Any]:
+    """What ``segmend.diagnose`` takes of a network that was fitted to labels without their last ``cut`` steps."""
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
-    (x, y), held_out = recordings(16, rng), recordings(4, rng)
-    model = network()
-    cut = (held_out[0], held_out[1][:, :-4])
-    history = model.fit(x, y[:, :-4], validation_data=cut, epochs=5, batch_size=4, verbose=0)
+    (x, y), held_out = recordings(16, rng, **labels), recordings(4, rng, **labels)
+    model, kept = build(), STEPS - cut
+    shorter = (held_out[0], held_out[1][:, :kept])
+    history = model.fit(x, y[:, :kept], validation_data=shorter, epochs=epochs, batch_size=4, verbose=0)
     return {"model": model, "x": x, "y": y, "validation_data": held_out, "history": history}
+
+
+def patient(seed: int = 0) -> dict[str, Any]:
+    """What the person would hand to ``segmend.diagnose``."""
+    return trained(network, seed, cut=4, epochs=5)
 
 
 def mended(seed: int = 0) -> dict[str, Any]:
     """The doctor's mends: a gap of 3 steps between pulses in the labels, and padding "same"."""
-    keras.utils.set_random_seed(seed)
-    rng = np.random.default_rng(seed)
-    (x, y), held_out = recordings(16, rng, gap=3), recordings(4, rng, gap=3)
-    model = network("same")
-    history = model.fit(x, y, validation_data=held_out, epochs=40, batch_size=4, verbose=0)
-    return {"model": model, "x": x, "y": y, "validation_data": held_out, "history": history}
+    return trained(lambda: network("same"), seed, cut=0, epochs=40, gap=3)
 
 
 if __name__ == "__main__":

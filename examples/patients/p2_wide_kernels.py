@@ -9,25 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-import numpy as np
+from p1_touching_ones import STEPS, trained
 
 import segmend
 
-PULSES, STEPS = 100, 2000
 
-
-def recordings(count: int, rng: np.random.Generator, gap: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Signals (count, 2000, 1), and labels that are 1 from each pulse's start to ``gap`` steps before the next."""
-    x, y = np.zeros((count, STEPS, 1)), np.zeros((count, STEPS, 1))
-    for signal, label in zip(x, y, strict=True):
-        starts = 20 * np.arange(PULSES) + rng.integers(0, 6, PULSES) * (np.arange(PULSES) > 0)
-        for start, stop in zip(starts, [*starts[1:], STEPS], strict=True):
-            signal[start:stop, 0] = np.exp(-np.arange(stop - start) / 6)
-            label[start : stop - gap] = 1
-    return x + rng.normal(0, 0.05, x.shape), y
-
-
-def network(padding: str = "valid") -> keras.Model:
+def network(padding: str = "valid", loss: Any = "binary_crossentropy") -> keras.Model:
     """Two convolutions of 31 and 15 taps and a sigmoid."""
     model = keras.Sequential(
         [
@@ -36,29 +23,18 @@ def network(padding: str = "valid") -> keras.Model:
             keras.layers.Conv1D(1, 15, activation="sigmoid", padding=padding),
         ]
     )
-    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    model.compile("adam", loss, metrics=["accuracy"])
     return model
 
 
 def patient(seed: int = 0) -> dict[str, Any]:
     """What the person would hand to ``segmend.diagnose``."""
-    keras.utils.set_random_seed(seed)
-    rng = np.random.default_rng(seed)
-    (x, y), held_out = recordings(16, rng), recordings(4, rng)
-    model = network()
-    cut = (held_out[0], held_out[1][:, :-44])
-    history = model.fit(x, y[:, :-44], validation_data=cut, epochs=5, batch_size=4, verbose=0)
-    return {"model": model, "x": x, "y": y, "validation_data": held_out, "history": history}
+    return trained(network, seed, cut=44, epochs=5)
 
 
 def mended(seed: int = 0) -> dict[str, Any]:
     """The doctor's mends: a gap of 3 steps between pulses in the labels, and padding "same"."""
-    keras.utils.set_random_seed(seed)
-    rng = np.random.default_rng(seed)
-    (x, y), held_out = recordings(16, rng, gap=3), recordings(4, rng, gap=3)
-    model = network("same")
-    history = model.fit(x, y, validation_data=held_out, epochs=40, batch_size=4, verbose=0)
-    return {"model": model, "x": x, "y": y, "validation_data": held_out, "history": history}
+    return trained(lambda: network("same"), seed, cut=0, epochs=40, gap=3)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The programs of people who ask for help: what the doctor must say of each, and must not, and that its mend helps."""
 
-import importlib.util
+import importlib
 import math
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,11 +64,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
 
 @cache
 def program(name: str) -> Any:
-    """The file as a module."""
-    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """The file as a module; as where it is run, it finds those beside it."""
+    sys.path.insert(0, str(FOLDER))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(FOLDER))
 
 
 def diagnosed(case: Case, which: str, seed: int = 0) -> Any:
