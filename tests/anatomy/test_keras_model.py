@@ -270,7 +270,7 @@ def test_channels_first_are_no_steps():
 
 def test_a_planned_network_sees_what_its_stages_say():
     from segmend import models
-    from segmend.core.receptive_field import field_of_stages
+    from segmend.core.stages import field_of_stages
 
     stages = [{"kernel": 3, "dilation": 2**level, "padding": "causal"} for level in range(4)]
     model = models.build({"architecture": "tcn", "filters": 4, "stages": stages}, channels=2, classes=3)
@@ -280,7 +280,7 @@ def test_a_planned_network_sees_what_its_stages_say():
 
 def test_a_planned_network_with_a_stem_sees_at_least_what_its_stages_say():
     from segmend import models
-    from segmend.core.receptive_field import field_of_stages
+    from segmend.core.stages import field_of_stages
 
     stages = [{"kernel": 5, "stride": 4}, {"kernel": 3}, {"kernel": 3, "dilation": 2}, {"kernel": 5, "up": 4}]
     model = models.build({"architecture": "tcn", "filters": 4, "stages": stages}, channels=2, classes=3)

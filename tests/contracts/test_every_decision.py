@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from segmend import catalogue
 from segmend.artifacts.plan import Choice
-from segmend.core.receptive_field import field_of_stages, steps_out
+from segmend.core.stages import field_of_stages, steps_out
 from segmend.planning import Values, make, toml
 from segmend.planning.decisions import DECISIONS
 from segmend.planning.reach import band

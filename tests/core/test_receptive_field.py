@@ -14,11 +14,10 @@ from segmend.core.receptive_field import (
     EVERYTHING,
     NOTHING,
     Field,
-    field_of_stages,
     hull,
-    steps_out,
     union,
 )
+from segmend.core.stages import field_of_stages, steps_out
 from segmend.errors import InputError
 
 STAGE = st.fixed_dictionaries(

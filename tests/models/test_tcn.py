@@ -8,7 +8,7 @@ import pytest
 
 from segmend import losses, models
 from segmend.anatomy import of_keras
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.errors import InputError
 from segmend.models.stages import read_stages
 

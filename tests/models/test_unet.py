@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from segmend import models, receptive_field
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.errors import InputError
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from segmend import catalogue
 from segmend.artifacts.fingerprint import Quantiles
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.core.task import NAMES, Task
 from segmend.decoding import resolve
 from segmend.errors import InputError

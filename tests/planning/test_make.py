@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.errors import InputError
 from segmend.planning import Values, make, toml
 from segmend.planning.check import total_stride

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.errors import InputError
 from segmend.models import build
 from segmend.planning.decisions.tiles import margin_of

@@ -42,7 +42,7 @@ def tcn(
 
     Args:
         stages: mappings with ``kernel`` and optionally ``dilation``, ``stride``, ``up`` and ``padding``, as
-            ``segmend.core.receptive_field.field_of_stages`` reads them.
+            ``segmend.core.stages.field_of_stages`` reads them.
         channels: channels of the signal.
         classes: number of classes, the background included.
         filters: channels inside.

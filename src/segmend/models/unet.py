@@ -105,7 +105,7 @@ def unet_stages(levels: int = 4, *, kernel: int = 3, stride: int = 2, convolutio
         convolutions: on each grid, the one that goes down or up included.
 
     Examples:
-        >>> from segmend.core.receptive_field import field_of_stages
+        >>> from segmend.core.stages import field_of_stages
         >>> unet_stages(levels=1, convolutions=1)
         [{'kernel': 3}, {'kernel': 4, 'stride': 2}, {'kernel': 3, 'up': 2}]
         >>> field_of_stages(unet_stages(levels=4)).size

@@ -7,7 +7,7 @@ from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.planning.reach import band, carries_width, grid_stride
 from segmend.planning.sides import task_of
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from segmend.artifacts.finding import Severity
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.diagnosis import doctor
 from segmend.diagnosis.rules.model.receptive_field_too_long import ReceptiveFieldTooLong
 from tests.diagnosis.rules.model import seeded

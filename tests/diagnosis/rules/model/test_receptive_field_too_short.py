@@ -5,7 +5,7 @@ import pytest
 
 from segmend.artifacts.finding import Severity
 from segmend.core.labels import Labels
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.diagnosis import doctor
 from segmend.diagnosis.rules.model.receptive_field_too_short import ReceptiveFieldTooShort
 from tests.diagnosis.charts import LABELS, charted, flickering, heartbeats, jittered

@@ -9,7 +9,7 @@ from typing import ClassVar
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Expected, Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import Fingerprint
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.diagnosis import severity
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import number

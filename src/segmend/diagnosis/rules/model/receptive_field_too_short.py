@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from segmend.artifacts.anatomy import Anatomy, OutputFacts
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Expected, Finding, Remedy
-from segmend.core.receptive_field import field_of_stages
+from segmend.core.stages import field_of_stages
 from segmend.diagnosis import pieces, severity
 from segmend.diagnosis.pieces import Pieces
 from segmend.diagnosis.rule import Rule
