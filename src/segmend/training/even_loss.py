@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
 from typing import Any
 
-import keras
 import numpy as np
 from keras import ops
+
+from segmend.training.loss_and_output import loss_and_output
 
 
 def even_loss(model: Any, x: Any, y: Any) -> float | None:
@@ -24,27 +24,21 @@ def even_loss(model: Any, x: Any, y: Any) -> float | None:
         y: its labels, as given to ``fit``.
 
     Examples:
+        >>> import keras
         >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, activation="softmax")])
         >>> model.compile(loss=lambda y, p: keras.ops.mean(np.inf * y * p))
         >>> even_loss(model, np.zeros((1, 3)), np.array([[0.0, 1.0]]))
         nan
     """
-    loss = getattr(model, "loss", None) if getattr(model, "compiled", False) else None
-    if loss is None or isinstance(loss, list | tuple | Mapping):
-        return None
     try:
         with warnings.catch_warnings(action="ignore"):
-            mean = _of_even(model, loss, np.asarray(x), y)
+            loss, output = loss_and_output(model, np.asarray(x))
+            mean = _of_even(loss, tuple(output.shape), y)
     except Exception:  # noqa: BLE001 - a stranger's loss may raise anything
         return None
-    return mean if mean is None or math.isfinite(mean) else math.nan
+    return mean if math.isfinite(mean) else math.nan
 
 
-def _of_even(model: Any, loss: Any, x: Any, y: Any) -> float | None:
-    outputs = keras.tree.flatten(model(x, training=False))
-    if len(outputs) != 1:
-        return None
-    shape = tuple(outputs[0].shape)
+def _of_even(loss: Any, shape: tuple[int, ...], y: Any) -> float:
     even = ops.full(shape, 1 / max(2, shape[-1]), dtype="float32")
-    value = keras.losses.get(loss)(ops.convert_to_tensor(y, dtype="float32"), even)
-    return float(np.mean(ops.convert_to_numpy(value)))
+    return float(np.mean(ops.convert_to_numpy(loss(ops.convert_to_tensor(y, dtype="float32"), even))))

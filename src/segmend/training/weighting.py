@@ -10,12 +10,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from segmend.anatomy.running import at_rest
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.losses import Loss
 from segmend.ops import keras_mask
 from segmend.training.intended import intended_weights
+from segmend.training.loss_and_output import loss_and_output
 
 ClassWeight = Mapping[int, float] | Sequence[float]
 
@@ -69,7 +69,10 @@ def check_weights(
     """
     if sample_weight is None and class_weight is None:
         raise InputError("weights: expected sample_weight or class_weight. Received neither")
-    loss, y_pred = _loss_and_predictions(model_or_loss, x)
+    if isinstance(model_or_loss, keras.Model):
+        loss, y_pred = loss_and_output(model_or_loss, x)
+    else:
+        loss, y_pred = keras.losses.get(model_or_loss), ops.convert_to_tensor(x, dtype="float32")
     values, y = ops.convert_to_numpy(y_pred), np.asarray(y)
     weight = intended_weights(y, values.shape, sample_weight, class_weight)
     by_hand, unweighted = _by_hand(loss, y, y_pred, weight), _by_hand(loss, y, y_pred, None)
@@ -96,21 +99,6 @@ def _verdict(by_keras: float, by_hand: float, unweighted: float) -> tuple[bool |
 
 def _close(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-7)
-
-
-def _loss_and_predictions(model_or_loss: Any, x: Any) -> tuple[Any, Any]:
-    """The loss, and the predictions as a tensor that still carries its mask."""
-    if not isinstance(model_or_loss, keras.Model):
-        return keras.losses.get(model_or_loss), ops.convert_to_tensor(x, dtype="float32")
-    loss = getattr(model_or_loss, "loss", None)
-    if isinstance(loss, list | tuple | Mapping) and len(loss) == 1:
-        (loss,) = loss.values() if isinstance(loss, Mapping) else loss
-    if loss is None or isinstance(loss, list | tuple | Mapping):
-        raise InputError(f"model: expected one that is compiled with one loss. Received {loss!r} as its loss")
-    outputs = keras.tree.flatten(model_or_loss(x, **at_rest(model_or_loss)))
-    if len(outputs) != 1:
-        raise InputError(f"model: expected one output. Received {len(outputs)}")
-    return keras.losses.get(loss), outputs[0]
 
 
 def _by_hand(loss: Any, y: Any, y_pred: Any, weight: FloatArray | None) -> float:
