@@ -13,9 +13,12 @@ import time
 import pytest
 
 from segmend import catalogue
+from segmend.artifacts.edits import PLANNED
 from segmend.artifacts.finding import Finding
 from segmend.diagnosis import doctor, registry
 from segmend.diagnosis.rule import Rule
+from segmend.mending.edits import training_edit
+from segmend.planning.values import check_value, full_key
 
 
 def _rule(name):
@@ -116,8 +119,19 @@ def test_remedies_name_what_exists(name):
         assert bool(remedy.edits) == (remedy.safety != "manual"), "only a manual remedy has nothing to edit"
         if "decoder" in remedy.edits:
             catalogue.resolve("decoders", remedy.edits["decoder"])
-        if "loss" in remedy.edits:
-            catalogue.resolve("losses", remedy.edits["loss"])
+        elif remedy.edits:
+            _can_be_trained_by(remedy)
+
+
+def _can_be_trained_by(remedy):
+    """Its keys and values are those of a plan, or change a copy of a model; what keeps the network is safe."""
+    asked = training_edit(remedy.edits)
+    assert asked is not None, remedy.edits
+    assert asked.rebuild == (remedy.safety == "unsafe")
+    for key, value in asked.values.items():
+        assert full_key(key) == key
+        if value != PLANNED:
+            check_value(key, value, remedy.name)
 
 
 @every_rule
@@ -179,7 +193,7 @@ NOT_OF_DECODING = (
 def test_silent_after_its_safe_remedy(name):
     chart = _builders(name).sick()
     remedies = {
-        remedy.edits["decoder"] for f in _findings(name, chart) for remedy in f.remedies if remedy.safety == "safe"
+        remedy.edits["decoder"] for f in _findings(name, chart) for remedy in f.remedies if "decoder" in remedy.edits
     }
     if name in NOT_OF_DECODING:
         assert not remedies

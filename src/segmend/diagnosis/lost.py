@@ -151,7 +151,7 @@ def expected_of(chart: Chart, names: Sequence[str]) -> Expected:
 def remedies_for(auc: Sequence[float], expected: Expected, task: Task) -> list[Remedy]:
     """What to do: another threshold where the ranking is right, else a look at what is learnt."""
     threshold = remedies.find_again(task, expected)
-    weights = remedies.weigh(task)
+    weights = remedies.weigh(task, expected)
     if fault(auc) == "ranking":
         return [
             Remedy(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from segmend.artifacts.edits import PLANNED, WEIGHED
 from segmend.artifacts.finding import Expected, Remedy
 from segmend.core.task import Task
 
@@ -40,8 +44,45 @@ def find_again(task: Task, expected: Expected | None = None) -> Remedy:
     return decode("morphology" if task.kind == "segmentation" and task.rank > 1 else "thresholds", expected)
 
 
-def weigh(task: Task) -> Remedy:
-    """Train again with weights per class; a person's decision."""
+def train_again(name: str, advice: str, edits: Mapping[str, Any], expected: Expected | None = None) -> Remedy:
+    """Train a copy of the model with as little changed as the edits say.
+
+    Safe, for the model itself stays, and what came of it is judged on recordings that it did not learn from.
+
+    Args:
+        name: of the remedy.
+        advice: how a person does it.
+        edits: plan keys and those of ``artifacts.edits``; none of a network's structure.
+        expected: the most that it can bring.
+
+    Examples:
+        >>> train_again("begin-anew", "Train again from new weights.", {"model.weights": "fresh"}).safety
+        'safe'
+    """
+    return Remedy(name=name, safety="safe", edits=dict(edits), advice=advice, expected=expected)
+
+
+def rebuild(expected: Expected | None = None) -> Remedy:
+    """Train a planned network in the model's place; unsafe, for the user's architecture goes.
+
+    Args:
+        expected: the most that it can bring.
+
+    Examples:
+        >>> rebuild().edits
+        {'model.architecture': 'planned'}
+    """
+    return Remedy(
+        name="rebuild-as-planned",
+        safety="unsafe",
+        edits={"model.architecture": PLANNED},
+        advice="Let segmend plan and train a network for these data in the model's place (segmend train).",
+        expected=expected,
+    )
+
+
+def weigh(task: Task, expected: Expected | None = None) -> Remedy:
+    """Train again with weights per class."""
     name, advice = "weigh-classes", "loss=segmend.losses.CrossEntropy(class_weight=segmend.class_weights(y))"
     if task.labels == "multilabel":
         advice = "segmend.losses.BinaryCrossEntropy(class_weight=segmend.class_weights(y, multilabel=True)) as the loss"
@@ -50,4 +91,4 @@ def weigh(task: Task) -> Remedy:
     elif task.rank == 1:
         name, advice = "weigh-steps", "sample_weight=segmend.step_weights(y, segmend.class_weights(y))"
     dice = " or with a Dice loss added" if task.kind == "segmentation" else ""
-    return Remedy(name=name, safety="manual", advice=f"Train with {advice}{dice}.")
+    return train_again(name, f"Train with {advice}{dice}.", WEIGHED, expected)

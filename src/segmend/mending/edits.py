@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from segmend import catalogue
+from segmend.artifacts.edits import ACTIVATION, DROPOUT, PENALISED, PLANNED, WEIGHTS
 from segmend.artifacts.trial import Trial
 
 
@@ -23,7 +25,7 @@ class DecoderEdit(NamedTuple):
 
 
 def decoder_edit(edits: Mapping[str, Any]) -> DecoderEdit | None:
-    """The decoder that edits ask for, None where they ask for anything else too.
+    """The decoder that edits ask for, beside a training or by itself; None where they ask for none.
 
     Examples:
         >>> decoder_edit({"decoder": "viterbi"})
@@ -33,10 +35,79 @@ def decoder_edit(edits: Mapping[str, Any]) -> DecoderEdit | None:
         >>> decoder_edit({"model.stages": []}) is None
         True
     """
-    if set(edits) - {"setting"} != {"decoder"} or edits["decoder"] not in catalogue.DECODERS:
+    if edits.get("decoder") not in catalogue.DECODERS:
         return None
     setting = edits.get("setting")
     return DecoderEdit(str(edits["decoder"]), None if setting is None else dict(setting))
+
+
+_REBUILT = ("model.", "window.")
+_TUNED = ("loss.", "sampling.", "training.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingEdit:
+    """Train again: a copy of the model as it is made, or a planned one in its place.
+
+    Attributes:
+        rebuild: plan a network; else the user's architecture stays.
+        values: plan values by "section.key", ``PLANNED`` for what planning chooses.
+        activation: of the output layer, None to leave it.
+        dropout: rate of the layers that drop units, None to leave them.
+        penalised: False takes L1 and L2 penalties away.
+        fresh: begin with untrained weights.
+    """
+
+    rebuild: bool = False
+    values: dict[str, Any] = field(default_factory=dict)
+    activation: str | None = None
+    dropout: float | None = None
+    penalised: bool = True
+    fresh: bool = False
+
+    def described(self) -> tuple[str, ...]:
+        """What is changed, a phrase each, for people.
+
+        >>> TrainingEdit(values={"loss.dice": 0.5}, activation="softmax").described()
+        ('output activation: softmax', 'loss.dice: 0.5')
+        """
+        changes = [
+            "a planned network in the place of the model" if self.rebuild else "",
+            "untrained weights to begin with" if self.fresh else "",
+            f"output activation: {self.activation}" if self.activation else "",
+            "" if self.dropout is None else f"dropout: {self.dropout:g}",
+            "" if self.penalised else "no penalties on weights",
+        ]
+        told = (f"{key}: {'as planned' if value == PLANNED else value}" for key, value in self.values.items())
+        return (*filter(None, changes), *told)
+
+
+def training_edit(edits: Mapping[str, Any]) -> TrainingEdit | None:
+    """The training that edits ask for beside a decoder; None where they ask for none, or for what nobody can do.
+
+    Examples:
+        >>> training_edit({"loss.dice": 0.5, "model.activation": "softmax"}).rebuild
+        False
+        >>> training_edit({"model.filters": 32}).rebuild
+        True
+        >>> training_edit({"decoder": "viterbi"}) is None
+        True
+    """
+    own = {key: value for key, value in edits.items() if key not in ("decoder", "setting")}
+    if not own or not all(key.startswith((*_REBUILT, *_TUNED)) for key in own):
+        return None
+    tuned = {key: own.pop(key) for key in (ACTIVATION, PENALISED, WEIGHTS) if key in own}
+    rebuild = any(key.startswith(_REBUILT) and key != DROPOUT for key in own)
+    if not rebuild:
+        tuned |= {key: own.pop(key) for key in (DROPOUT,) if key in own}
+    return TrainingEdit(
+        rebuild=rebuild,
+        values=own,
+        activation=tuned.get(ACTIVATION),
+        dropout=tuned.get(DROPOUT),
+        penalised=tuned.get(PENALISED, True),
+        fresh=tuned.get(WEIGHTS) == "fresh",
+    )
 
 
 def cost(edits: Mapping[str, Any]) -> int:
@@ -59,11 +130,16 @@ def trial_name(edit: DecoderEdit) -> str:
     return f"decode-{edit.name.replace('_', '-')}" + (f" ({setting})" if setting else "")
 
 
-def described(trial: Trial) -> str:
-    """One line for people: what was changed and why.
+def described(trial: Trial) -> tuple[str, ...]:
+    """For people: what was changed and why, a line each.
 
     >>> described(Trial(name="decode-viterbi", edits={"decoder": "viterbi"}, because=("over-segmentation",)))
-    'decoder: argmax -> viterbi, because of over-segmentation'
+    ('decoder: argmax -> viterbi, because of over-segmentation',)
     """
     because = f", because of {', '.join(trial.because)}" if trial.because else ""
-    return f"decoder: argmax -> {trial.edits['decoder']}{because}"
+    lines = []
+    if training_edit(trial.edits):
+        lines.append(f"trained again: {trial.name}{because}")
+    if "decoder" in trial.edits:
+        lines.append(f"decoder: argmax -> {trial.edits['decoder']}{'' if lines else because}")
+    return tuple(lines)

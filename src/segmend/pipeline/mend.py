@@ -13,6 +13,7 @@ from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.mendable import require_mendable
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
+from segmend.pipeline.retraining.workshop import Workshop
 from segmend.pipeline.trials.loop import Clock
 from segmend.pipeline.trials.mend_diagnosed import mend_diagnosed
 from segmend.scoring.objective import parse
@@ -44,6 +45,10 @@ def mend(
     max_batches: int | None = None,
 ) -> Mended:
     """Try the remedies that a diagnosis names and keep what is proven on held-out groups.
+
+    Decoders are tried first. Where a Keras model is given with ``x``, ``y`` and ``validation_data``, copies of it are
+    then trained again on ``x, y`` as findings ask for (another loss, activation, rate or sampling, the architecture
+    kept) and, with ``unsafe``, a planned network in its place. The model itself is left as it is.
 
     Args:
         model: a Keras model, or a callable from ``(recordings, steps, channels)`` to probabilities; None with
@@ -88,8 +93,8 @@ def mend(
     if model is not None:
         if y_true is not None or y_prob is not None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received both")
-        diagnosis = _watched(
-            model, x, y, sample_weight, validation_data, labels, background, groups, mask, names, max_batches
+        diagnosis, workshop = _watched(
+            model, x, y, sample_weight, validation_data, labels, background, groups, mask, names, max_batches, seed
         )
     else:
         if y_true is None or y_prob is None:
@@ -105,9 +110,11 @@ def mend(
             names=names,
         )
         require_mendable(prediction.task)
-        diagnosis = diagnose_prediction(prediction, judged_on="y_true, y_prob")
+        diagnosis, workshop = diagnose_prediction(prediction, judged_on="y_true, y_prob"), None
     held_out = model is None or validation_data is not None
-    return mend_diagnosed(diagnosis, wanted, clock, seed=seed, unsafe=unsafe, held_out=held_out, model=model)
+    return mend_diagnosed(
+        diagnosis, wanted, clock, seed=seed, unsafe=unsafe, held_out=held_out, model=model, workshop=workshop
+    )
 
 
 def _watched(
@@ -122,8 +129,9 @@ def _watched(
     mask: Any,
     names: Sequence[str] | None,
     max_batches: int | None,
-) -> Diagnosis:
-    """The diagnosis of a model; what cannot be scored is refused."""
+    seed: int,
+) -> tuple[Diagnosis, Workshop | None]:
+    """The diagnosis of a model, and what it can be trained with; what cannot be scored is refused."""
     from segmend.anatomy.torch_run import is_torch
     from segmend.pipeline.charting.watch import Question, watch
 
@@ -138,4 +146,4 @@ def _watched(
     if seen.refusal is not None:
         raise seen.refusal
     require_mendable(seen.chart.task)
-    return diagnose_chart(seen.chart, seen.notes, seen.signals)
+    return diagnose_chart(seen.chart, seen.notes, seen.signals), Workshop.of(model, seen, seed=seed)

@@ -47,7 +47,7 @@ def predict_whole(model: Any, x: Sequence[Any], anatomy: Anatomy | None = None) 
     require_one_answer(model)
     recordings = [rows if hasattr(rows, "shape") else np.asarray(rows) for rows in x]
     call, probable = _call(model), _probable(anatomy)
-    size = _fixed_size(anatomy)
+    size = fixed_size(anatomy)
     if size is None or all(rows.shape[: len(size)] == size for rows in recordings):
         return _in_one_pass(call, recordings, probable)
     hops = tuple(max(1, length // 2) for length in size)
@@ -83,7 +83,7 @@ def _in_one_pass(
     return [outputs[k] for k in range(len(recordings))]
 
 
-def _fixed_size(anatomy: Anatomy | None) -> tuple[int, ...] | None:
+def fixed_size(anatomy: Anatomy | None) -> tuple[int, ...] | None:
     """The one size that the model takes, and gives or answers once for; None where it is open or changes."""
     if anatomy is None or len(anatomy.input_shape) < 2 or len(anatomy.outputs) != 1:
         return None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from segmend.artifacts.chart import Chart
-from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.history import History
 from segmend.artifacts.prediction import Prediction
+from segmend.core.dataset import Dataset
 from segmend.core.labels import Labels
 from segmend.core.task import Task
 from segmend.core.types import FloatArray
@@ -46,12 +46,16 @@ class Watched(NamedTuple):
         notes: what was decided on the way, for people.
         refusal: why there is nothing to score; None where there is.
         signals: judged signals or images by name of recording, (*spatial, channels).
+        dataset: all recordings with their roles; None where arrays are no recordings with channels.
+        judged: names in ``dataset`` of the recordings that are judged, in the order of the prediction.
     """
 
     chart: Chart
     notes: tuple[str, ...] = ()
     refusal: InputError | None = None
     signals: Mapping[str, FloatArray] | None = None
+    dataset: Dataset | None = None
+    judged: tuple[str, ...] = ()
 
 
 def watch(
@@ -71,6 +75,7 @@ def watch(
         InputError: the model cannot take the signals.
         NotYetError: a kind of model that this version cannot look at.
     """
+    from segmend.fingerprinting import fingerprint
     from segmend.prediction.whole import require_one_answer
 
     require_one_answer(model)
@@ -89,9 +94,10 @@ def watch(
     prediction, refusal = _read(judged, outputs, question, axes, own_groups=held_out is not None)
     labels = _labels(prediction, facts, question)
     task = task_of_facts(facts, data_rank(judged), len(labels)) if prediction is None else prediction.task
+    dataset = _dataset(train, held_out, labels, question, task)
     known: dict[str, Any] = {
         "judged_on": "validation_data" if held_out else "x, y",
-        "fingerprint": _fingerprint(train, held_out, labels, question, task),
+        "fingerprint": None if dataset is None else fingerprint(dataset),
         "anatomy": active(patient, judged.x),
         "history": history,
         "targets": facts,
@@ -106,7 +112,9 @@ def watch(
         return Watched(Chart(task=task, labels=labels, **known), patient.notes, refusal)
     prediction, notes = with_probabilities(prediction)
     signals = {n: rows for n, rows in zip(prediction.names, judged.x, strict=True) if rows.ndim == task.rank + 1}
-    return Watched(chart_of(prediction, **known), (*patient.notes, *notes), signals=signals)
+    chart = chart_of(prediction, **known)
+    names = () if dataset is None else tuple(each.name for each in dataset.part("val") or dataset.recordings)
+    return Watched(chart, (*patient.notes, *notes), signals=signals, dataset=dataset, judged=names)
 
 
 def _require_one_each(train: Examples | None, **given: Any) -> None:
@@ -167,13 +175,11 @@ def _labels(prediction: Prediction | None, facts: Mapping[str, Any], question: Q
     return Labels.of(question.labels, background)
 
 
-def _fingerprint(
+def _dataset(
     train: Examples | None, held_out: Examples | None, labels: Labels, question: Question, task: Task
-) -> Fingerprint | None:
-    """Facts about recordings and labels; None where arrays are no recordings with channels."""
-    from segmend.fingerprinting import fingerprint
+) -> Dataset | None:
+    """Recordings with their labels and roles; None where arrays are no recordings with channels."""
     from segmend.pipeline.inputs.array_dataset import dataset_of
 
     parts = {"train": train, "val": held_out} if held_out else {"": train}
-    dataset = dataset_of({role: part for role, part in parts.items() if part}, labels, question, task)
-    return None if dataset is None else fingerprint(dataset)
+    return dataset_of({role: part for role, part in parts.items() if part}, labels, question, task)

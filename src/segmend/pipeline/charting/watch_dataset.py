@@ -60,7 +60,10 @@ def watch_dataset(model: Any, dataset: Dataset, *, loss_lost: str | None = None)
         prediction, notes = with_probabilities(_prediction(judged, truth, outputs, dataset))
     except InputError as refusal:
         return Watched(Chart(task=dataset.task, labels=dataset.labels, **known), said, refusal)
-    return Watched(chart_of(prediction, **known), (*said, *notes), signals={each.name: each.signal for each in judged})
+    signals = {each.name: each.signal for each in judged}
+    return Watched(
+        chart_of(prediction, **known), (*said, *notes), signals=signals, dataset=dataset, judged=tuple(names)
+    )
 
 
 def _prediction(

@@ -21,6 +21,7 @@ from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.results.page import part_of
 from segmend.pipeline.results.run import load_run
+from segmend.pipeline.retraining.workshop import Workshop
 from segmend.pipeline.runs import run_folder
 from segmend.pipeline.trials.folds import folds_of
 from segmend.pipeline.trials.loop import Clock, Say
@@ -120,4 +121,6 @@ def _model_on_data(
         raise watched.refusal
     _, role = judged_names(dataset.split, [each.name for each in dataset.recordings])
     diagnosis = diagnose_chart(watched.chart, watched.notes)
-    return mend_diagnosed(diagnosis, objective, clock, held_out=role is not None, model=loaded.model, **options)
+    workshop = Workshop.of(loaded.model, watched, seed=options["seed"])
+    options |= {"held_out": role is not None, "model": loaded.model, "workshop": workshop}
+    return mend_diagnosed(diagnosis, objective, clock, **options)

@@ -43,13 +43,13 @@ def model_of(values: Values, facts: Fingerprint) -> Any:
     )
 
 
-def loss_of(values: Values, task: Task) -> Any:
+def loss_of(values: Values, task: Task, *, from_logits: bool = False) -> Any:
     """Cross-entropy with class weights, and Dice per class; of each label by itself where labels may overlap."""
     weights, multilabel = list(values.loss.class_weights), task.labels == "multilabel"
     entropy = losses.BinaryCrossEntropy if multilabel else losses.CrossEntropy
     parts = [
-        (values.loss.cross_entropy, entropy(class_weight=weights)),
-        (values.loss.dice, losses.Dice(multilabel=multilabel)),
+        (values.loss.cross_entropy, entropy(class_weight=weights, from_logits=from_logits)),
+        (values.loss.dice, losses.Dice(multilabel=multilabel, from_logits=from_logits)),
     ]
     return losses.Sum([(factor, loss) for factor, loss in parts if factor] or parts[:1])
 

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from segmend.callbacks import ClassScore, SegmentScore
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
 from segmend.core.truth import all_instances, truths
+from segmend.core.types import FloatArray
 from segmend.pipeline.runs.predicting import probabilities
 from segmend.planning import Values
+
+Many = Callable[[Sequence[FloatArray]], Sequence[FloatArray]]
 
 
 def judge_of(model: Any, values: Values, data: Dataset, recordings: Sequence[Recording]) -> Any:
     """The callback that writes the validation scores into an epoch's logs, the plan's metric among them."""
+    return judge_by(lambda every: probabilities(model, values, data.task, every), values, data, recordings)
+
+
+def judge_by(predict: Many, values: Values, data: Dataset, recordings: Sequence[Recording]) -> Any:
+    """The same by any function from recordings to probabilities.
+
+    Args:
+        predict: from signals (*spatial, channels) to (*spatial, classes), or (classes,), each.
+        values: of a plan, whose metric is the objective.
+        data: says the task and the labels.
+        recordings: what is judged.
+    """
     task = data.task
     y_true = truths(recordings, task, data.labels)
     multilabel = task.labels == "multilabel"
     options: dict[str, Any] = {"labels": data.labels, "objective": values.validation.metric, "multilabel": multilabel}
     signals = [recording.signal for recording in recordings]
     if task.kind == "classification":
-        return ClassScore(signals, y_true, predict=lambda every: probabilities(model, values, task, every), **options)
+        return ClassScore(signals, y_true, predict=predict, **options)
     return SegmentScore(
         list(zip(signals, y_true, strict=True)),
-        predict=lambda signal: probabilities(model, values, task, [signal])[0],
+        predict=lambda signal: predict([signal])[0],
         reference=all_instances(recordings),
         **options,
     )

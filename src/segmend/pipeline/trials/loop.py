@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,24 @@ import numpy as np
 from segmend.artifacts.finding import DiagnosisRecord
 from segmend.artifacts.trial import Trial
 from segmend.mending import control, trials
+from segmend.mending.training import LEAST_SECONDS, training_trials
+from segmend.pipeline.retraining.workshop import Workshop
 from segmend.pipeline.trials.bench import Bench
 from segmend.pipeline.trials.perform import Performed, perform
+from segmend.pipeline.trials.variants import Variant, perform_training
 
 TRIAL_SHARE = 0.4
-CONTROL_SHARE = 0.8
+DECODING_SHARE, TRAINING_SHARE = 0.15, 0.75
+CONTROL_SHARE = 0.85
 FIT_SHARE = 0.9
-"""Parts of the budget after which no trial begins, no control begins, and the last fit searches no more."""
+"""Parts of the budget after which no trial begins (where there are trainings, none of a decoder and none of a
+training), no control begins, and the last fit searches no more."""
+
+WORTH = 0.01
+"""A training that can bring less than this of the objective is not worth its seconds."""
+
+DECODERS = 2
+"""How many of the best decoders so far are tried on each trained model."""
 
 Say = Callable[[str], None]
 
@@ -46,15 +57,21 @@ class Clock:
 
 
 def run_trials(
-    diagnosis: DiagnosisRecord, bench: Bench, clock: Clock, *, unsafe: bool = False, say: Say | None = None
+    diagnosis: DiagnosisRecord,
+    bench: Bench,
+    clock: Clock,
+    *,
+    unsafe: bool = False,
+    say: Say | None = None,
+    until: float = TRIAL_SHARE,
 ) -> list[Performed]:
-    """Perform what the diagnosis names, from the cheapest remedy up."""
+    """Perform what the diagnosis names, from the cheapest remedy up, until a share of the budget is spent."""
     rng = np.random.default_rng(bench.seed)
     options: dict[str, Any] = {"objective": bench.objective.text, "unsafe": unsafe}
     done: list[Performed] = []
     while True:
         outcomes = [one.outcome for one in done]
-        left = clock.left(TRIAL_SHARE)
+        left = clock.left(until)
         trial = trials.next_trial(diagnosis, outcomes, left, rng, **options)
         if trial is None:
             return done
@@ -62,6 +79,41 @@ def run_trials(
             say(f"trying {trial.name}")
         share = left / len(trials.waiting(diagnosis, outcomes, **options))
         done.append(perform(trial, bench, deadline=time.monotonic() + share))
+
+
+def run_trainings(
+    diagnosis: DiagnosisRecord,
+    bench: Bench,
+    clock: Clock,
+    workshop: Workshop,
+    done: Sequence[Performed],
+    *,
+    unsafe: bool = False,
+    say: Say | None = None,
+) -> list[Variant]:
+    """Perform the trainings that the diagnosis names, each with the decoders that did best before.
+
+    Nothing is trained where decoders leave less than ``WORTH`` of the objective to be gained.
+    """
+    decoders = [one.outcome.trial for one in sorted(done, key=_by_inner)[:DECODERS]]
+    best = max((one.outcome.inner for one in done if one.outcome.inner is not None), default=-math.inf)
+    if bench.objective.ceiling - max([best, *bench.inner]) < WORTH:
+        return []
+    waiting = training_trials(diagnosis, clock.left(TRAINING_SHARE), unsafe=unsafe)
+    variants: list[Variant] = []
+    for number, trial in enumerate(waiting):
+        seconds = clock.left(TRAINING_SHARE) / (len(waiting) - number)
+        if seconds < LEAST_SECONDS:
+            break
+        if say:
+            say(f"training: {trial.name}")
+        variants.append(perform_training(trial, bench, workshop, decoders, seconds=seconds))
+    return variants
+
+
+def _by_inner(one: Performed) -> float:
+    """For sorting, the best first."""
+    return math.inf if one.outcome.inner is None else -one.outcome.inner
 
 
 def run_control(bench: Bench, clock: Clock, seconds: float, *, say: Say | None = None) -> list[Performed]:

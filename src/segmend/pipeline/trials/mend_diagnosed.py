@@ -15,9 +15,21 @@ from segmend.mending.certificate import certify
 from segmend.mending.edits import described
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
+from segmend.pipeline.retraining.workshop import Workshop
 from segmend.pipeline.trials.bench import Bench, bench_of, mean_count_mae
-from segmend.pipeline.trials.loop import FIT_SHARE, Clock, Say, chosen, run_control, run_trials
+from segmend.pipeline.trials.loop import (
+    DECODING_SHARE,
+    FIT_SHARE,
+    TRIAL_SHARE,
+    Clock,
+    Say,
+    chosen,
+    run_control,
+    run_trainings,
+    run_trials,
+)
 from segmend.pipeline.trials.perform import Performed, splice
+from segmend.pipeline.trials.variants import Variant
 from segmend.scoring.objective import Objective
 
 
@@ -33,6 +45,7 @@ def mend_diagnosed(
     model: Any = None,
     standing: DecoderRecord | None = None,
     say: Say | None = None,
+    workshop: Workshop | None = None,
 ) -> Mended:
     """Try what a diagnosis names, prove what the inner folds choose, and fit what is kept.
 
@@ -47,6 +60,7 @@ def mend_diagnosed(
         model: kept in the result, so that it predicts too.
         standing: the decoder that made ``y_pred``, kept where nothing helps; None is the argmax.
         say: told what is being tried.
+        workshop: what the model can be trained with; None where only decoders can be tried.
 
     Raises:
         InputError: there are no probabilities or no labels.
@@ -56,7 +70,12 @@ def mend_diagnosed(
         raise InputError("mend: expected probabilities and labels of at least one recording. Received none")
     bench = bench_of(prediction, objective, seed=seed)
     began = time.monotonic()
-    done = run_trials(diagnosis.record, bench, clock, unsafe=unsafe, say=say)
+    until = TRIAL_SHARE if workshop is None else DECODING_SHARE
+    done = run_trials(diagnosis.record, bench, clock, unsafe=unsafe, say=say, until=until)
+    variants: list[Variant] = []
+    if workshop is not None:
+        variants = run_trainings(diagnosis.record, bench, clock, workshop, done, unsafe=unsafe, say=say)
+        done += [one for variant in variants for one in variant.performed]
     controls = run_control(bench, clock, time.monotonic() - began, say=say) if done else []
     trial = chosen(done, bench)
     proof = splice(done, bench, trial) if trial else None
@@ -74,16 +93,19 @@ def mend_diagnosed(
         diagnosis=diagnosis.record,
     )
     kept = trial if certificate.chosen else None
+    variant = next((each for each in variants if kept in [one.outcome.trial for one in each.performed]), None)
+    retrained = variant.retrained if variant else None
     if say:
         say("fitting what is kept on all recordings")
-    record = _fitted(kept, bench, clock) if kept or standing is None else standing
+    judged = variant.bench if variant else bench
+    record = _fitted(kept, judged, clock) if kept or standing is None else standing
     return Mended(
         certificate=certificate,
         record=record,
-        changes=(*((described(kept),) if kept else ()), *diagnosis.notes),
-        prediction=_mended(prediction, record, bench, proof if kept else None),
+        changes=(*(described(kept) if kept else ()), *(retrained.changes if retrained else ()), *diagnosis.notes),
+        prediction=_mended(judged.prediction, record, bench, proof if kept else None),
         diagnosis=diagnosis,
-        model=model,
+        model=retrained.model if retrained else model,
     )
 
 
@@ -92,7 +114,7 @@ def _fitted(kept: Trial | None, bench: Bench, clock: Clock) -> DecoderRecord:
     given, final = bench.prediction, bench.folds.final
     assert given.y_prob is not None and given.y_true is not None
     return decoding.fit(
-        kept.edits["decoder"] if kept else "argmax",
+        kept.edits.get("decoder", "argmax") if kept else "argmax",
         [given.y_prob[k] for k in final],
         [given.y_true[k] for k in final],
         labels=given.labels,

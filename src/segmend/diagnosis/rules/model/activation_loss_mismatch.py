@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import ACTIVATION, PLANNED
 from segmend.artifacts.finding import Finding, Remedy, Severity
-from segmend.core.task import Kind
+from segmend.core.task import Kind, Task
+from segmend.diagnosis import remedies
 from segmend.diagnosis.endings import Ending, Fault, activation_fault, ending_of
 from segmend.diagnosis.label_forms import label_fault
 from segmend.diagnosis.rule import Rule
@@ -65,12 +67,16 @@ class ActivationLossMismatch(Rule):
         assert chart.anatomy is not None
         for number, output in enumerate(chart.anatomy.outputs):
             ending = ending_of(chart, number)
-            for fault in (activation_fault(ending) if ending.activations else None, label_fault(ending)):
-                if fault is not None:
-                    yield self._of(output, ending, fault)
+            wrong = activation_fault(ending) if ending.activations else None
+            if wrong is not None:
+                yield self._of(output, ending, wrong, _edits(chart.task, ending))
+            odd = label_fault(ending)
+            if odd is not None:
+                yield self._of(output, ending, odd, {})
 
-    def _of(self, output: OutputFacts, ending: Ending, fault: Fault) -> Finding:
-        message, weight, remedy, advice = fault
+    def _of(self, output: OutputFacts, ending: Ending, fault: Fault, edits: dict[str, Any]) -> Finding:
+        message, weight, name, advice = fault
+        manual = Remedy(name=name, safety="manual", advice=advice)
         return self.finding(
             f"Output {output.name}: {message}",
             severity=weight,
@@ -82,6 +88,12 @@ class ActivationLossMismatch(Rule):
                 "from_logits": ending.logits,
                 **({"labels": ending.form} if ending.form else {}),
             },
-            remedies=[Remedy(name=remedy, safety="manual", advice=advice)],
+            remedies=[remedies.train_again(name, advice, edits) if edits else manual],
             gain=1.0 if weight is Severity.ERROR else 0.0,
         )
+
+
+def _edits(task: Task, ending: Ending) -> dict[str, Any]:
+    """The activation that the task needs, with a cross-entropy that takes it for probabilities."""
+    single = task.labels == "multilabel" or ending.units == 1
+    return {ACTIVATION: "sigmoid" if single else "softmax", "loss.cross_entropy": PLANNED}

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from segmend.artifacts.anatomy import LayerFacts
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import FRESH
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
-from segmend.diagnosis import severity
+from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import holders, listed, percent
 
@@ -20,13 +21,11 @@ LEAST_UNITS = 16
 """Below it, three in four may be chance."""
 
 REMEDIES = (
-    Remedy(
-        name="learn-more-slowly",
-        safety="manual",
-        advice=(
-            "Train again with a tenth of the learning rate and keras.optimizers.Adam(clipnorm=1.0): a step that is too "
-            "long throws biases where no input reaches."
-        ),
+    remedies.train_again(
+        "learn-more-slowly",
+        "Train again with a tenth of the learning rate and keras.optimizers.Adam(clipnorm=1.0): a step that is too "
+        "long throws biases where no input reaches.",
+        FRESH,
     ),
     Remedy(
         name="leave-a-slope",

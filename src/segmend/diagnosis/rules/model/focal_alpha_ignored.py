@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from segmend.artifacts.anatomy import LossFacts
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import WEIGHED
 from segmend.artifacts.finding import Finding, Remedy
 from segmend.core.task import Kind
-from segmend.diagnosis import severity
+from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.linking import lowers
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.shares import class_shares
@@ -116,7 +117,7 @@ def _remedy(loss: LossFacts, shares: Sequence[float] | None) -> Remedy:
             f"Compile with CategoricalFocalCrossentropy(alpha={_weights(shares)}), one number for each class, as "
             "segmend.class_weights(y) gives them."
         )
-    return Remedy(name="weigh-each-class", safety="manual", advice=advice)
+    return remedies.train_again("weigh-each-class", advice, WEIGHED)
 
 
 def _weights(shares: Sequence[float] | None) -> list[float]:

@@ -11,7 +11,7 @@ from segmend.artifacts.anatomy import Anatomy
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.prediction import Prediction
-from segmend.diagnosis import severity
+from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.shifts import shifts_of
 from segmend.diagnosis.wording import listed, number, percent
@@ -140,4 +140,5 @@ def _remedies(anatomy: Anatomy, delay: float) -> list[Remedy]:
                 f"np.roll(y, {max(1, round(delay))}, axis=1), and move its answers back by as many."
             ),
         ),
+        remedies.rebuild(),
     ]

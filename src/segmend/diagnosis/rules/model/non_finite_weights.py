@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import FRESH
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.broken_loss import broken_loss
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed
@@ -18,13 +20,11 @@ REMEDIES = (
         safety="manual",
         advice="Load the weights of an epoch before the loss became NaN; these cannot be repaired.",
     ),
-    Remedy(
-        name="clip-gradients",
-        safety="manual",
-        advice=(
-            "Train again with keras.optimizers.Adam(learning_rate=1e-4, clipnorm=1.0) and callbacks="
-            "[keras.callbacks.TerminateOnNaN()], after a look for NaN in x and for weights of infinity in the loss."
-        ),
+    remedies.train_again(
+        "clip-gradients",
+        "Train again with keras.optimizers.Adam(learning_rate=1e-4, clipnorm=1.0) and callbacks="
+        "[keras.callbacks.TerminateOnNaN()], after a look for NaN in x and for weights of infinity in the loss.",
+        FRESH,
     ),
 )
 

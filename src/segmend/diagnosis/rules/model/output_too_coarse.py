@@ -10,7 +10,7 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Expected, Finding, Remedy
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.task import Task
-from segmend.diagnosis import severity
+from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.linking import share_a_class
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, number
@@ -129,4 +129,5 @@ def _remedies(task: Task, least: float, expected: Expected) -> list[Remedy]:
             ),
             expected=expected,
         ),
+        remedies.rebuild(expected),
     ]

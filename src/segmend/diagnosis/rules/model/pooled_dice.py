@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from segmend.artifacts.anatomy import LossFacts, OverlapProof
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import WEIGHED
 from segmend.artifacts.finding import Expected, Finding, Remedy
 from segmend.core.task import Kind
-from segmend.diagnosis import severity
+from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import number
 
@@ -105,13 +106,13 @@ def _remedies(chart: Chart, expected: Expected) -> list[Remedy]:
     several: dict[str, Any] = {"multilabel": ("BinaryCrossEntropy()", "Dice(multilabel=True)")}
     entropy, dice = several.get(chart.task.labels, ("CrossEntropy()", "Dice()"))
     return [
-        Remedy(
-            name="dice-per-class",
-            safety="manual",
-            advice=(
+        remedies.train_again(
+            "dice-per-class",
+            (
                 f"Compile with loss=segmend.losses.{entropy} + segmend.losses.{dice}: one Dice per class, averaged, "
                 "and masks are respected."
             ),
-            expected=expected,
+            WEIGHED,
+            expected,
         )
     ]

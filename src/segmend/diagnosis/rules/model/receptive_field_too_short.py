@@ -10,7 +10,7 @@ from segmend.artifacts.anatomy import Anatomy, OutputFacts
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Expected, Finding, Remedy
 from segmend.core.stages import field_of_stages
-from segmend.diagnosis import pieces, severity
+from segmend.diagnosis import pieces, remedies, severity
 from segmend.diagnosis.pieces import Pieces
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, number
@@ -134,7 +134,7 @@ def _remedies(chart: Chart, field: int, aim: int, expected: Expected) -> list[Re
     filters, kernel, layers = _widest(chart.anatomy)
     found = [_coarser(chart, field, aim, expected), _dilated(kernel, filters, aim, expected)]
     found.append(_longer_kernels(layers, filters, aim, expected))
-    return [remedy for remedy in found if remedy is not None]
+    return [*(remedy for remedy in found if remedy is not None), remedies.rebuild(expected)]
 
 
 def _dilated(kernel: int, filters: int, aim: int, expected: Expected) -> Remedy:

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from segmend.artifacts.anatomy import OutputFacts
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import PLANNED
 from segmend.artifacts.finding import Expected, Finding, Remedy
 from segmend.core.task import Kind
-from segmend.diagnosis import severity
+from segmend.diagnosis import remedies, severity
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.shares import class_shares
 from segmend.diagnosis.wording import listed, percent
@@ -138,12 +139,12 @@ def _remedy(chart: Chart, shares: Sequence[float], expected: Expected) -> Remedy
     odds = chart.task.labels == "multilabel"
     known = [min(max(share, LEAST), 1 - LEAST) for share in shares]
     values = ", ".join(f"{math.log(s / (1 - s) if odds else s):.2f}" for s in known)
-    return Remedy(
-        name="start-from-the-shares",
-        safety="manual",
-        advice=(
+    return remedies.train_again(
+        "start-from-the-shares",
+        (
             f"Give the last layer bias_initializer=keras.initializers.Constant([{values}]), the "
             f"{'log-odds' if odds else 'logarithms'} of how often each class occurs, and train again."
         ),
-        expected=expected,
+        {"training.steps": PLANNED},
+        expected,
     )

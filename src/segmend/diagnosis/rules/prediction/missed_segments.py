@@ -88,7 +88,7 @@ class MissedSegments(Rule):
                 f"median_found_{unit}": float(np.median(kept)) if kept.size else None,
                 **({} if label else {"labels": list(names)}),
             },
-            remedies=[remedies.find_again(chart.task, expected), remedies.weigh(chart.task)],
+            remedies=[remedies.find_again(chart.task, expected), remedies.weigh(chart.task, expected)],
             gain=severity.gain(expected),
         )
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import PLANNED
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.curves import Course, courses, finite, forecast
 from segmend.diagnosis.rates import annealed, rate_of
 from segmend.diagnosis.rule import Rule
@@ -117,4 +119,4 @@ def _remedy(epochs: int, steps: int, examples: int | None) -> Remedy:
         size = max(1, examples // AIM)
         times = math.ceil(math.ceil(examples / size) / steps)
         advice = f"Train with batch_size={size}, or for epochs={times * epochs}."
-    return Remedy(name="take-smaller-batches", safety="manual", advice=advice)
+    return remedies.train_again("take-smaller-batches", advice, {"training.batch_size": PLANNED})

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import FRESH
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.broken_loss import broken_loss
 from segmend.diagnosis.curves import Course, courses
 from segmend.diagnosis.rates import rate_of
@@ -101,13 +103,13 @@ class Diverged(Rule):
 
 def _remedies(chart: Chart, course: Course) -> list[Remedy]:
     rate = rate_of(chart, course)
-    name, lower = (rate.optimizer, f"{rate.value / 10:.2g}") if rate else ("Adam", "1e-4")
+    name, lower = (rate.optimizer, rate.value / 10) if rate else ("Adam", 1e-4)
     return [
-        Remedy(
-            name="lower-the-rate-and-clip",
-            safety="manual",
-            advice=f"Train again from new weights with optimizer=keras.optimizers.{name}(learning_rate={lower}, "
+        remedies.train_again(
+            "lower-the-rate-and-clip",
+            f"Train again from new weights with optimizer=keras.optimizers.{name}(learning_rate={lower:.2g}, "
             "global_clipnorm=1.0).",
+            {**FRESH, "training.learning_rate": lower},
         ),
         Remedy(
             name="look-for-what-is-no-number",

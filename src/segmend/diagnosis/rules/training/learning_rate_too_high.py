@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import FRESH
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.curves import Course, courses, finite, level
 from segmend.diagnosis.rates import Rate, rate_of
 from segmend.diagnosis.rule import Rule
@@ -113,10 +115,10 @@ def _symptom(chart: Chart, course: Course) -> tuple[str, str] | None:
 def _remedies(rate: Rate) -> list[Remedy]:
     usual = f"{rate.usual:.2g}"
     return [
-        Remedy(
-            name="take-the-usual-rate",
-            safety="manual",
-            advice=f"Train from new weights with optimizer=keras.optimizers.{rate.optimizer}(learning_rate={usual}).",
+        remedies.train_again(
+            "take-the-usual-rate",
+            f"Train from new weights with optimizer=keras.optimizers.{rate.optimizer}(learning_rate={usual}).",
+            {**FRESH, "training.learning_rate": rate.usual},
         ),
         Remedy(
             name="warm-up",

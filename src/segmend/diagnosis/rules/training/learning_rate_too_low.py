@@ -8,6 +8,7 @@ from typing import ClassVar
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.curves import Course, courses, finite, forecast, level
 from segmend.diagnosis.rates import Rate, annealed, rate_of
 from segmend.diagnosis.rule import Rule
@@ -107,10 +108,10 @@ def _creeping(chart: Chart, course: Course) -> tuple[float | None, Severity] | N
 
 def _remedies(rate: Rate) -> list[Remedy]:
     return [
-        Remedy(
-            name="take-the-usual-rate",
-            safety="manual",
-            advice=f"Train with optimizer=keras.optimizers.{rate.optimizer}(learning_rate={rate.usual:.2g}).",
+        remedies.train_again(
+            "take-the-usual-rate",
+            f"Train with optimizer=keras.optimizers.{rate.optimizer}(learning_rate={rate.usual:.2g}).",
+            {"training.learning_rate": rate.usual},
         ),
         Remedy(
             name="let-the-rate-fall",

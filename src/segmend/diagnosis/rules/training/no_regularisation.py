@@ -7,8 +7,10 @@ from typing import ClassVar
 
 from segmend.artifacts.anatomy import Anatomy
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import PLANNED
 from segmend.artifacts.finding import Finding, Remedy
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.curves import Course, courses
 from segmend.diagnosis.regularisation import means
 from segmend.diagnosis.rule import Rule
@@ -91,13 +93,13 @@ def _remedies(chart: Chart, anatomy: Anatomy) -> list[Remedy]:
     layer = "Dropout" if chart.task.kind == "classification" else f"SpatialDropout{chart.task.rank}D"
     before = f' before the layer "{last}"' if last else ""
     return [
-        Remedy(
-            name="decay-the-weights",
-            safety="manual",
-            advice=f"Train with optimizer=keras.optimizers.AdamW({settings}).",
+        remedies.train_again(
+            "decay-the-weights",
+            f"Train with optimizer=keras.optimizers.AdamW({settings}).",
+            {"training.weight_decay": DECAY},
         ),
         Remedy(name="drop-units", safety="manual", advice=f"Add keras.layers.{layer}({RATE}){before}."),
-        Remedy(name="augment", safety="manual", advice=_augment(chart)),
+        remedies.train_again("augment", _augment(chart), {"sampling.augment": PLANNED}),
     ]
 
 

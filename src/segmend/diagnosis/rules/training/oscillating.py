@@ -10,6 +10,7 @@ import numpy as np
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.curves import Course, courses, finite
 from segmend.diagnosis.rates import rate_of
 from segmend.diagnosis.rule import Rule
@@ -103,11 +104,11 @@ def _remedies(chart: Chart, course: Course) -> list[Remedy]:
             advice=f"Compile with optimizer=keras.optimizers.{name}(use_ema=True, ema_momentum=0.99) and fit with "
             "callbacks=[keras.callbacks.SwapEMAWeights(swap_on_epoch=True)].",
         ),
-        Remedy(
-            name="lower-the-rate",
-            safety="manual",
-            advice=f"Train with learning_rate={lower:.2g}, or let it fall to nothing: learning_rate="
+        remedies.train_again(
+            "lower-the-rate",
+            f"Train with learning_rate={lower:.2g}, or let it fall to nothing: learning_rate="
             f"keras.optimizers.schedules.CosineDecay({3 * lower:.2g}, {steps}){unit}.",
+            {"training.learning_rate": lower},
         ),
         Remedy(name="enlarge-the-batches", safety="manual", advice="Train with batches that are four times as large."),
     ]

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
-from segmend.artifacts.finding import Finding, Remedy, Severity
+from segmend.artifacts.edits import DROPOUT, PENALISED
+from segmend.artifacts.finding import Finding, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.curves import Course, courses, level
 from segmend.diagnosis.regularisation import STRONG, Means, means
 from segmend.diagnosis.rule import Rule
@@ -87,10 +89,10 @@ class OverRegularised(Rule):
                 "threshold": {kind: STRONG[kind] for kind in kinds},
             },
             remedies=[
-                Remedy(
-                    name="regularise-less",
-                    safety="manual",
-                    advice=f"Train once without {listed(kinds)}, to see that the model can learn; then with {usual}.",
+                remedies.train_again(
+                    "regularise-less",
+                    f"Train once without {listed(kinds)}, to see that the model can learn; then with {usual}.",
+                    {PENALISED: False, DROPOUT: 0.0},
                 )
             ],
         )

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import FRESH, PLANNED
 from segmend.artifacts.finding import Finding, Remedy
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.curves import Course, courses
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.symptoms import RISE, Overfit, grade_of, kept_best, overfit
@@ -101,10 +103,10 @@ def _remedies(chart: Chart, course: Course, seen: Overfit) -> list[Remedy]:
         f"restore_best_weights=True)], or for {seen.epoch} epochs.",
     )
     layer = "Dropout" if chart.task.kind == "classification" else f"SpatialDropout{chart.task.rank}D"
-    regularise = Remedy(
-        name="regularise",
-        safety="manual",
-        advice=f"Add keras.layers.{layer}(0.2) before the last layers and optimizer=keras.optimizers.AdamW("
+    regularise = remedies.train_again(
+        "regularise",
+        f"Add keras.layers.{layer}(0.2) before the last layers and optimizer=keras.optimizers.AdamW("
         "weight_decay=0.01), and augment (segmend.augmentation), each by itself, and compare the validation score.",
+        {**FRESH, "sampling.augment": PLANNED, "training.weight_decay": PLANNED},
     )
     return [regularise] if kept_best(chart, course) else [stop, regularise]

@@ -8,9 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import PLANNED
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
 from segmend.core.types import FloatArray
+from segmend.diagnosis import remedies
 from segmend.diagnosis.curves import Course, Forecast, courses, finite, forecast, level
 from segmend.diagnosis.rates import annealed
 from segmend.diagnosis.rule import Rule
@@ -157,9 +159,9 @@ def _remedy(chart: Chart, epochs: int) -> Remedy:
     planned = _planned(chart)
     patience = max(5, epochs // 5)
     why = "" if planned is None or planned <= epochs else f" Early stopping ended this one at {epochs} of {planned}."
-    return Remedy(
-        name="train-longer",
-        safety="manual",
-        advice=f"Train for epochs={LONGER * max(epochs, planned or 0)} with keras.callbacks.EarlyStopping("
+    return remedies.train_again(
+        "train-longer",
+        f"Train for epochs={LONGER * max(epochs, planned or 0)} with keras.callbacks.EarlyStopping("
         f'monitor="val_loss", patience={patience}, restore_best_weights=True).{why}',
+        {"training.steps": PLANNED},
     )

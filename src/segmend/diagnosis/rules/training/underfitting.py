@@ -8,6 +8,7 @@ from typing import ClassVar
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
+from segmend.diagnosis import remedies
 from segmend.diagnosis.curves import Course, courses
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.skill import Skill, unlearnt
@@ -112,4 +113,5 @@ def _remedies(chart: Chart) -> list[Remedy]:
             safety="manual",
             advice="Double the filters or units of every layer and train for twice as many epochs.",
         ),
+        remedies.rebuild(),
     ]

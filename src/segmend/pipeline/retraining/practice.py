@@ -1,0 +1,57 @@
+"""What a model may be trained on while it is mended."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from segmend import fingerprinting
+from segmend.artifacts.fingerprint import Fingerprint
+from segmend.core.dataset import Dataset
+from segmend.core.recording import Recording
+from segmend.pipeline.runs.splits import with_split
+
+SHARE = 0.2
+"""Of the groups that a model may learn from, what chooses the epoch."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Practice:
+    """Recordings to learn from; none of them judges what was learnt.
+
+    Attributes:
+        data: with the roles "train" and "val", of which "val" chooses the epoch.
+        facts: the fingerprint of ``data``.
+        judged: the recordings that judge, by name; their labels are not to be looked at.
+    """
+
+    data: Dataset
+    facts: Fingerprint
+    judged: dict[str, Recording]
+
+
+def practice_of(
+    data: Dataset, judged: Collection[str], *, seed: int = 0, say: Callable[[str], None] | None = None
+) -> Practice | None:
+    """The recordings with the role "train", dealt into some to learn from and some to choose the epoch by.
+
+    Args:
+        data: all recordings with their roles.
+        judged: names of the recordings that judge; groups that they belong to are not learnt from.
+        seed: decides which groups choose the epoch.
+        say: told how the groups were dealt.
+
+    Returns:
+        None where nothing is left to learn from, or only one group.
+    """
+    apart = {each.group for each in data.recordings if each.name in judged}
+    kept = tuple(each for each in data.part("train") if each.annotated and each.group not in apart)
+    if len({each.group for each in kept}) < 2:
+        return None
+    own = dataclasses.replace(data, recordings=kept, split={"train": tuple(each.name for each in kept)}, problems=())
+    dealt = with_split(own, share=SHARE, seed=seed, say=say or (lambda line: None))
+    facts = fingerprinting.fingerprint(dealt, separability=False)
+    return Practice(
+        data=dealt, facts=facts, judged={each.name: each for each in data.recordings if each.name in judged}
+    )

@@ -1,0 +1,84 @@
+"""What trainings are performed with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from segmend.artifacts.anatomy import Anatomy
+from segmend.artifacts.prediction import Prediction
+from segmend.core.types import FloatArray
+from segmend.core.undecoded import undecoded
+from segmend.errors import InputError
+from segmend.mending.edits import TrainingEdit
+from segmend.pipeline.charting.watch import Watched
+from segmend.pipeline.retraining.practice import Practice, practice_of
+from segmend.pipeline.retraining.retrained import Retrained
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Workshop:
+    """A model, what a copy of it may learn from, and what judges it.
+
+    Attributes:
+        model: the user's Keras model.
+        anatomy: facts about it, or None.
+        practice: recordings to learn from.
+        signals: of the judged recordings, in the order of the prediction.
+        seed: seed of everything random.
+    """
+
+    model: Any
+    anatomy: Anatomy | None
+    practice: Practice
+    signals: Sequence[FloatArray]
+    seed: int = 0
+
+    @classmethod
+    def of(cls, model: Any, seen: Watched, *, seed: int = 0) -> Workshop | None:
+        """What a model that was watched can be trained with; None where there is nothing apart to learn from.
+
+        Args:
+            model: the user's.
+            seen: what came of watching it.
+            seed: seed of everything random.
+        """
+        if seen.dataset is None or not seen.signals:
+            return None
+        practice = practice_of(seen.dataset, seen.judged, seed=seed)
+        if practice is None:
+            return None
+        signals = list(seen.signals.values())
+        return cls(model=model, anatomy=seen.chart.anatomy, practice=practice, signals=signals, seed=seed)
+
+    def train(self, edit: TrainingEdit, seconds: float) -> Retrained:
+        """Fine-tune a copy of the model, or plan one in its place.
+
+        Raises:
+            InputError: the model cannot be trained in this way; the message says why.
+        """
+        from segmend.pipeline.retraining.fine_tune import fine_tuned
+        from segmend.pipeline.retraining.rebuild import rebuilt
+
+        if edit.rebuild:
+            return rebuilt(self.practice, edit, seconds=seconds, seed=self.seed)
+        if not hasattr(self.model, "get_weights"):
+            raise InputError(f"model: expected a Keras model to train again. Received {type(self.model).__name__}")
+        options: dict[str, Any] = {"seconds": seconds, "seed": self.seed, "anatomy": self.anatomy}
+        return fine_tuned(self.model, self.practice, edit, **options)
+
+    def judged(self, done: Retrained, prediction: Prediction) -> Prediction:
+        """The judged recordings as the trained model sees them.
+
+        Raises:
+            InputError: it answers in other shapes than the model did.
+        """
+        y_prob = done.probabilities(self.signals)
+        assert prediction.y_prob is not None
+        for rows, known, name in zip(y_prob, prediction.y_prob, prediction.names, strict=True):
+            if rows.shape != known.shape:
+                raise InputError(f"{name}: expected probabilities of shape {known.shape}. Received {rows.shape}")
+        y_pred = tuple(undecoded(rows, multilabel=prediction.multilabel) for rows in y_prob)
+        return dataclasses.replace(prediction, y_prob=tuple(y_prob), y_pred=y_pred, temperature=None)
