@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +22,7 @@ from segmend.decoding.statistics import RunTable
 MEMBERS = (Weights(1.0, 3.0, 0.3, -2.0), Weights(0.5, 2.0, 0.2, -2.0), Weights(1.5, 5.0, 0.5, -1.0))
 """Segmentations are drawn under each of these, and together."""
 
-DRAWS = 128
+DRAWS = 256
 """Segmentations drawn under each of them."""
 
 RESOLUTION = 8
@@ -60,7 +61,7 @@ class ExpectedF1(StepDecoder):
     durations, transitions and occurrences (``Prior``). A segment is worth the share of draws that hold one of its class
     with an IoU of one half; the best disjoint ones are found exactly on those drawn. F1 is a ratio, so the price stands
     for what one more predicted segment costs (Dinkelbach 1967). A number of segments regressed on the scores weighs
-    the draws, and ``aim`` is the price of each segment by which the result misses it.
+    the draws, and ``aim`` is the price of each by which the result is expected to be off.
 
     Attributes:
         labels: class names and the background.
@@ -70,7 +71,7 @@ class ExpectedF1(StepDecoder):
         emission: factor on the weights of what scores tell.
         occurrence: weight of how often each class occurs in a recording.
         price: of each segment.
-        aim: price of each segment too many or too few.
+        aim: price of each segment expected to be too many or too few.
         memo: candidates of recordings seen before, shared by decoders of one search; None keeps nothing.
 
     Examples:
@@ -84,12 +85,12 @@ class ExpectedF1(StepDecoder):
 
     name: ClassVar[str] = "expected_f1"
     grid: ClassVar[Mapping[str, tuple[float, ...]]] = {
-        "emission": (0.25, 0.5, 1.0, 2.0, 4.0, 8.0),
+        "emission": (0.5, 1.0, 2.0, 4.0, 8.0),
         "occurrence": (0.0, 0.5, 1.0),
         "price": (0.1, 0.2, 0.3, 0.4, 0.5),
-        "aim": (0.0, 0.05, 0.1, 0.2),
+        "aim": (0.0, 0.2, 0.4, 0.8),
     }
-    start: ClassVar[Mapping[str, float]] = {"emission": 1.0, "occurrence": 0.5, "price": 0.3, "aim": 0.05}
+    start: ClassVar[Mapping[str, float]] = {"emission": 1.0, "occurrence": 0.5, "price": 0.3, "aim": 0.4}
 
     labels: Labels
     evidence: Evidence
@@ -175,7 +176,8 @@ class ExpectedF1(StepDecoder):
 
         def value(taken: BoolArray) -> float:
             count = int(taken.sum())
-            return float(found.gain[taken].sum()) - self.price * count - self.aim * abs(count - found.target)
+            missed = _expected_error(count - found.target, self.number.spread)
+            return float(found.gain[taken].sum()) - self.price * count - self.aim * missed
 
         taken = max((schedule(price) for price in LADDER), key=value)
         start, stop, label = found.start[taken], found.stop[taken], found.label[taken]
@@ -263,6 +265,16 @@ def _weights(count: IntArray, target: float, spread: float) -> FloatArray:
     """Weight of each draw by its number of segments, with the heavy tails of Student's t so that few never rule."""
     weight = (1 + ((count - target) / max(spread, 0.5)) ** 2 / 4) ** -2.5
     return weight / weight.sum()
+
+
+def _expected_error(away: float, spread: float) -> float:
+    """Mean distance of a number from normal ones that lie ``away`` from it on average.
+
+    >>> round(_expected_error(0.0, 1.0), 3), round(_expected_error(9.0, 1.0), 3)
+    (0.798, 9.0)
+    """
+    z = away / max(spread, 1e-9)
+    return away * math.erf(z / math.sqrt(2)) + spread * math.sqrt(2 / math.pi) * math.exp(-0.5 * z * z)
 
 
 def _share(start: IntArray, stop: IntArray, label: IntArray, weight: FloatArray, shape: tuple[int, ...]) -> FloatArray:

@@ -24,7 +24,7 @@ LONGEST = 256
 MOST = 6
 """Occurrences of a class in a recording are told apart up to this number."""
 
-STAGES, ROUNDS = 5, 6
+STAGES, ROUNDS = 4, 3
 FIELDS = ("mean", "spread", "follow", "begin", "end", "occurrence")
 
 
