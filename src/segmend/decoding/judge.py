@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -34,6 +36,7 @@ class Judge:
         groups: one name per recording.
         reference: reference segments as tables, or None.
         multilabel: whether labels may overlap.
+        stop: ``time.monotonic()`` after which no fold is begun any more, and the value is NaN.
         makers: what makes each fold's decoder at a setting, kept from one setting to the next.
     """
 
@@ -45,12 +48,15 @@ class Judge:
     groups: Sequence[str]
     reference: Sequence[Segments] | None = None
     multilabel: bool = False
+    stop: float = math.inf
     makers: dict[int, Callable[[Mapping[str, float]], Decoder]] = field(default_factory=dict, repr=False)
 
     def __call__(self, setting: Mapping[str, float]) -> float:
         """Learn on all folds but one, decode that one, and judge all together."""
         decoded: list[Any] = list(self.y_true)
         for number, (fit, held) in enumerate(inner_folds(self.groups)):
+            if time.monotonic() > self.stop:
+                return math.nan
             if number not in self.makers:
                 prob, true = [self.y_prob[k] for k in fit], [self.y_true[k] for k in fit]
                 self.makers[number] = self.decoder.maker(prob, true, self.labels)

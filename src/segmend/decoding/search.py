@@ -26,12 +26,15 @@ PIXELS = 1_500_000
 """The same for images, of which a pixel says less and costs less."""
 
 CLIMB_SHARE = 0.7
+GRACE = 1.0
+"""Seconds that the first point may take beyond the deadline; a dearer one stays without a value."""
+
 FINALISTS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best setting and its objective on the held-out groups (NaN where it could not be computed)."""
+    """The best setting and its objective on the held-out groups (NaN where it, or the time, did not allow one)."""
 
     setting: dict[str, float]
     value: float
@@ -68,7 +71,7 @@ def search(
     """
     prob, true, keys = material(task, y_prob, y_true, labels, groups, instances)
     multilabel = task is not None and task.labels == "multilabel"
-    whole = Judge(decoder, prob, true, labels, objective, keys, reference, multilabel)
+    whole = Judge(decoder, prob, true, labels, objective, keys, reference, multilabel, stop=deadline + GRACE)
     images = task is not None and task.kind == "segmentation" and task.rank > 1
     sample = _sample(keys, [math.prod(rows.shape[:-1]) for rows in prob], PIXELS if images else STEPS)
     part = whole.part(sample)
