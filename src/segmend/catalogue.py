@@ -18,6 +18,7 @@ DECODERS = {
     "thresholds": "segmend.decoding.thresholds:Thresholds",
     "viterbi": "segmend.decoding.viterbi:Viterbi",
     "semi_markov": "segmend.decoding.semi_markov:SemiMarkov",
+    "expected_f1": "segmend.decoding.expected_f1:ExpectedF1",
     "morphology": "segmend.decoding.morphology:Morphology",
     "peaks": "segmend.decoding.peaks:Peaks",
     "each_label": "segmend.decoding.each_label:EachLabel",

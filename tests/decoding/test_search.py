@@ -48,6 +48,26 @@ def test_nothing_is_learnt_from_the_group_it_is_judged_on():
         assert len(learnt) == 6 and len(set(learnt)) == 3
 
 
+def test_nothing_is_judged_once_the_best_possible_value_is_reached():
+    visited = []
+
+    def judge(point):
+        visited.append(point["a"])
+        return point["a"] / 2
+
+    found, *_ = module._climb(Valley, judge, math.inf, most=0.5)
+    assert found.setting == {"a": 1.0, "b": 0.0}
+    assert visited == [0.0, 1.0]
+
+
+def test_a_point_that_takes_far_too_long_stays_without_a_value():
+    truth = np.repeat([0, 1], 6)
+    long_ago = time.monotonic() - 2 * module.GRACE
+    found = search(Viterbi, [np.eye(2)[truth]] * 2, [truth] * 2, Labels.numbered(2), F1, deadline=long_ago)
+    assert found.setting == Viterbi.start
+    assert math.isnan(found.value)
+
+
 def test_diagonal_neighbours_are_visited():
     value = {(0.0, 0.0): 1.0, (1.0, 1.0): 2.0, (2.0, 2.0): 3.0}
     visited = []

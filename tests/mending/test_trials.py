@@ -35,6 +35,13 @@ def test_what_cannot_gain_any_more_is_passed_over():
     assert _next(record, [outcome("semi_markov", inner=0.8)]) is None
 
 
+def test_nothing_is_tried_once_the_objective_cannot_rise():
+    record = diagnosis(finding("a", remedy("viterbi")))
+    perfect = [outcome("min_duration", inner=1.0)]
+    assert _next(record, perfect) is None
+    assert _next(record, perfect, objective="segment_f1@50 + step_accuracy") == "viterbi"
+
+
 def test_the_most_hopeful_of_several_expectations_counts():
     record = diagnosis(finding("a", remedy("viterbi", at_most=0.3)), finding("b", remedy("viterbi", at_most=0.9)))
     assert _next(record, [outcome("min_duration", inner=0.6)]) == "viterbi"

@@ -224,6 +224,15 @@ def test_held_out_labels_never_reach_the_decoder_that_decodes_them():
     assert first.inner[0] == second.inner[0]
 
 
+def test_a_remedy_without_time_for_one_setting_fails_and_says_so():
+    y_true, y_prob = fragmented(recordings=6)
+    bench = bench_of(read_arrays(y_true=y_true, y_prob=y_prob), F1)
+    done = perform(Trial(name="x", edits={"decoder": "viterbi"}), bench, deadline=time.monotonic() - 60)
+    assert "time to judge one setting" in done.outcome.failed
+    assert np.isnan(done.inner).all()
+    assert done.y_pred is bench.prediction.y_pred
+
+
 def test_selection_is_made_in_each_fold_by_its_own_inner_value():
     y_true, y_prob = fragmented(recordings=6)
     bench = bench_of(read_arrays(y_true=y_true, y_prob=y_prob), F1)
@@ -356,7 +365,7 @@ class TestCommand:
 
 def test_published_predictions_are_mended():
     folder = shared("predictions", "50salads_mid", "dilated_tcn")
-    result = mend_files(folder, budget="20s")
+    result = mend_files(folder, budget="30s")
     assert result.certificate.verdict == "helped"
     assert result.certificate.outcome.before["count_mae"] == pytest.approx(17.56)
     assert result.certificate.outcome.after["count_mae"] < 5

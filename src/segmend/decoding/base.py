@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -68,6 +68,13 @@ class Decoder(ABC):
     @abstractmethod
     def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[Any], labels: Labels, **setting: float) -> Self:
         """Learn the statistics of labelled recordings at one setting of the grid."""
+
+    @classmethod
+    def maker(
+        cls, y_prob: Sequence[FloatArray], y_true: Sequence[Any], labels: Labels
+    ) -> Callable[[Mapping[str, float]], Self]:
+        """``learn`` as a function of the setting alone; a decoder whose statistics are dear learns them here once."""
+        return lambda setting: cls.learn(y_prob, y_true, labels, **setting)
 
     @classmethod
     def fit(

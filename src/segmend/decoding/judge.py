@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,8 @@ class Judge:
         groups: one name per recording.
         reference: reference segments as tables, or None.
         multilabel: whether labels may overlap.
+        stop: ``time.monotonic()`` after which no fold is begun any more, and the value is NaN.
+        makers: what makes each fold's decoder at a setting, kept from one setting to the next.
     """
 
     decoder: type[Decoder]
@@ -44,13 +48,19 @@ class Judge:
     groups: Sequence[str]
     reference: Sequence[Segments] | None = None
     multilabel: bool = False
+    stop: float = math.inf
+    makers: dict[int, Callable[[Mapping[str, float]], Decoder]] = field(default_factory=dict, repr=False)
 
     def __call__(self, setting: Mapping[str, float]) -> float:
         """Learn on all folds but one, decode that one, and judge all together."""
         decoded: list[Any] = list(self.y_true)
-        for fit, held in inner_folds(self.groups):
-            prob, true = [self.y_prob[k] for k in fit], [self.y_true[k] for k in fit]
-            fitted = self.decoder.learn(prob, true, self.labels, **setting)
+        for number, (fit, held) in enumerate(inner_folds(self.groups)):
+            if time.monotonic() > self.stop:
+                return math.nan
+            if number not in self.makers:
+                prob, true = [self.y_prob[k] for k in fit], [self.y_true[k] for k in fit]
+                self.makers[number] = self.decoder.maker(prob, true, self.labels)
+            fitted = self.makers[number](setting)
             for k in held:
                 decoded[k] = fitted.decode_judged(self.y_prob[k], self.y_true[k])
         return value_of(self.objective, self.y_true, decoded, self.labels, self.reference, multilabel=self.multilabel)
@@ -62,6 +72,7 @@ class Judge:
             y_prob=[self.y_prob[k] for k in index],
             y_true=[self.y_true[k] for k in index],
             groups=[self.groups[k] for k in index],
+            makers={},
             reference=None if self.reference is None else [self.reference[k] for k in index],
         )
 

@@ -26,12 +26,15 @@ PIXELS = 1_500_000
 """The same for images, of which a pixel says less and costs less."""
 
 CLIMB_SHARE = 0.7
+GRACE = 1.0
+"""Seconds that the first point may take beyond the deadline; a dearer one stays without a value."""
+
 FINALISTS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best setting and its objective on the held-out groups (NaN where it could not be computed)."""
+    """The best setting and its objective on the held-out groups (NaN where it, or the time, did not allow one)."""
 
     setting: dict[str, float]
     value: float
@@ -68,7 +71,7 @@ def search(
     """
     prob, true, keys = material(task, y_prob, y_true, labels, groups, instances)
     multilabel = task is not None and task.labels == "multilabel"
-    whole = Judge(decoder, prob, true, labels, objective, keys, reference, multilabel)
+    whole = Judge(decoder, prob, true, labels, objective, keys, reference, multilabel, stop=deadline + GRACE)
     images = task is not None and task.kind == "segmentation" and task.rank > 1
     sample = _sample(keys, [math.prod(rows.shape[:-1]) for rows in prob], PIXELS if images else STEPS)
     part = whole.part(sample)
@@ -76,9 +79,9 @@ def search(
         point = dict(setting or {})
         return Found(point, part(point))
     if len(sample) == len(keys):
-        return _climb(decoder, whole, deadline)[0]
+        return _climb(decoder, whole, deadline, objective.most)[0]
     began = time.monotonic()
-    ranked = _climb(decoder, part, began + CLIMB_SHARE * (deadline - began))
+    ranked = _climb(decoder, part, began + CLIMB_SHARE * (deadline - began), objective.most)
     final = [Found(ranked[0].setting, whole(ranked[0].setting))]
     for found in ranked[1:FINALISTS]:
         if time.monotonic() < deadline:
@@ -86,8 +89,16 @@ def search(
     return _ranked(final)[0]
 
 
-def _climb(decoder: type[Decoder], judge: Callable[[Mapping[str, float]], float], deadline: float) -> list[Found]:
+def _climb(
+    decoder: type[Decoder], judge: Callable[[Mapping[str, float]], float], deadline: float, most: float = math.inf
+) -> list[Found]:
     """Sweep one setting after the other, then look at all neighbours on the grid, until neither finds better.
+
+    Args:
+        decoder: a Decoder class.
+        judge: the value of a point.
+        deadline: ``time.monotonic()`` after which no point is judged but the first.
+        most: a value that no point can exceed; once it is reached, no other point is judged.
 
     Returns:
         Every point that was judged, the best first.
@@ -96,7 +107,7 @@ def _climb(decoder: type[Decoder], judge: Callable[[Mapping[str, float]], float]
 
     def visit(point: dict[str, float]) -> None:
         key = tuple(point.values())
-        if key not in seen and (not seen or time.monotonic() < deadline):
+        if key not in seen and (not seen or (time.monotonic() < deadline and not best().value >= most)):
             seen[key] = Found(point, judge(point))
 
     def best() -> Found:

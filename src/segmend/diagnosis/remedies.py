@@ -13,6 +13,7 @@ _ADVICE = {
     "min_duration": "Drop segments shorter than a fitted minimum duration and fill shorter gaps.",
     "viterbi": "Decode with a fitted price per switch of class.",
     "semi_markov": "Decode with a model of how long segments last and which class follows which.",
+    "expected_f1": "Decode by the segments that most of the segmentations allowed by the scores have in common.",
     "thresholds": "Decode with one fitted threshold per class instead of the argmax.",
     "morphology": "Decode with a fitted threshold, smooth outlines, split objects at necks and drop small pieces.",
     "peaks": "Decode by growing each object from a peak of its probability.",

@@ -10,6 +10,7 @@ import numpy as np
 from segmend.artifacts.finding import DiagnosisRecord, Expected, Remedy
 from segmend.artifacts.trial import Outcome, Trial
 from segmend.mending.edits import cost, decoder_edit, key
+from segmend.scoring.objective import parse
 
 LEAST = 0.25
 
@@ -30,8 +31,8 @@ def next_trial(
         outcomes: what was tried so far.
         budget_left_s: seconds left for trials.
         rng: not used here; the random control, which has the same signature, draws from it.
-        objective: what is maximised. Where a remedy's expectation is of this objective too, the remedy is passed over
-            once the best value on inner folds has reached what it can bring at most.
+        objective: what is maximised. A remedy is passed over once the best value on inner folds has reached what any
+            can bring at most, or this one, where its expectation is of this objective too.
         unsafe: take remedies marked unsafe too.
 
     Returns:
@@ -82,7 +83,8 @@ def _remedies(diagnosis: DiagnosisRecord) -> Iterator[tuple[str, Remedy]]:
 
 
 def _most(expected: Expected | None, objective: str) -> float:
-    """What the remedy can bring at most; unlimited where nobody knows."""
+    """What the remedy can bring at most; what any can, where nobody knows."""
+    highest = parse(objective).most
     if expected is None or expected.at_most is None or expected.objective != objective:
-        return math.inf
-    return expected.at_most
+        return highest
+    return min(expected.at_most, highest)

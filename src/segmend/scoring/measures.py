@@ -6,6 +6,7 @@ tally and thousands of weighted resamples go through the same two lines.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,10 +29,12 @@ class Measure:
     Attributes:
         sums: what to sum over recordings, (recordings, k).
         read: from sums of shape (..., k) to values of shape (...).
+        most: the highest value that it can have; the lowest is 0.
     """
 
     sums: Sums
     read: Reading
+    most: float = 1.0
 
 
 def segment_f1(threshold: int) -> Measure:
@@ -92,7 +95,7 @@ def _objects(tally: Tally) -> FloatArray:
 
 
 PLAIN = {
-    "count_mae": Measure(_count_error, _quotient),
+    "count_mae": Measure(_count_error, _quotient, most=math.inf),
     "macro_f1": Measure(lambda tally: _per_class(tally.step.tables), _macro),
     "panoptic_quality": Measure(_objects, lambda sums: mean_over_classes(sums).pq),
     "step_accuracy": Measure(_step_accuracy, _quotient),

@@ -38,6 +38,11 @@ class Objective:
     thresholds: tuple[int, ...]
     terms: tuple[tuple[float, Measure], ...]
 
+    @property
+    def most(self) -> float:
+        """The highest value that it can have: every score perfect, every error 0."""
+        return float(sum(weight * measure.most for weight, measure in self.terms if weight > 0))
+
     def __call__(self, tally: Tally) -> float:
         """The objective's value; NaN where one of its measures is undefined."""
         return float(sum(weight * float(evaluate(measure, tally)) for weight, measure in self.terms))
@@ -73,8 +78,8 @@ def parse(text: str) -> Objective:
 
     Examples:
         >>> objective = parse("segment_f1@25 - 0.02*count_mae")
-        >>> objective.thresholds
-        (25,)
+        >>> objective.thresholds, objective.most
+        ((25,), 1.0)
     """
     found = summands(text)
     thresholds = {at for _, _, at in found if at is not None}

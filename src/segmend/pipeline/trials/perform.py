@@ -140,6 +140,8 @@ def _one_fold(
         setting=edit.setting,
         deadline=deadline,
     )
+    if math.isnan(found.value) and time.monotonic() > deadline:
+        raise SegmendError(f"{trial.name}: expected time to judge one setting. Received too small a budget")
     fitted = decoder.learn(prob, true, given.labels, **found.setting)
     return found.value, [fitted.decode_judged(given.y_prob[k], given.y_true[k]) for k in held]
 

@@ -42,7 +42,8 @@ class CountBias(Rule):
 
     Remedy:
         A bias is mostly an effect: mend what explains it. Too many: decode with a minimum duration or a semi-Markov
-        path. Too few: decode with a threshold per class.
+        path. Too few: decode with a threshold per class. Either: decode by expected F1, which aims at a count regressed
+        on the scores.
 
     Known limits:
         Severity comes from the ratio alone. With few items chance makes ratios: fewer than 3 segments of difference
@@ -135,5 +136,5 @@ def mean_of_others(reference: IntArray, groups: Sequence[str]) -> FloatArray:
 def _remedies(many: bool, task: Task) -> list[Remedy]:
     if task.rank > 1:
         return [remedies.decode(decoder) for decoder in ("morphology", "peaks")]
-    decoders = ("min_duration", "semi_markov") if many else ("thresholds", "semi_markov")
-    return [remedies.decode(decoder) for decoder in decoders]
+    cheapest = "min_duration" if many else "thresholds"
+    return [remedies.decode(decoder) for decoder in (cheapest, "semi_markov", "expected_f1")]

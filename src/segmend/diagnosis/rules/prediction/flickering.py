@@ -39,8 +39,8 @@ class Flickering(Rule):
         it brings the count ratio towards 1.
 
     Remedy:
-        Decode with a minimum duration, a Viterbi path with a price per switch, or a semi-Markov path. When training,
-        a smoothness loss or a longer receptive field lowers the noise of neighbouring steps.
+        Decode with a minimum duration, a Viterbi path with a price per switch, a semi-Markov path, or by expected F1.
+        When training, a smoothness loss or a longer receptive field lowers the noise of neighbouring steps.
 
     Known limits:
         A single short run, a hole or a speck, is over-segmentation, not flickering. Needs probabilities. A model that
@@ -84,6 +84,8 @@ class Flickering(Rule):
                 "margin_elsewhere": found.margin[1],
                 "margin_threshold": SURE,
             },
-            remedies=[remedies.decode(decoder) for decoder in ("min_duration", "viterbi", "semi_markov")],
+            remedies=[
+                remedies.decode(decoder) for decoder in ("min_duration", "viterbi", "semi_markov", "expected_f1")
+            ],
             gain=severity.gain(expected),
         )

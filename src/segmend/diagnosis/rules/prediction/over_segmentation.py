@@ -41,8 +41,9 @@ class OverSegmentation(Rule):
 
     Remedy:
         Decode instead of taking the argmax: a minimum duration with gap filling, a Viterbi path with a price per
-        switch, or a semi-Markov path with a duration model. They need no training; ``segmend mend`` fits and proves
-        them. If the model's receptive field is short, a longer one mends the cause.
+        switch, a semi-Markov path with a duration model, or the segments that most of the likely segmentations share.
+        They need no training; ``segmend mend`` fits and proves them. If the model's receptive field is short, a longer
+        one mends the cause.
 
     Known limits:
         Long insertions are confusion of classes and are not counted here. Real items shorter than 95 % of the
@@ -119,4 +120,5 @@ def _remedies(expected: Expected, task: Task) -> list[Remedy]:
         remedies.decode("min_duration", expected),
         remedies.decode("viterbi", expected),
         remedies.decode("semi_markov", expected),
+        remedies.decode("expected_f1", expected),
     ]
