@@ -47,16 +47,6 @@ class Objective:
         """The objective's value; NaN where one of its measures is undefined."""
         return float(sum(weight * float(evaluate(measure, tally)) for weight, measure in self.terms))
 
-    @property
-    def ceiling(self) -> float:
-        """The value of a perfect prediction: scores are 1, errors 0.
-
-        Examples:
-            >>> parse("segment_f1@50 - 0.02*count_mae").ceiling
-            1.0
-        """
-        return sum(max(weight, 0.0) for weight, _ in self.terms)
-
     def weighted(self, tally: Tally, weights: FloatArray) -> FloatArray:
         """The value under each weighting of recordings, shape (draws,) from weights (draws, recordings)."""
         total = np.zeros(len(weights))

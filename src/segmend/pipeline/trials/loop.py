@@ -97,7 +97,7 @@ def run_trainings(
     """
     decoders = [one.outcome.trial for one in sorted(done, key=_by_inner)[:DECODERS]]
     best = max((one.outcome.inner for one in done if one.outcome.inner is not None), default=-math.inf)
-    if bench.objective.ceiling - max([best, *bench.inner]) < WORTH:
+    if bench.objective.most - max([best, *bench.inner]) < WORTH:
         return []
     waiting = training_trials(diagnosis, clock.left(TRAINING_SHARE), unsafe=unsafe)
     variants: list[Variant] = []
