@@ -51,7 +51,6 @@ class Silent(keras.Model):
 X = np.random.default_rng(0).normal(size=(2, 9, 4)).astype(np.float32)
 
 
-@pytest.mark.backend
 def test_a_copy_says_the_same_and_is_another_model():
     model = _nested()
     copy = altered(model)

@@ -1,0 +1,84 @@
+"""Mending by training: a copy learns, the model stays, and what is kept predicts from disk too."""
+
+import gc
+
+import keras
+import numpy as np
+import pytest
+
+from segmend.core.task import Task
+from segmend.mending.edits import TrainingEdit
+from segmend.pipeline.mend import mend
+from segmend.pipeline.results.mended import load_mended
+from segmend.pipeline.retraining.practice import practice_of
+from segmend.pipeline.retraining.rebuild import rebuilt
+from tests.pipeline.runs.tasks import STAGES, TINY, dataset
+
+# Keras' own saving hands JAX arrays to h5py in a way that NumPy 2 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+
+
+def _data(seed, recordings=8, steps=120):
+    """Signals whose class is their level, rare segments of it."""
+    rng = np.random.default_rng(seed)
+    y = np.zeros((recordings, steps), int)
+    for row in y:
+        for start in rng.choice(np.arange(5, steps - 10, 20), 4, replace=False):
+            row[start : start + 7] = 1
+    x = rng.normal(0, 0.3, (*y.shape, 1)).astype(np.float32)
+    x[..., 0] += 2.0 * y
+    return x, y
+
+
+def _collapsed():
+    """Says background everywhere, whatever it sees."""
+    keras.utils.set_random_seed(0)
+    last = keras.layers.Dense(2, activation="softmax", bias_initializer=keras.initializers.Constant([5.0, -5.0]))
+    model = keras.Sequential([keras.Input((None, 1)), keras.layers.Conv1D(4, 3, padding="same"), last])
+    last.kernel.assign(0 * last.kernel)
+    model.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    return model
+
+
+def test_a_collapsed_model_is_trained_again_and_comes_back_from_disk(tmp_path):
+    model = _collapsed()
+    before = [np.array(weight) for weight in model.get_weights()]
+    mended = mend(model, *_data(0), validation_data=_data(1), budget="45s")
+    assert mended.certificate.verdict == "helped"
+    assert mended.certificate.outcome.before["count_ratio"] == 0
+    assert mended.certificate.outcome.after["objective"] > 0.7
+    assert any(change.startswith("trained again: ") for change in mended.changes)
+    assert mended.model is not model
+    for own, known in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(own, known)
+    x, y = _data(2, recordings=2)
+    said = mended.predict(x)
+    assert np.mean(np.stack(said) == y) > 0.95
+    mended.save(tmp_path / "mended")
+    for own, back in zip(said, load_mended(tmp_path / "mended").predict(x), strict=True):
+        np.testing.assert_array_equal(own, back)
+
+
+def test_without_validation_data_nothing_is_trained():
+    mended = mend(_collapsed(), *_data(0), budget="10s")
+    assert not any("trained again" in change for change in mended.changes)
+    assert all("decoder" in one.trial.edits for one in mended.certificate.tried)
+
+
+def test_a_rebuilt_network_is_a_run_whose_folder_goes_with_it():
+    task = Task.named("segmentation", 3)
+    data = dataset(task, recordings=12)
+    practice = practice_of(data, data.split["test"])
+    tiny = {**TINY, **STAGES, "steps": 4, "epochs": 1}
+    keys = {"filters": "model.filters", "members": "model.members", "stages": "model.stages"}
+    keys |= {"batch_size": "training.batch_size", "steps": "training.steps", "epochs": "training.epochs"}
+    values = {keys.get(key, key): value for key, value in tiny.items() if key != "augment"}
+    done = rebuilt(practice, TrainingEdit(rebuild=True, values=values), seconds=30.0)
+    signals = [each.signal for each in practice.judged.values()]
+    for rows, signal in zip(done.probabilities(signals), signals, strict=True):
+        assert rows.shape == (len(signal), 3)
+    folder = done.model.path
+    assert folder.is_dir()
+    del done
+    gc.collect()
+    assert not folder.exists()
