@@ -25,7 +25,7 @@ class DecoderEdit(NamedTuple):
 
 
 def decoder_edit(edits: Mapping[str, Any]) -> DecoderEdit | None:
-    """The decoder that edits ask for, beside a training or by itself; None where they ask for none.
+    """The decoder that edits ask for, by itself or beside a training; None where they ask for none, or for more.
 
     Examples:
         >>> decoder_edit({"decoder": "viterbi"})
@@ -35,7 +35,8 @@ def decoder_edit(edits: Mapping[str, Any]) -> DecoderEdit | None:
         >>> decoder_edit({"model.stages": []}) is None
         True
     """
-    if edits.get("decoder") not in catalogue.DECODERS:
+    more = set(edits) - {"decoder", "setting"}
+    if edits.get("decoder") not in catalogue.DECODERS or (more and training_edit(edits) is None):
         return None
     setting = edits.get("setting")
     return DecoderEdit(str(edits["decoder"]), None if setting is None else dict(setting))

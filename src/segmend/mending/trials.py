@@ -9,7 +9,7 @@ import numpy as np
 
 from segmend.artifacts.finding import DiagnosisRecord, Expected, Remedy
 from segmend.artifacts.trial import Outcome, Trial
-from segmend.mending.edits import cost, decoder_edit, key
+from segmend.mending.edits import cost, decoder_edit, key, training_edit
 from segmend.scoring.objective import parse
 
 LEAST = 0.25
@@ -67,7 +67,7 @@ def _candidates(diagnosis: DiagnosisRecord, objective: str, unsafe: bool) -> lis
     for rule, remedy in _remedies(diagnosis):
         if remedy.safety == "manual" or (remedy.safety == "unsafe" and not unsafe):
             continue
-        if decoder_edit(remedy.edits) is None:
+        if decoder_edit(remedy.edits) is None or training_edit(remedy.edits) is not None:
             continue
         most = _most(remedy.expected, objective)
         trial, known = found.get(key(remedy.edits), (Trial(name=remedy.name, edits=remedy.edits), -math.inf))
