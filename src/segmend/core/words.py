@@ -18,6 +18,19 @@ def counted(number: float, what: str) -> str:
     return f"{number:,.0f} {what}{'' if number == 1 else 's'}"
 
 
+def first_line(error: BaseException, most: int = 200) -> str:
+    r"""The first line of what somebody else's error says, for a message of our own; "" where it says nothing.
+
+    Args:
+        error: raised by Keras, a backend or a user's code.
+        most: characters.
+
+    >>> first_line(ValueError("\n shapes differ\n  more")), first_line(ValueError())
+    ('shapes differ', '')
+    """
+    return next(iter(str(error).strip().splitlines()), "")[:most]
+
+
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Rows as lines: the first column to the left, the others to the right; nothing is cut in a narrow window.
 

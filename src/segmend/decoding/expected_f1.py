@@ -18,6 +18,7 @@ from segmend.decoding.evidence import Evidence, Shown
 from segmend.decoding.posterior import Prior, Weights
 from segmend.decoding.regression import Linear
 from segmend.decoding.statistics import RunTable
+from segmend.decoding.temperature import sigmoid
 
 MEMBERS = (Weights(1.0, 3.0, 0.3, -2.0), Weights(0.5, 2.0, 0.2, -2.0), Weights(1.5, 5.0, 0.5, -1.0))
 """Segmentations are drawn under each of these, and together."""
@@ -139,7 +140,7 @@ class ExpectedF1(StepDecoder):
         )
         paths = np.concatenate([draw(weights) for weights in MEMBERS])
         start, stop, label, path = _segments(paths)
-        item = label != (-1 if self.labels.background is None else self.labels.background)
+        item = np.isin(label, self.labels.foreground)
         weight = _weights(np.bincount(path[item], minlength=len(paths)), target, self.number.spread)
         share = _share(start, stop, label, weight[path], shown.raw.shape)
         return self._valued(start[item], stop[item], label[item], weight[path[item]], share, target)
@@ -213,7 +214,7 @@ class ExpectedF1(StepDecoder):
         if not true:  # nothing judged teaches nothing, which one step of no class in particular says too
             prob, true = [np.full((1, len(labels)), 1 / len(labels))], [np.zeros(1, np.int64)]
         table = RunTable.of(true)
-        item = table.label != (-1 if labels.background is None else labels.background)
+        item = np.isin(table.label, labels.foreground)
         length = table.length[item] if item.any() else table.length
         stride = max(1, int(np.percentile(length, 5) / RESOLUTION))
         unit = max(1.0, float(np.median(length)) / stride)
@@ -248,7 +249,7 @@ def _judged(y_prob: Sequence[FloatArray], y_true: Sequence[IntArray]) -> tuple[l
 
 def _number_features(shown: Shown) -> FloatArray:
     """Expected number of borders, and the number of cells."""
-    return np.array([(1 / (1 + np.exp(-shown.edge))).sum(), len(shown.edge)])
+    return np.array([sigmoid(shown.edge).sum(), len(shown.edge)])
 
 
 def _segments(paths: IntArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:

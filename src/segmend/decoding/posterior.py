@@ -13,7 +13,7 @@ from segmend.core.labels import Labels
 from segmend.core.segments import runs
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.evidence import Shown
-from segmend.decoding.statistics import RunTable, log_normal_durations, transitions
+from segmend.decoding.statistics import RunTable, log_normal, log_normal_durations, transitions
 
 EXPLICIT = 3.0
 """Durations up to this many deviations above the mean log duration are weighed one by one; beyond, exponentially."""
@@ -104,9 +104,7 @@ class Prior:
         longest = np.ceil(np.exp(np.clip(self.mean + EXPLICIT * self.spread, 0.0, math.log(LONGEST))))
         explicit = np.clip(longest, 2, max(cells, 2)).astype(np.int64)
         length = np.arange(1, int(explicit.max()) + 1)
-        deviation = (np.log(length) - self.mean[:, None]) / self.spread[:, None]
-        constant = np.log(self.spread * math.sqrt(2 * math.pi))[:, None]
-        weight = -np.log(length) - constant - 0.5 * deviation**2
+        weight = log_normal(length, self.mean, self.spread)
         own = np.arange(len(explicit))
         slope = np.minimum(weight[own, explicit - 1] - weight[own, explicit - 2], -1e-3)
         return weight, explicit, slope
@@ -137,7 +135,7 @@ def occurrences(y_true: Sequence[IntArray], labels: Labels) -> FloatArray:
     counts = [np.bincount(runs(true)[2], minlength=classes) for true in y_true]
     number = np.minimum(np.stack(counts), MOST)
     seen = (number[:, :, None] == np.arange(MOST + 1)).sum(axis=0).astype(np.float64)
-    items = np.arange(classes) != (-1 if labels.background is None else labels.background)
+    items = np.isin(np.arange(classes), labels.foreground)
     shared = seen[items].sum(axis=0) + 1e-9
     seen += shared / shared.sum() + 1 / (MOST + 1)
     seen[~items] = 1.0

@@ -46,6 +46,7 @@ class LogLinear:
             ridge: penalty, per row, on half the squared weights; the intercept is free.
         """
         from scipy.optimize import minimize
+        from scipy.special import log_softmax
 
         every = max(1, round(len(rows) * rows.shape[1] * target.shape[1] / WORK))
         rows, target = rows[::every], target[::every].astype(np.float32)
@@ -55,7 +56,7 @@ class LogLinear:
 
         def loss(flat: FloatArray) -> tuple[float, FloatArray]:
             weight = flat.reshape(inputs.shape[1], -1).astype(np.float32)
-            log_prob = _log_softmax(inputs @ weight)
+            log_prob = log_softmax(inputs @ weight, axis=1)
             penalised = weight.copy()
             penalised[-1] = 0
             value = -np.vdot(target, log_prob) / len(rows) + 0.5 * ridge * np.vdot(penalised, penalised)
@@ -68,7 +69,11 @@ class LogLinear:
 
     def __call__(self, rows: FloatArray) -> FloatArray:
         """Log probabilities, shape (rows, classes)."""
-        return _log_softmax(((rows - self.centre) / self.scale) @ self.weight[:-1] + self.weight[-1])
+        from scipy.special import log_softmax
+
+        score = ((rows - self.centre) / self.scale) @ self.weight[:-1] + self.weight[-1]
+        found: FloatArray = log_softmax(score, axis=1)
+        return found
 
     def parameters(self) -> dict[str, Any]:
         """The numbers as lists."""
@@ -78,11 +83,6 @@ class LogLinear:
     def from_parameters(cls, parameters: Mapping[str, Any]) -> Self:
         """The model back from ``parameters()``."""
         return cls(*(np.asarray(parameters[key], float) for key in ("centre", "scale", "weight")))
-
-
-def _log_softmax(score: FloatArray) -> FloatArray:
-    score = score - score.max(axis=1, keepdims=True)
-    return score - np.log(np.exp(score).sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

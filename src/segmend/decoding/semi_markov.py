@@ -12,7 +12,7 @@ import numpy as np
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import StepDecoder, log_probabilities
-from segmend.decoding.statistics import RunTable, log_normal_durations, transitions
+from segmend.decoding.statistics import RunTable, log_normal, log_normal_durations, transitions
 
 EXPLICIT = 2.5
 """Durations up to this many deviations above the mean log duration are weighed one by one; beyond, exponentially."""
@@ -89,9 +89,7 @@ class SemiMarkov(StepDecoder):
         longest = np.ceil(np.exp(np.minimum(self.mean + EXPLICIT * self.spread, 40.0)) / self.stride)
         shown = np.clip(longest, 2, max(steps, 2)).astype(np.int64)
         length = self.stride * np.arange(int(shown.max()), 0, -1)
-        deviation = (np.log(length) - self.mean[:, None]) / self.spread[:, None]
-        constant = np.log(self.stride / (self.spread[:, None] * math.sqrt(2 * math.pi)))
-        weight = constant - np.log(length) - 0.5 * deviation**2
+        weight = log_normal(length, self.mean, self.spread) + math.log(self.stride)
         last = len(length) - shown
         own = np.arange(len(shown))
         slope = np.minimum(weight[own, last] - weight[own, last + 1], 0.0)

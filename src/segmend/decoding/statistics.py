@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,6 +81,25 @@ def log_normal_durations(table: RunTable, classes: int) -> tuple[FloatArray, Flo
     squares = np.bincount(label, (value - mean[label]) ** 2, classes)
     variance = (squares + PSEUDO_SEGMENTS * shared_variance) / (count + PSEUDO_SEGMENTS)
     return mean, np.maximum(np.sqrt(variance), 0.1)
+
+
+def log_normal(length: IntArray, mean: FloatArray, spread: FloatArray) -> FloatArray:
+    """Log density of log-normal durations.
+
+    Args:
+        length: durations, shape (lengths,).
+        mean: of the log duration of each class, shape (classes,).
+        spread: its standard deviation, shape (classes,).
+
+    Returns:
+        Shape (classes, lengths).
+
+    Examples:
+        >>> log_normal(np.array([1]), np.zeros(1), np.ones(1)).round(3)  # -log(sqrt(2 pi))
+        array([[-0.919]])
+    """
+    deviation = (np.log(length) - mean[:, None]) / spread[:, None]
+    return -np.log(length) - np.log(spread * math.sqrt(2 * math.pi))[:, None] - 0.5 * deviation**2
 
 
 def transitions(table: RunTable, classes: int) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from segmend.artifacts.finding import DiagnosisRecord, Expected, Remedy
+from segmend.artifacts.finding import DiagnosisRecord, Expected
 from segmend.artifacts.trial import Outcome, Trial
 from segmend.mending.edits import cost, decoder_edit, key, training_edit
+from segmend.mending.named import named
 from segmend.scoring.objective import parse
 
 LEAST = 0.25
@@ -62,24 +63,13 @@ def waiting(
 
 
 def _candidates(diagnosis: DiagnosisRecord, objective: str, unsafe: bool) -> list[tuple[Trial, float]]:
-    """Each distinct remedy with all the rules that name it and the most that any of them expects, cheapest first."""
-    found: dict[str, tuple[Trial, float]] = {}
-    for rule, remedy in _remedies(diagnosis):
-        if remedy.safety == "manual" or (remedy.safety == "unsafe" and not unsafe):
-            continue
-        if decoder_edit(remedy.edits) is None or training_edit(remedy.edits) is not None:
-            continue
-        most = _most(remedy.expected, objective)
-        trial, known = found.get(key(remedy.edits), (Trial(name=remedy.name, edits=remedy.edits), -math.inf))
-        because = tuple(dict.fromkeys((*trial.because, rule)))
-        found[key(remedy.edits)] = trial.model_copy(update={"because": because}), max(known, most)
-    return sorted(found.values(), key=lambda pair: cost(pair[0].edits))
-
-
-def _remedies(diagnosis: DiagnosisRecord) -> Iterator[tuple[str, Remedy]]:
-    for finding in diagnosis.findings:
-        for remedy in finding.remedies:
-            yield finding.rule, remedy
+    """Each distinct remedy that decodes and no more, with the most that any finding expects of it, cheapest first."""
+    found = [
+        (each.trial, max(_most(remedy.expected, objective) for remedy in each.remedies))
+        for each in named(diagnosis, unsafe=unsafe)
+        if decoder_edit(each.trial.edits) is not None and training_edit(each.trial.edits) is None
+    ]
+    return sorted(found, key=lambda pair: cost(pair[0].edits))
 
 
 def _most(expected: Expected | None, objective: str) -> float:

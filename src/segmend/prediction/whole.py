@@ -12,6 +12,7 @@ from segmend.anatomy.torch_run import TorchCall, is_torch
 from segmend.artifacts.anatomy import Anatomy
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
+from segmend.core.words import first_line
 from segmend.decoding.temperature import softmax
 from segmend.errors import InputError, NotYetError, SegmendError
 from segmend.prediction.classify import mean_of_tiles
@@ -131,9 +132,9 @@ def _call(model: Any) -> Callable[[FloatArray], Any]:
         except SegmendError:
             raise
         except Exception as error:
-            said = next(iter(str(error).strip().splitlines()), "")[:200]
             raise InputError(
-                f"model: expected an answer for a batch of shape {batch.shape}. Received {type(error).__name__}: {said}"
+                f"model: expected an answer for a batch of shape {batch.shape}. "
+                f"Received {type(error).__name__}: {first_line(error)}"
             ) from error
 
     return call

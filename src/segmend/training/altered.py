@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from segmend.anatomy.graph import graph_of
+from segmend.core.words import first_line
 from segmend.errors import InputError
 
 
@@ -116,7 +117,7 @@ def _remade(model: Any) -> Any:
             warnings.simplefilter("ignore")  # what Keras says of layers that are built by being called
             copy(np.zeros(model.get_build_config()["input_shape"], np.float32))
     except Exception as error:
-        said = next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
+        said = first_line(error) or type(error).__name__
         raise InputError(
             f"model: expected a model that get_config() can make again. Received {type(model).__name__}: {said}"
         ) from error

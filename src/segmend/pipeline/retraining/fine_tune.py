@@ -10,7 +10,6 @@ import numpy as np
 
 from segmend.artifacts.anatomy import Anatomy
 from segmend.artifacts.edits import PLANNED
-from segmend.artifacts.plan import Plan
 from segmend.core.task import Task
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
@@ -121,8 +120,7 @@ def values_of(practice: Practice, edit: TrainingEdit, *, seconds: float, seed: i
     }
     wanted = {**neutral, **edit.values}
     given = {key: value for key, value in wanted.items() if value is not None and value != PLANNED}
-    plan: Plan = make(practice.facts, budget_s=seconds, seed=seed, overrides=given)
-    values = Values.of(plan)
+    values = Values.of(make(practice.facts, budget_s=seconds, seed=seed, overrides=given))
     if rate is None and not edit.fresh and "training.learning_rate" not in edit.values:
         gentle = values.training.model_copy(update={"learning_rate": GENTLE * values.training.learning_rate})
         values = values.model_copy(update={"training": gentle})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from segmend import fingerprinting
@@ -23,7 +23,7 @@ class Practice:
     Attributes:
         data: with the roles "train" and "val", of which "val" chooses the epoch.
         facts: the fingerprint of ``data``.
-        judged: the recordings that judge, by name; their labels are not to be looked at.
+        judged: the recordings that judge, by name, in the order asked for; their labels are not to be looked at.
     """
 
     data: Dataset
@@ -31,27 +31,23 @@ class Practice:
     judged: dict[str, Recording]
 
 
-def practice_of(
-    data: Dataset, judged: Collection[str], *, seed: int = 0, say: Callable[[str], None] | None = None
-) -> Practice | None:
+def practice_of(data: Dataset, judged: Sequence[str], *, seed: int = 0) -> Practice | None:
     """The recordings with the role "train", dealt into some to learn from and some to choose the epoch by.
 
     Args:
         data: all recordings with their roles.
         judged: names of the recordings that judge; groups that they belong to are not learnt from.
         seed: decides which groups choose the epoch.
-        say: told how the groups were dealt.
 
     Returns:
         None where nothing is left to learn from, or only one group.
     """
-    apart = {each.group for each in data.recordings if each.name in judged}
+    named = {each.name: each for each in data.recordings}
+    apart = {named[name].group for name in judged}
     kept = tuple(each for each in data.part("train") if each.annotated and each.group not in apart)
     if len({each.group for each in kept}) < 2:
         return None
     own = dataclasses.replace(data, recordings=kept, split={"train": tuple(each.name for each in kept)}, problems=())
-    dealt = with_split(own, share=SHARE, seed=seed, say=say or (lambda line: None))
+    dealt = with_split(own, share=SHARE, seed=seed, say=lambda line: None)
     facts = fingerprinting.fingerprint(dealt, separability=False)
-    return Practice(
-        data=dealt, facts=facts, judged={each.name: each for each in data.recordings if each.name in judged}
-    )
+    return Practice(data=dealt, facts=facts, judged={name: named[name] for name in judged})

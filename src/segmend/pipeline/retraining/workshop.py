@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from segmend.artifacts.anatomy import Anatomy
 from segmend.artifacts.prediction import Prediction
-from segmend.core.types import FloatArray
 from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.mending.edits import TrainingEdit
@@ -25,15 +23,13 @@ class Workshop:
     Attributes:
         model: the user's Keras model.
         anatomy: facts about it, or None.
-        practice: recordings to learn from.
-        signals: of the judged recordings, in the order of the prediction.
+        practice: recordings to learn from, and those that judge, in the order of the prediction.
         seed: seed of everything random.
     """
 
     model: Any
     anatomy: Anatomy | None
     practice: Practice
-    signals: Sequence[FloatArray]
     seed: int = 0
 
     @classmethod
@@ -50,8 +46,7 @@ class Workshop:
         practice = practice_of(seen.dataset, seen.judged, seed=seed)
         if practice is None:
             return None
-        signals = list(seen.signals.values())
-        return cls(model=model, anatomy=seen.chart.anatomy, practice=practice, signals=signals, seed=seed)
+        return cls(model=model, anatomy=seen.chart.anatomy, practice=practice, seed=seed)
 
     def train(self, edit: TrainingEdit, seconds: float) -> Retrained:
         """Fine-tune a copy of the model, or plan one in its place.
@@ -75,7 +70,7 @@ class Workshop:
         Raises:
             InputError: it answers in other shapes than the model did.
         """
-        y_prob = done.probabilities(self.signals)
+        y_prob = done.probabilities([each.signal for each in self.practice.judged.values()])
         assert prediction.y_prob is not None
         for rows, known, name in zip(y_prob, prediction.y_prob, prediction.names, strict=True):
             if rows.shape != known.shape:

@@ -57,11 +57,15 @@ def perform(trial: Trial, bench: Bench, *, deadline: float = math.inf) -> Perfor
             for number, labels in zip(held, decoded, strict=True):
                 y_pred[number] = labels
     except (SegmendError, ArithmeticError, MemoryError) as error:
-        failed = f"{type(error).__name__}: {error}"
-        outcome = outcome_of(trial, bench, None, math.nan, time.monotonic() - began, failed)
-        return Performed(outcome, bench.prediction.y_pred, (math.nan,) * len(bench.folds.parts))
+        return failed(trial, bench, time.monotonic() - began, f"{type(error).__name__}: {error}")
     outcome = outcome_of(trial, bench, y_pred, float(np.mean(inner)), time.monotonic() - began)
     return Performed(outcome, tuple(y_pred), tuple(inner))
+
+
+def failed(trial: Trial, bench: Bench, seconds: float, why: str) -> Performed:
+    """A trial that gave no result: the labels as they came, and why."""
+    outcome = outcome_of(trial, bench, None, math.nan, seconds, why)
+    return Performed(outcome, bench.prediction.y_pred, (math.nan,) * len(bench.folds.parts))
 
 
 def splice(performed: Sequence[Performed], bench: Bench, trial: Trial) -> Performed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +11,13 @@ import numpy as np
 
 from segmend.artifacts.trial import Trial
 from segmend.core.types import IntArray
+from segmend.core.words import first_line
 from segmend.errors import SegmendError
 from segmend.mending.edits import training_edit
 from segmend.pipeline.retraining.retrained import Retrained
 from segmend.pipeline.retraining.workshop import Workshop
 from segmend.pipeline.trials.bench import Bench, count
-from segmend.pipeline.trials.perform import Performed, outcome_of, perform
+from segmend.pipeline.trials.perform import Performed, failed, outcome_of, perform
 
 TRAINED = 0.8
 """Of a trial's seconds, what training takes; prediction and decoders get the rest."""
@@ -60,8 +60,8 @@ def perform_training(
         retrained = workshop.train(edit, TRAINED * seconds)
         own = dataclasses.replace(bench, prediction=workshop.judged(retrained, bench.prediction))
     except FAILURES as error:
-        said = next(iter(str(error).strip().splitlines()), "")[:300]
-        return Variant(None, bench, (_failed(trial, bench, time.monotonic() - began, type(error).__name__, said),))
+        why = f"{type(error).__name__}: {first_line(error, most=300)}"
+        return Variant(None, bench, (failed(trial, bench, time.monotonic() - began, why),))
     performed = [_as_it_is(trial, own, time.monotonic() - began)]
     for number, decoder in enumerate(decoders):
         left = max(0.0, began + seconds - time.monotonic()) / (len(decoders) - number)
@@ -83,8 +83,3 @@ def _as_it_is(trial: Trial, bench: Bench, seconds: float) -> Performed:
     counted = count(bench.prediction, y_pred, bench.objective)
     inner = tuple(bench.objective(counted.take(fit)) for fit, _ in bench.folds.parts)
     return Performed(outcome_of(trial, bench, y_pred, float(np.mean(inner)), seconds), y_pred, inner)
-
-
-def _failed(trial: Trial, bench: Bench, seconds: float, kind: str, said: str) -> Performed:
-    outcome = outcome_of(trial, bench, None, math.nan, seconds, f"{kind}: {said}")
-    return Performed(outcome, bench.prediction.y_pred, (math.nan,) * len(bench.folds.parts))
