@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from segmend.core.task import Task
+from segmend.errors import InputError
 from segmend.mending.edits import TrainingEdit
 from segmend.pipeline.mend import mend
 from segmend.pipeline.results.mended import load_mended
@@ -82,3 +83,18 @@ def test_a_rebuilt_network_is_a_run_whose_folder_goes_with_it():
     del done
     gc.collect()
     assert not folder.exists()
+
+
+def test_a_rebuilding_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    data = dataset(Task.named("segmentation", 3), recordings=12)
+    practice = practice_of(data, data.split["test"])
+    with pytest.raises(InputError):
+        rebuilt(practice, TrainingEdit(rebuild=True, values={"model.filters": -1}), seconds=30.0)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_callable_is_not_trained():
+    x, y = _data(1)
+    mended = mend(lambda rows: np.full((*rows.shape[:2], 2), 0.5), x, y, validation_data=_data(2), budget="10s")
+    assert all("decoder" in one.trial.edits for one in mended.certificate.tried)

@@ -78,6 +78,7 @@ def test_a_wrong_activation_is_changed():
         anatomy=anatomy_of(model),
     )
     assert done.model.layers[-1].activation.__name__ == "softmax"
+    assert "output activation: softmax" in done.changes
     for rows in done.probabilities([each.signal for each in data.recordings]):
         np.testing.assert_allclose(rows.sum(axis=-1), 1, atol=1e-5)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -63,9 +64,9 @@ def fine_tuned(
     from segmend.training.altered import altered
 
     task = practice.data.task
-    activation = edit.activation or fitting_activation(anatomy, task)
-    copy = altered(model, activation=activation, dropout=edit.dropout, penalised=edit.penalised, fresh=edit.fresh)
-    seen = _seen(copy, anatomy, changed=activation is not None, rank=task.rank)
+    edit = dataclasses.replace(edit, activation=edit.activation or fitting_activation(anatomy, task))
+    copy = altered(model, activation=edit.activation, dropout=edit.dropout, penalised=edit.penalised, fresh=edit.fresh)
+    seen = _seen(copy, anatomy, changed=edit.activation is not None, rank=task.rank)
     values = values_of(practice, edit, seconds=seconds, seed=seed, rate=_rate(model, edit))
     values = values.model_copy(update={"window": _window(values, practice, seen)})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import weakref
 from collections.abc import Sequence
@@ -34,16 +33,20 @@ def rebuilt(practice: Practice, edit: TrainingEdit, *, seconds: float, seed: int
     from segmend.pipeline.train import train
 
     overrides = {key: value for key, value in edit.values.items() if value != PLANNED}
-    place = Path(tempfile.mkdtemp(prefix="segmend-"))
-    run = train(
-        practice.data,
-        out=place / "run",
-        budget=seconds,
-        seed=seed,
-        overrides=overrides,
-        listener=Listener(warn=lambda line: None),
-    )
-    weakref.finalize(run, shutil.rmtree, place, ignore_errors=True)
+    place = tempfile.TemporaryDirectory(prefix="segmend-")
+    try:
+        run = train(
+            practice.data,
+            out=Path(place.name) / "run",
+            budget=seconds,
+            seed=seed,
+            overrides=overrides,
+            listener=Listener(warn=lambda line: None),
+        )
+    except BaseException:
+        place.cleanup()
+        raise
+    weakref.finalize(run, place.cleanup)
 
     def probabilities(signals: Sequence[FloatArray]) -> list[FloatArray]:
         return list(run.predict_many(list(signals)).y_prob or ())

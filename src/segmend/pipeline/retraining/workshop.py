@@ -34,14 +34,14 @@ class Workshop:
 
     @classmethod
     def of(cls, model: Any, seen: Watched, *, seed: int = 0) -> Workshop | None:
-        """What a model that was watched can be trained with; None where there is nothing apart to learn from.
+        """What a Keras model that was watched can be trained with; None where there is nothing apart to learn from.
 
         Args:
             model: the user's.
             seen: what came of watching it.
             seed: seed of everything random.
         """
-        if seen.dataset is None or not seen.signals:
+        if seen.dataset is None or not seen.signals or not hasattr(model, "get_weights"):
             return None
         practice = practice_of(seen.dataset, seen.judged, seed=seed)
         if practice is None:
@@ -59,8 +59,6 @@ class Workshop:
 
         if edit.rebuild:
             return rebuilt(self.practice, edit, seconds=seconds, seed=self.seed)
-        if not hasattr(self.model, "get_weights"):
-            raise InputError(f"model: expected a Keras model to train again. Received {type(self.model).__name__}")
         options: dict[str, Any] = {"seconds": seconds, "seed": self.seed, "anatomy": self.anatomy}
         return fine_tuned(self.model, self.practice, edit, **options)
 

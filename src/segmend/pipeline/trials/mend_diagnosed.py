@@ -13,6 +13,7 @@ from segmend.artifacts.trial import Trial
 from segmend.errors import InputError
 from segmend.mending.certificate import certify
 from segmend.mending.edits import described
+from segmend.mending.training import training_trials
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.retraining.workshop import Workshop
@@ -20,6 +21,7 @@ from segmend.pipeline.trials.bench import Bench, bench_of, mean_count_mae
 from segmend.pipeline.trials.loop import (
     DECODING_SHARE,
     FIT_SHARE,
+    TRAINING_SHARE,
     TRIAL_SHARE,
     Clock,
     Say,
@@ -70,7 +72,8 @@ def mend_diagnosed(
         raise InputError("mend: expected probabilities and labels of at least one recording. Received none")
     bench = bench_of(prediction, objective, seed=seed)
     began = time.monotonic()
-    until = TRIAL_SHARE if workshop is None else DECODING_SHARE
+    trained = workshop is not None and training_trials(diagnosis.record, clock.left(TRAINING_SHARE), unsafe=unsafe)
+    until = DECODING_SHARE if trained else TRIAL_SHARE
     done = run_trials(diagnosis.record, bench, clock, unsafe=unsafe, say=say, until=until)
     variants: list[Variant] = []
     if workshop is not None:
