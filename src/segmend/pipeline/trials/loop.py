@@ -117,11 +117,16 @@ def _by_inner(one: Performed) -> float:
 
 
 def run_control(bench: Bench, clock: Clock, seconds: float, *, say: Say | None = None) -> list[Performed]:
-    """Perform random remedies for as many seconds as the trials took, within the budget."""
+    """Perform random remedies for as many seconds as the trials took, within the budget.
+
+    Where those are over before any has a value, they go on until one has: without it there is nothing to compare.
+    """
     rng = np.random.default_rng([bench.seed, 1])
-    end = min(time.monotonic() + seconds, clock.until(CONTROL_SHARE))
+    latest = clock.until(CONTROL_SHARE)
+    usual = min(time.monotonic() + seconds, latest)
     done: list[Performed] = []
     while True:
+        end = latest if all(one.outcome.failed for one in done) else usual
         left = end - time.monotonic()
         trial = control.next_trial(None, [one.outcome for one in done], left, rng, task=bench.prediction.task)
         if trial is None:
