@@ -12,11 +12,11 @@ from segmend.core.words import aligned
 if TYPE_CHECKING:
     from segmend.pipeline.results.mended import Mended
 
-ROWS = (
-    ("step", "accuracy", "step_accuracy", 3),
-    ("segment", "F1@50", "segment_f1@50", 3),
-    ("count", "predicted / true", "count_ratio", 2),
-    ("count", "MAE per recording", "count_mae", 2),
+FIGURES = (
+    ("step accuracy", "step_accuracy", 3),
+    ("segment F1@50", "segment_f1@50", 3),
+    ("count predicted / true", "count_ratio", 2),
+    ("count MAE per recording", "count_mae", 2),
 )
 
 
@@ -71,7 +71,7 @@ def sentence(certificate: Certificate) -> str:
 
 
 def _rows(certificate: Certificate) -> Iterator[tuple[str, ...]]:
-    """A heading and one row per figure: before, after, and what was tried beside it."""
+    """A heading of figures, and a row for each state: before, after, and what was tried beside it."""
     proof = certificate.outcome
     shown: list[tuple[str, Outcome]] = [] if proof is None else [("mended", proof)]
     shown += [(one.trial.name, one) for one in certificate.tried if one.failed is None and len(certificate.tried) > 1]
@@ -79,16 +79,13 @@ def _rows(certificate: Certificate) -> Iterator[tuple[str, ...]]:
         shown = [(one.trial.name, one) for one in certificate.tried if one.failed is None]
     if not shown:
         return
-    rows = list(ROWS)
-    if certificate.objective not in {key for _, _, key, _ in ROWS}:
-        rows.insert(0, ("objective", certificate.objective, "objective", 3))
-    yield ("", "before", *(name for name, _ in shown))
-    for level, title, key, digits in rows:
-        cells = [
-            _figure(shown[0][1].before.get(key), digits),
-            *(_figure(one.after.get(key), digits) for _, one in shown),
-        ]
-        yield (f"{level} {title}", *cells)
+    figures = list(FIGURES)
+    if certificate.objective not in {key for _, key, _ in FIGURES}:
+        figures.insert(0, (f"objective {certificate.objective}", "objective", 3))
+    states = [("before", shown[0][1].before), *((name, one.after) for name, one in shown)]
+    yield ("", *(title for title, _, _ in figures))
+    for name, state in states:
+        yield (name, *(_figure(state.get(key), digits) for _, key, digits in figures))
 
 
 def _details(mended: Mended) -> list[str]:

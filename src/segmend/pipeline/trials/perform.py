@@ -145,7 +145,7 @@ def _one_fold(
         deadline=deadline,
     )
     if math.isnan(found.value) and time.monotonic() > deadline:
-        raise SegmendError(f"{trial.name}: expected time to judge one setting. Received too small a budget")
+        raise SegmendError("expected time to judge one setting. Received too small a share: give a larger budget")
     fitted = decoder.learn(prob, true, given.labels, **found.setting)
     return found.value, [fitted.decode_judged(given.y_prob[k], given.y_true[k]) for k in held]
 
