@@ -12,8 +12,9 @@ from segmend.formats.polygons import fill
 def inside(ring, x, y):
     """Whether a ray to the right crosses the ring an odd number of times."""
     crossings = 0
-    for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
-        if (y1 <= y) != (y2 <= y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
+    for start, stop in zip(ring, [*ring[1:], ring[0]], strict=True):
+        (x1, y1), (x2, y2) = sorted([start, stop], key=lambda corner: corner[1])
+        if y1 <= y < y2 and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
             crossings += 1
     return crossings % 2 == 1
 
@@ -26,6 +27,11 @@ def test_it_is_what_each_pixel_says(rings):
     found = fill([np.array(ring) for ring in rings], (8, 9))
     expected = [[any(inside(ring, c + 0.5, r + 0.5) for ring in rings) for c in range(9)] for r in range(8)]
     assert found.tolist() == expected
+
+
+def test_a_line_there_and_back_encloses_nothing():
+    line = np.array([[14 / 11, 9 / 13], [104 / 11, 79 / 13]])
+    assert not fill([line], (8, 11)).any()
 
 
 def test_boxes_take_their_pixels_and_neighbours_share_none():

@@ -34,11 +34,12 @@ def fill(rings: Sequence[FloatArray], shape: tuple[int, int]) -> BoolArray:
 def _inside(ring: FloatArray, top: int, bottom: int, width: int) -> BoolArray:
     """The rows from ``top`` to before ``bottom``: each edge that crosses a row turns all pixels right of it over."""
     start, stop = ring, np.roll(ring, -1, axis=0)
-    lower, upper = np.minimum(start[:, 1], stop[:, 1]), np.maximum(start[:, 1], stop[:, 1])
+    down = (start[:, 1] > stop[:, 1])[:, None]  # an edge and its reverse must round to the same crossing
+    lower, upper = np.where(down, stop, start), np.where(down, start, stop)
     middle = np.arange(top, bottom) + 0.5
-    edge, row = np.nonzero((lower[:, None] <= middle) & (middle < upper[:, None]))
-    along = (middle[row] - start[edge, 1]) / (stop[edge, 1] - start[edge, 1])
-    x = start[edge, 0] + along * (stop[edge, 0] - start[edge, 0])
+    edge, row = np.nonzero((lower[:, 1:] <= middle) & (middle < upper[:, 1:]))
+    along = (middle[row] - lower[edge, 1]) / (upper[edge, 1] - lower[edge, 1])
+    x = lower[edge, 0] + along * (upper[edge, 0] - lower[edge, 0])
     column = np.clip(np.ceil(x - 0.5), 0, width).astype(np.int64)
     turns = np.zeros((bottom - top, width + 1), np.int64)
     np.add.at(turns, (row, column), 1)
