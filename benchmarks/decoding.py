@@ -65,7 +65,7 @@ def rows_of(folder, options):
     def decoded(name):
         began = time.perf_counter()
         done = perform(Trial(name=name, edits={"decoder": name}), bench)
-        return dataclasses.replace(prediction, y_pred=done.y_pred), time.perf_counter() - began
+        return dataclasses.replace(prediction, y_pred=done.answers), time.perf_counter() - began
 
     plain, seconds = decoded(PLAIN)
     yield row("argmax", prediction, plain)

@@ -87,7 +87,14 @@ def test_the_report_is_whole(trained, tmp_path):
     assert bool(found) == (trained.task["rank"] == 2), found
 
 
-def test_mend_refuses_what_it_cannot_do_yet_in_one_sentence(trained, tmp_path, capsys):
-    assert command(["mend", str(trained.run.path), "-o", str(tmp_path / "out")]) == 2
-    error = capsys.readouterr().err
-    assert "not there yet" in error and "Traceback" not in error
+def test_mend_takes_the_run_and_the_model_on_its_data(trained, capsys, tmp_path):
+    run, data = str(trained.run.path), str(trained.data)
+    for name, arguments in {"run": [run], "model": [f"{run}/model.keras", data]}.items():
+        out = tmp_path / name
+        assert command(["mend", *arguments, "-o", str(out), "--budget", "8s", "--json"]) == 0
+        content = json.loads(capsys.readouterr().out)
+        assert content["verdict"] in ("helped", "nothing helped", "not proven")
+        assert not any(one["failed"] for one in content["tried"] if one["trial"]["edits"].keys() <= {"decoder"})
+        assert (out / "report.html").is_file()
+        again = segmend.load_mended(out)
+        assert {key: again.task.to_dict()[key] for key in trained.task} == trained.task

@@ -220,7 +220,7 @@ def test_held_out_labels_never_reach_the_decoder_that_decodes_them():
     trial = Trial(name="decode-semi-markov", edits={"decoder": "semi_markov"})
     first, second = perform(trial, plain), perform(trial, spoilt)
     for k in held:
-        np.testing.assert_array_equal(first.y_pred[k], second.y_pred[k])
+        np.testing.assert_array_equal(first.answers[k], second.answers[k])
     assert first.inner[0] == second.inner[0]
 
 
@@ -230,7 +230,7 @@ def test_a_remedy_without_time_for_one_setting_fails_and_says_so():
     done = perform(Trial(name="x", edits={"decoder": "viterbi"}), bench, deadline=time.monotonic() - 60)
     assert "time to judge one setting" in done.outcome.failed
     assert np.isnan(done.inner).all()
-    assert done.y_pred is bench.prediction.y_pred
+    assert done.answers is bench.answers
 
 
 def test_selection_is_made_in_each_fold_by_its_own_inner_value():
@@ -239,7 +239,7 @@ def test_selection_is_made_in_each_fold_by_its_own_inner_value():
     marks = [
         dataclasses.replace(
             perform(Trial(name="x", edits={"decoder": "argmax"}), bench),
-            y_pred=tuple(np.full(len(rows), mark) for rows in y_true),
+            answers=tuple(np.full(len(rows), mark) for rows in y_true),
             inner=inner,
         )
         for mark, inner in ((1, (0.9, 0.1, 0.0, 0.9, 0.5)), (2, (0.1, 0.9, 0.0, 0.9, 0.9)))
@@ -251,7 +251,7 @@ def test_selection_is_made_in_each_fold_by_its_own_inner_value():
         for k in held:
             mark = expected[fold]
             wanted = bench.prediction.y_pred[k] if mark is None else np.full(len(y_true[k]), mark)
-            np.testing.assert_array_equal(spliced.y_pred[k], wanted)
+            np.testing.assert_array_equal(spliced.answers[k], wanted)
     assert spliced.inner == (0.9, 0.9, 0.2, 0.9, 0.9)
 
 

@@ -60,6 +60,52 @@ def test_a_collapsed_model_is_trained_again_and_comes_back_from_disk(tmp_path):
         np.testing.assert_array_equal(own, back)
 
 
+def _moods(seed, recordings=90):
+    """Two channels, each high where its label holds."""
+    rng = np.random.default_rng(seed)
+    y = (rng.random((recordings, 2)) < 0.4).astype(int)
+    return (rng.normal(0, 0.3, (recordings, 40, 2)) + y[:, None]).astype(np.float32), y
+
+
+def test_a_softmax_over_labels_that_overlap_becomes_a_sigmoid():
+    keras.utils.set_random_seed(0)
+    layers = [keras.layers.Conv1D(8, 5, activation="relu"), keras.layers.GlobalAveragePooling1D()]
+    model = keras.Sequential([keras.Input((40, 2)), *layers, keras.layers.Dense(2, activation="softmax")])
+    model.compile(keras.optimizers.Adam(0.01), loss="binary_crossentropy")
+    model.fit(*_moods(0), epochs=10, verbose=0)
+    mended = mend(model, *_moods(0), validation_data=_moods(1), labels=["a", "b"], budget="30s")
+    assert mended.certificate.verdict == "helped"
+    assert mended.certificate.chosen.startswith("use-sigmoid")
+    assert mended.certificate.outcome.after["macro_f1"] > 0.9
+    x, y = _moods(2)
+    assert np.mean(np.array(mended.predict(x)) == y) > 0.9
+
+
+def _squares(seed, pictures=12):
+    """Bright squares; the network that is to find them says nothing."""
+    rng = np.random.default_rng(seed)
+    y = np.zeros((pictures, 24, 24), int)
+    for own in y:
+        for row, column in ((2, 3), (14, 12)):
+            row, column = row + rng.integers(3), column + rng.integers(3)
+            own[row : row + 6, column : column + 6] = 1
+    return (rng.normal(0, 0.3, y.shape) + 2.0 * y)[..., None].astype(np.float32), y
+
+
+def test_a_collapsed_network_of_images_finds_objects_again():
+    keras.utils.set_random_seed(0)
+    last = keras.layers.Dense(2, activation="softmax", bias_initializer=keras.initializers.Constant([5.0, -5.0]))
+    model = keras.Sequential([keras.Input((24, 24, 1)), keras.layers.Conv2D(4, 3, padding="same"), last])
+    last.kernel.assign(0 * last.kernel)
+    model.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    mended = mend(model, *_squares(0), validation_data=_squares(1), budget="40s")
+    assert mended.certificate.verdict == "helped"
+    assert mended.certificate.outcome.before["count_ratio"] == 0
+    assert mended.certificate.outcome.after["segment_f1@50"] > 0.8
+    x, y = _squares(2, pictures=3)
+    assert np.mean([answer.mask == true for answer, true in zip(mended.predict(x), y, strict=True)]) > 0.95
+
+
 def test_without_validation_data_nothing_is_trained():
     mended = mend(_collapsed(), *_data(0), budget="10s")
     assert not any("trained again" in change for change in mended.changes)

@@ -17,5 +17,7 @@ PENALISED, WEIGHTS = "model.penalised", "model.weights"
 
 FRESH = {WEIGHTS: "fresh"}
 
-WEIGHED = {"loss.class_weights": PLANNED, "loss.dice": PLANNED}
-"""A loss in which rare classes count."""
+CLASS_WEIGHTS = "loss.class_weights"
+
+WEIGHED = {CLASS_WEIGHTS: PLANNED, "loss.dice": PLANNED}
+"""A loss in which rare classes count, where there are steps or pixels to overlap."""

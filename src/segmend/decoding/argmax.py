@@ -1,4 +1,4 @@
-"""The most probable class of each step: what everyone has without a decoder."""
+"""The most probable class of each step or pixel: what everyone has without a decoder."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from segmend.core.labels import Labels
+from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import StepDecoder
+from segmend.decoding.objects import with_objects
+from segmend.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Argmax(StepDecoder):
-    """The most probable class of each step; the lower class number where two are equal.
+    """The most probable class of each step or pixel; the lower class number where two are equal.
+
+    Objects of images are the connected components of each class.
 
     Examples:
         >>> Argmax(Labels.numbered(2)).decode(np.array([[0.9, 0.1], [0.4, 0.6]]))
@@ -25,6 +30,27 @@ class Argmax(StepDecoder):
     name: ClassVar[str] = "argmax"
     whole: ClassVar[bool] = True
     labels: Labels
+
+    @classmethod
+    def serves(cls, task: Task) -> bool:
+        """Everything that has one label."""
+        return task.labels != "multilabel"
+
+    def decode(self, y_prob: FloatArray) -> Any:
+        """The class number of each step, or the ``Regions`` of an image (height, width, classes).
+
+        Raises:
+            InputError: the number of classes is not the decoder's.
+        """
+        y_prob = np.asarray(y_prob)
+        if y_prob.ndim != 3:
+            return StepDecoder.decode(self, y_prob)  # super() is of the class before slots were made
+        if y_prob.shape[2] != len(self.labels):
+            raise InputError(
+                f"y_prob: expected shape (height, width, {len(self.labels)}), one layer per class. "
+                f"Received {y_prob.shape}"
+            )
+        return with_objects(np.argmax(y_prob, axis=2), None, self.labels)
 
     def _decode(self, y_prob: FloatArray) -> IntArray:
         return np.argmax(y_prob, axis=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from segmend.artifacts.edits import PLANNED, WEIGHED
+from segmend.artifacts.edits import CLASS_WEIGHTS, PLANNED, WEIGHED
 from segmend.artifacts.finding import Expected, Remedy
 from segmend.core.task import Task
 
@@ -84,6 +84,7 @@ def rebuild(expected: Expected | None = None) -> Remedy:
 
 def weigh(task: Task, expected: Expected | None = None) -> Remedy:
     """Train again with weights per class."""
+    edits = WEIGHED if task.kind == "segmentation" else {CLASS_WEIGHTS: PLANNED}
     name, advice = "weigh-classes", "loss=segmend.losses.CrossEntropy(class_weight=segmend.class_weights(y))"
     if task.labels == "multilabel":
         advice = "segmend.losses.BinaryCrossEntropy(class_weight=segmend.class_weights(y, multilabel=True)) as the loss"
@@ -92,4 +93,4 @@ def weigh(task: Task, expected: Expected | None = None) -> Remedy:
     elif task.rank == 1:
         name, advice = "weigh-steps", "sample_weight=segmend.step_weights(y, segmend.class_weights(y))"
     dice = " or with a Dice loss added" if task.kind == "segmentation" else ""
-    return train_again(name, f"Train with {advice}{dice}.", WEIGHED, expected)
+    return train_again(name, f"Train with {advice}{dice}.", edits, expected)

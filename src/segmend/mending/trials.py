@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from segmend import decoding
 from segmend.artifacts.finding import DiagnosisRecord, Expected
 from segmend.artifacts.trial import Outcome, Trial
+from segmend.core.task import Task
 from segmend.mending.edits import cost, decoder_edit, key, training_edit
 from segmend.mending.named import named
 from segmend.scoring.objective import parse
@@ -24,6 +26,7 @@ def next_trial(
     *,
     objective: str = "segment_f1@50",
     unsafe: bool = False,
+    task: Task | None = None,
 ) -> Trial | None:
     """The cheapest remedy that is named by a finding, was not tried yet, and can still gain something.
 
@@ -35,6 +38,7 @@ def next_trial(
         objective: what is maximised. A remedy is passed over once the best value on inner folds has reached what any
             can bring at most, or this one, where its expectation is of this objective too.
         unsafe: take remedies marked unsafe too.
+        task: what the labels answer; decoders that do not serve it are passed over. None passes over none.
 
     Returns:
         None when nothing is left to try, or too little time: a search takes what it is given, but less than a part
@@ -42,7 +46,7 @@ def next_trial(
     """
     if budget_left_s <= LEAST * max((outcome.seconds for outcome in outcomes), default=0.0):
         return None
-    return next(iter(waiting(diagnosis, outcomes, objective=objective, unsafe=unsafe)), None)
+    return next(iter(waiting(diagnosis, outcomes, objective=objective, unsafe=unsafe, task=task)), None)
 
 
 def waiting(
@@ -51,23 +55,28 @@ def waiting(
     *,
     objective: str = "segment_f1@50",
     unsafe: bool = False,
+    task: Task | None = None,
 ) -> tuple[Trial, ...]:
     """What is left to try, cheapest first; arguments as for ``next_trial``."""
     tried = {key(outcome.trial.edits) for outcome in outcomes}
     best = max((outcome.inner for outcome in outcomes if outcome.inner is not None), default=-math.inf)
     return tuple(
         trial
-        for trial, most in _candidates(diagnosis, objective, unsafe)
+        for trial, most in _candidates(diagnosis, objective, unsafe, task)
         if key(trial.edits) not in tried and most > best
     )
 
 
-def _candidates(diagnosis: DiagnosisRecord, objective: str, unsafe: bool) -> list[tuple[Trial, float]]:
+def _candidates(
+    diagnosis: DiagnosisRecord, objective: str, unsafe: bool, task: Task | None
+) -> list[tuple[Trial, float]]:
     """Each distinct remedy that decodes and no more, with the most that any finding expects of it, cheapest first."""
+    serving = None if task is None else decoding.serving(task)
     found = [
         (each.trial, max(_most(remedy.expected, objective) for remedy in each.remedies))
         for each in named(diagnosis, unsafe=unsafe)
         if decoder_edit(each.trial.edits) is not None and training_edit(each.trial.edits) is None
+        if serving is None or each.trial.edits["decoder"] in serving
     ]
     return sorted(found, key=lambda pair: cost(pair[0].edits))
 

@@ -10,7 +10,7 @@ from segmend.core.durations import seconds_of
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.arrays import read_arrays
-from segmend.pipeline.inputs.mendable import require_mendable
+from segmend.pipeline.inputs.objectives import objective_of
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.retraining.workshop import Workshop
@@ -20,7 +20,6 @@ from segmend.scoring.objective import parse
 
 __all__ = ["mend", "mend_diagnosed"]
 
-OBJECTIVE = "segment_f1@50"
 BUDGET = "2m"
 
 
@@ -37,7 +36,9 @@ def mend(
     labels: Sequence[str] | None = None,
     background: int | None = 0,
     groups: Sequence[Any] | None = None,
-    objective: str = OBJECTIVE,
+    task: str | None = None,
+    instances: Any = None,
+    objective: str | None = None,
     budget: float | str = BUDGET,
     seed: int = 0,
     unsafe: bool = False,
@@ -57,15 +58,18 @@ def mend(
         y: labels of ``x``.
         validation_data: (x, y) or (x, y, sample_weight) that the model was not trained on; without it a model's
             verdict is "not proven".
-        y_true: labels, dense ``(recordings, steps)``, one-hot, or a list of ``(steps,)``; -1 is not judged.
-        y_prob: probabilities ``(recordings, steps, classes)`` or a list of ``(steps, classes)``, of recordings that
-            the model was not trained on; other scores get a softmax with a fitted temperature.
+        y_true: labels in any form that ``score`` takes: of recordings, steps or pixels; -1 is not judged.
+        y_prob: probabilities ``(recordings, *spatial, classes)`` or a list of ``(*spatial, classes)``, of recordings
+            that the model was not trained on; other scores get a softmax with a fitted temperature.
         mask: False where a step is not judged.
         sample_weight: 0 where a step is not judged.
         labels: class names, without the background's where there is a background.
         background: class number that is no segment, None where every step is labelled.
         groups: one value per recording of ``x`` (or ``y_true``): who or what was recorded. No fold cuts a group.
-        objective: what is maximised, such as "segment_f1@50 - 0.02*count_mae".
+        objective: what is maximised, such as "segment_f1@50 - 0.02*count_mae"; None is "segment_f1@50", or "macro_f1"
+            where whole recordings have a label.
+        task: forces the meaning of ``y_true`` and ``y_prob``, such as "multilabel-segmentation".
+        instances: instance numbers of the pixels of ``y_true``, 0 for none, where objects of one class touch.
         budget: wall clock of the whole call: seconds, or text such as "2m".
         seed: seed of everything random.
         unsafe: try remedies marked unsafe too.
@@ -89,12 +93,22 @@ def mend(
         ('helped', 1.0)
     """
     clock = Clock(time.monotonic(), seconds_of(budget))
-    wanted = parse(objective)
+    if objective is not None:
+        parse(objective)  # a word that nobody knows is refused before anything is diagnosed
     if model is not None:
         if y_true is not None or y_prob is not None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received both")
         diagnosis, workshop = _watched(
-            model, x, y, sample_weight, validation_data, labels, background, groups, mask, names, max_batches, seed
+            model,
+            (x, y, sample_weight, validation_data),
+            seed,
+            labels=labels,
+            background=background,
+            groups=groups,
+            mask=mask,
+            task=task,
+            names=names,
+            max_batches=max_batches,
         )
     else:
         if y_true is None or y_prob is None:
@@ -108,29 +122,18 @@ def mend(
             background=background,
             groups=groups,
             names=names,
+            task=task,
+            instances=(instances, None),
         )
-        require_mendable(prediction.task)
         diagnosis, workshop = diagnose_prediction(prediction, judged_on="y_true, y_prob"), None
     held_out = model is None or validation_data is not None
+    wanted = objective_of(objective, diagnosis.chart.task)
     return mend_diagnosed(
         diagnosis, wanted, clock, seed=seed, unsafe=unsafe, held_out=held_out, model=model, workshop=workshop
     )
 
 
-def _watched(
-    model: Any,
-    x: Any,
-    y: Any,
-    sample_weight: Any,
-    validation_data: Any,
-    labels: Sequence[str] | None,
-    background: int | None,
-    groups: Sequence[Any] | None,
-    mask: Any,
-    names: Sequence[str] | None,
-    max_batches: int | None,
-    seed: int,
-) -> tuple[Diagnosis, Workshop | None]:
+def _watched(model: Any, data: tuple[Any, Any, Any, Any], seed: int, **asked: Any) -> tuple[Diagnosis, Workshop | None]:
     """The diagnosis of a model, and what it can be trained with; what cannot be scored is refused."""
     from segmend.anatomy.torch_run import is_torch
     from segmend.pipeline.charting.watch import Question, watch
@@ -139,11 +142,7 @@ def _watched(
         raise NotYetError(
             "mend: a torch.nn.Module is diagnosed, but not mended yet; mend(y_true=..., y_prob=...) takes what it says"
         )
-    question = Question(
-        labels=labels, background=background, groups=groups, mask=mask, names=names, max_batches=max_batches
-    )
-    seen = watch(model, x, y, sample_weight, validation_data, question)
+    seen = watch(model, *data, Question(**asked))
     if seen.refusal is not None:
         raise seen.refusal
-    require_mendable(seen.chart.task)
     return diagnose_chart(seen.chart, seen.notes, seen.signals), Workshop.of(model, seen, seed=seed)

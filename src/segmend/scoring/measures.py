@@ -64,6 +64,11 @@ def _macro(sums: FloatArray) -> FloatArray:
     return mean_defined(f1(Counts(*np.split(sums, 3, axis=-1))))
 
 
+def _mean_recall(sums: FloatArray) -> FloatArray:
+    tp, _, fn = np.split(sums, 3, axis=-1)
+    return mean_defined(divide(tp, tp + fn))
+
+
 def _step_accuracy(tally: Tally) -> FloatArray:
     return np.stack([tally.step.right, tally.step.judged], axis=1).astype(np.float64)
 
@@ -95,6 +100,7 @@ def _objects(tally: Tally) -> FloatArray:
 
 
 PLAIN = {
+    "balanced_accuracy": Measure(lambda tally: _per_class(tally.step.tables), _mean_recall),
     "count_mae": Measure(_count_error, _quotient, most=math.inf),
     "macro_f1": Measure(lambda tally: _per_class(tally.step.tables), _macro),
     "panoptic_quality": Measure(_objects, lambda sums: mean_over_classes(sums).pq),

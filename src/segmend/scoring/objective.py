@@ -60,8 +60,8 @@ def parse(text: str) -> Objective:
 
     Args:
         text: names with optional factors, joined by + and -. Names: ``segment_f1@K`` and ``macro_f1@K`` (K per cent of
-            IoU, 1 to 100), ``count_mae``, ``macro_f1`` and ``step_accuracy`` (of steps),
-            ``panoptic_quality`` (of images).
+            IoU, 1 to 100), ``count_mae``, ``panoptic_quality`` (of images); of steps, or of recordings that have one
+            label each: ``macro_f1``, ``step_accuracy``, ``balanced_accuracy`` (the mean recall of the classes).
 
     Raises:
         InputError: a name is unknown (the message offers the nearest), or the text is no such sum.

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from segmend.pipeline.inputs.arrays import read_arrays
-from segmend.pipeline.inputs.mendable import require_mendable
 
 PROB = np.array([[[0.9, 0.1], [0.2, 0.8], [0.4, 0.6]]])
 
@@ -64,17 +63,6 @@ def test_a_refusal_names_the_array_and_both_sides():
     refuse(r"labels: expected 1 names for the 2 classes", y_true=dense, y_prob=PROB, labels=["a", "b", "c"])
     refuse(r"task: expected one of", y_true=dense, y_prob=PROB, task="segmenting")
     refuse(r"expected 2 classes as in y_prob\[0\]", y_true=None, y_prob=[PROB[0], np.zeros((3, 4))])
-
-
-def test_mending_says_that_other_tasks_are_not_there_yet():
-    def refused(match, **arguments):
-        with pytest.raises(NotYetError, match=match):
-            require_mendable(read_arrays(**arguments).task)
-
-    refused("classification", y_true=np.array([0, 1]), y_pred=np.array([0, 1]))
-    refused("images", y_true=None, y_prob=np.zeros((1, 4, 4, 2)))
-    refused("multilabel", y_true=np.ones((1, 3, 2), int), y_prob=PROB)
-    refused("not there yet", y_true=np.array([[[0, 1]]]), y_prob=PROB[:, :1], task="multilabel-segmentation")
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--out", metavar="OUT", type=Path, required=True, help="folder for what comes of it")
     parser.add_argument(
         "--objective",
-        default="segment_f1@50",
-        help='what to maximise, such as "segment_f1@50 - 0.02*count_mae" (default segment_f1@50)',
+        help='what to maximise, such as "segment_f1@50 - 0.02*count_mae" (default segment_f1@50, or macro_f1 where '
+        "whole recordings have a label)",
     )
     parser.add_argument("--budget", default="2m", help="wall clock of the whole command (default 2m)")
     parser.add_argument("--unsafe", action="store_true", help="try remedies that are marked unsafe too")

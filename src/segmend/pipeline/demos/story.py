@@ -127,10 +127,9 @@ class Story:
     def _mend(self, model: Any, diagnosis: Diagnosis, data: Dataset) -> Mended:
         """Decoders fitted on the people of role val, proven on those of role test."""
         from segmend.pipeline.demos.starter import predict_role, together
-        from segmend.pipeline.mend import OBJECTIVE
+        from segmend.pipeline.inputs.objectives import objective_of
         from segmend.pipeline.trials.loop import Clock
         from segmend.pipeline.trials.mend_diagnosed import mend_diagnosed
-        from segmend.scoring.objective import parse
 
         self.say("mending it by decoding alone, without training")
         anatomy = diagnosis.chart.anatomy
@@ -139,7 +138,7 @@ class Story:
         record = diagnosis.record.model_copy(update={"judged_on": "joined sessions"})
         mended = mend_diagnosed(
             dataclasses.replace(diagnosis, chart=chart, record=record),
-            parse(OBJECTIVE),
+            objective_of(None, both.task),
             Clock(time.monotonic(), MEND_S),
             seed=self.seed,
             model=model,

@@ -16,7 +16,7 @@ from segmend.loading import is_predictions, load_dataset, load_predictions, refu
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES, load_keras, require_model
-from segmend.pipeline.inputs.mendable import require_mendable
+from segmend.pipeline.inputs.objectives import objective_of
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.results.page import part_of
@@ -26,7 +26,7 @@ from segmend.pipeline.runs import run_folder
 from segmend.pipeline.trials.folds import folds_of
 from segmend.pipeline.trials.loop import Clock, Say
 from segmend.pipeline.trials.mend_diagnosed import mend_diagnosed
-from segmend.scoring.objective import Objective, parse
+from segmend.scoring.objective import Objective
 
 
 def mend_files(
@@ -37,7 +37,7 @@ def mend_files(
     background: int | str | None = "auto",
     annotations: str | Path | None = None,
     imports: Sequence[str | Path] = (),
-    objective: str = "segment_f1@50",
+    objective: str | None = None,
     budget: float | str = "2m",
     seed: int = 0,
     unsafe: bool = False,
@@ -54,7 +54,7 @@ def mend_files(
         background: class number that is no segment, None, or "auto".
         annotations: a file instead of DATA/annotations.csv.
         imports: Python files that define custom layers.
-        objective: what is maximised.
+        objective: what is maximised; None is "segment_f1@50", or "macro_f1" where whole recordings have a label.
         budget: wall clock of the whole call: seconds, or text such as "2m".
         seed: seed of everything random.
         unsafe: try remedies marked unsafe too.
@@ -64,18 +64,17 @@ def mend_files(
         InputError: a file is missing or damaged, or would falsify a number.
     """
     clock = Clock(time.monotonic(), seconds_of(budget))
-    wanted = parse(objective)
     path = Path(first)
     options: dict[str, Any] = {"seed": seed, "unsafe": unsafe, "say": say}
     if data is not None:
         files = {"labels": labels, "background": background, "annotations": annotations}
-        return _model_on_data(path, Path(data), files, imports, wanted, clock, options)
+        return _model_on_data(path, Path(data), files, imports, objective, clock, options)
     if path.suffix in MODEL_SUFFIXES:
         raise InputError(f"{path}: expected a DATA folder after the model. Received none")
     if not is_predictions(path):
         raise InputError(f"{path}: expected PREDICTIONS, a RUN, or MODEL.keras DATA. Received neither")
     prediction = load_predictions(path, labels=labels, background=background)
-    require_mendable(prediction.task)
+    wanted = objective_of(objective, prediction.task)
     refuse_two_parts(prediction.splits, path)
     for part, folder in ((prediction.y_true, "labels"), (prediction.y_prob, "scores")):
         if part is None:
@@ -104,7 +103,7 @@ def _model_on_data(
     data: Path,
     files: dict[str, Any],
     imports: Sequence[str | Path],
-    objective: Objective,
+    objective: str | None,
     clock: Clock,
     options: dict[str, Any],
 ) -> Mended:
@@ -113,7 +112,7 @@ def _model_on_data(
 
     require_model(model)
     dataset = load_dataset(data, **files)
-    require_mendable(dataset.task)
+    wanted = objective_of(objective, dataset.task)
     refuse(dataset)
     loaded = load_keras(model, imports)
     watched = watch_dataset(loaded.model, dataset, loss_lost=loaded.loss_lost)
@@ -123,4 +122,4 @@ def _model_on_data(
     diagnosis = diagnose_chart(watched.chart, watched.notes)
     workshop = Workshop.of(loaded.model, watched, seed=options["seed"])
     options |= {"held_out": role is not None, "model": loaded.model, "workshop": workshop}
-    return mend_diagnosed(diagnosis, objective, clock, **options)
+    return mend_diagnosed(diagnosis, wanted, clock, **options)

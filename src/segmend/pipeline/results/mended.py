@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.trial import Certificate
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.task import Task
+from segmend.core.types import FloatArray
 from segmend.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ class Mended:
 
     Attributes:
         certificate: what was tried, what is kept, and the proof.
+        task: what the labels answer.
         record: the decoder that is kept; the argmax where none was.
         changes: what was changed and what was decided on the way, one sentence each.
         prediction: the judged recordings with mended labels, each decoded by a decoder that was not fitted on it
@@ -32,53 +36,61 @@ class Mended:
     """
 
     certificate: Certificate
+    task: Task
     record: DecoderRecord
     changes: tuple[str, ...] = ()
     prediction: Prediction | None = None
     diagnosis: Diagnosis | None = None
     model: Any = None
 
-    def decode(self, y_prob: Any) -> list[IntArray]:
+    def decode(self, y_prob: Any) -> list[Any]:
         """The mended labels of new recordings.
 
         Args:
-            y_prob: ``(recordings, steps, classes)`` or a list of ``(steps, classes)``: probabilities, or scores where
-                the mend was made on scores.
+            y_prob: ``(recordings, *spatial, classes)`` or a list of ``(*spatial, classes)``: probabilities, or scores
+                where the mend was made on scores.
 
         Returns:
-            One array of shape (steps,) per recording.
+            Per recording the class of each step, shape (steps,), or of the whole, shape (); of images ``Regions``, the
+            class of each pixel with the number of its object. Where labels overlap, 0 or 1 on a last axis of classes.
 
         Raises:
             InputError: shapes or values are not what the mend was made on; the message names the array.
         """
         from segmend import decoding
         from segmend.pipeline.inputs.arrays import read_arrays
-        from segmend.pipeline.inputs.mendable import require_mendable
 
         if isinstance(y_prob, list | tuple) and not y_prob:
             return []
-        read = read_arrays(y_true=None, y_prob=y_prob, background=self.record.background)
-        require_mendable(read.task)
+        whole = self.task.kind == "classification"
+        read = read_arrays(
+            y_true=None,
+            y_prob=np.stack([np.asarray(rows) for rows in y_prob]) if whole else y_prob,
+            background=self.record.background,
+            task=self.task.name,
+            rank=0 if whole else self.task.rank,
+            data_rank=self.task.rank,
+        )
         assert read.y_prob is not None
         classes = len(self.record.labels)
         for k, rows in enumerate(read.y_prob):
-            if rows.shape[1] != classes:
-                raise InputError(f"y_prob[{k}]: expected {classes} classes, as mended. Received {rows.shape[1]}")
+            if rows.shape[-1] != classes:
+                raise InputError(f"y_prob[{k}]: expected {classes} classes, as mended. Received {rows.shape[-1]}")
         decoder = decoding.restore(self.record)
         return [decoder.decode(rows) for rows in self._probabilities(read.y_prob)]
 
-    def predict(self, x: Any) -> list[IntArray]:
-        """The mended labels of new signals.
+    def predict(self, x: Any) -> list[Any]:
+        """The mended labels of new signals or images, as ``decode`` gives them.
 
         Args:
-            x: ``(recordings, steps, channels)`` or a list of ``(steps, channels)``.
+            x: ``(recordings, *spatial, channels)`` or a list of ``(*spatial, channels)``.
 
         Raises:
             InputError: there is no model to predict with, or the signals are not what it takes.
         """
         from segmend.pipeline.charting.patient import anatomy_of, require_channels
         from segmend.pipeline.results.run import Run
-        from segmend.prediction.whole import predict_whole
+        from segmend.pipeline.runs.predicting import said_by
 
         if self.model is None:
             raise InputError("predict: expected a mend of a model. Received one of probabilities; .decode takes those")
@@ -87,7 +99,7 @@ class Mended:
         anatomy = anatomy_of(self.model)
         signals = list(x)
         require_channels(signals, anatomy)
-        return self.decode(predict_whole(self.model, signals, anatomy))
+        return self.decode(said_by(self.model, signals, anatomy, self.task))
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write decoder.json, certificate.json, changes.md, predictions/ and, for a Keras model, model.keras.
@@ -124,15 +136,17 @@ class Mended:
         return as_html(self)
 
     def _probabilities(self, y_prob: Sequence[FloatArray]) -> list[FloatArray]:
-        from segmend.decoding.temperature import are_probabilities, softmax
+        from segmend.decoding.temperature import are_probabilities, sigmoid, softmax
 
-        if are_probabilities(y_prob):
+        several = self.task.labels == "multilabel"
+        if are_probabilities(y_prob, multilabel=several):
             return list(y_prob)
         if self.record.temperature is None:
             raise InputError(
                 "y_prob: expected probabilities (rows that sum to 1), as the mend was made on. Received scores"
             )
-        return [softmax(rows, self.record.temperature) if len(rows) else rows for rows in y_prob]
+        likely = sigmoid if several else softmax
+        return [likely(rows, self.record.temperature) if rows.size else rows for rows in y_prob]
 
 
 def load_mended(path: str | Path) -> Mended:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 import sys
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from segmend import __version__
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.trial import Certificate
 from segmend.core.files import staged_folder, write_json
+from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.pipeline.inputs.keras_files import load_keras
 from segmend.pipeline.results.mended import Mended
@@ -44,7 +42,8 @@ def save(mended: Mended, out: Path, *, overwrite: bool = False) -> Path:
         if isinstance(mended.model, Run):
             about = mended.model.about
             _copy_run(mended.model.path, folder)
-        write_json(folder / RUN, {**about, "segmend": __version__, "changes": list(mended.changes)})
+        own = {"task": mended.task.to_dict(), "segmend": __version__, "changes": list(mended.changes)}
+        write_json(folder / RUN, {**about, **own})
         if mended.prediction is not None:
             write_json(folder / run_folder.SCORES, _scores(mended.prediction))
             write_run(folder, title=out.resolve().name)
@@ -60,9 +59,11 @@ def load(folder: Path) -> Mended:
         if not (folder / name).is_file():
             raise InputError(f"{folder}: expected a folder that mend wrote, with {name}. Received none")
     run = read_json_object(folder / RUN) if (folder / RUN).is_file() else {}
+    record = DecoderRecord.from_dict(read_json_object(folder / DECODER), str(folder / DECODER))
     return Mended(
         certificate=Certificate.from_dict(read_json_object(folder / CERTIFICATE), str(folder / CERTIFICATE)),
-        record=DecoderRecord.from_dict(read_json_object(folder / DECODER), str(folder / DECODER)),
+        task=_task(run, record),
+        record=record,
         changes=tuple(str(change) for change in run.get("changes", ())),
         prediction=load_predictions(folder) if is_predictions(folder) else None,
         model=_model(folder),
@@ -79,14 +80,21 @@ def _copy_run(run: Path, folder: Path) -> None:
 def _scores(prediction: Prediction) -> dict[str, Any]:
     """Scores by role or fold, of the mended labels and of the argmax."""
     from segmend.pipeline.results.page import part_of
+    from segmend.pipeline.results.undecided import undecided
     from segmend.scoring import score
 
     scores = {}
     for role, names in (prediction.splits or {"all": prediction.names}).items():
         decoded = part_of(prediction, names)
-        raw = dataclasses.replace(decoded, y_pred=tuple(np.argmax(rows, axis=1) for rows in decoded.y_prob or ()))
+        raw = undecided(decoded)
         scores[role] = {"decoded": score(decoded).to_dict(), "argmax": score(raw).to_dict()}
     return scores
+
+
+def _task(run: dict[str, Any], record: DecoderRecord) -> Task:
+    """What the labels answer; folders that do not say are of segmentation of signals."""
+    told = run.get("task")
+    return Task(**told) if told else Task.named("segmentation", len(record.labels))
 
 
 def _is_keras(model: Any) -> bool:

@@ -7,24 +7,34 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from segmend.artifacts.trial import Certificate, Outcome
+from segmend.core.task import Task
 from segmend.core.words import aligned
 
 if TYPE_CHECKING:
     from segmend.pipeline.results.mended import Mended
 
-FIGURES = (
-    ("step accuracy", "step_accuracy", 3),
-    ("segment F1@50", "segment_f1@50", 3),
-    ("count predicted / true", "count_ratio", 2),
-    ("count MAE per recording", "count_mae", 2),
-)
+FIGURES = {
+    "segmentation": (
+        ("step accuracy", "step_accuracy", 3),
+        ("segment F1@50", "segment_f1@50", 3),
+        ("panoptic quality", "panoptic_quality", 3),
+        ("count predicted / true", "count_ratio", 2),
+        ("count MAE per recording", "count_mae", 2),
+    ),
+    "classification": (
+        ("accuracy", "step_accuracy", 3),
+        ("balanced accuracy", "balanced_accuracy", 3),
+        ("macro F1", "macro_f1", 3),
+    ),
+}
+"""Heads, keys and digits by the kind of task; what an outcome does not have is not shown."""
 
 
 def as_text(mended: Mended) -> str:
     """The whole mend as text."""
     certificate = mended.certificate
-    lines = [sentence(certificate), ""]
-    rows = list(_rows(certificate))
+    lines = [sentence(certificate, mended.task), ""]
+    rows = list(_rows(certificate, mended.task))
     if rows:
         lines += [aligned(rows), ""]
     lines += [*_details(mended), *mended.changes]
@@ -33,9 +43,9 @@ def as_text(mended: Mended) -> str:
 
 def as_markdown(mended: Mended) -> str:
     """The whole mend as changes.md."""
-    lines = ["# What was changed", "", sentence(mended.certificate), ""]
+    lines = ["# What was changed", "", sentence(mended.certificate, mended.task), ""]
     lines += [f"- {change}" for change in mended.changes] or ["- nothing"]
-    rows = list(_rows(mended.certificate))
+    rows = list(_rows(mended.certificate, mended.task))
     if rows:
         lines += ["", "| " + " | ".join(rows[0]) + " |", "|---|" + "---:|" * (len(rows[0]) - 1)]
         lines += ["| " + " | ".join(row) + " |" for row in rows[1:]]
@@ -45,16 +55,16 @@ def as_markdown(mended: Mended) -> str:
 
 def as_html(mended: Mended) -> str:
     """The whole mend for a notebook; text from the data is escaped."""
-    rows = list(_rows(mended.certificate))
+    rows = list(_rows(mended.certificate, mended.task))
     head = "".join(f"<th>{html.escape(cell)}</th>" for cell in rows[0]) if rows else ""
     body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows[1:])
     below = "".join(f"<p>{html.escape(line)}</p>" for line in (*_details(mended), *mended.changes))
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if rows else ""
-    return f"<p><b>{html.escape(sentence(mended.certificate))}</b></p>{table}{below}"
+    return f"<p><b>{html.escape(sentence(mended.certificate, mended.task))}</b></p>{table}{below}"
 
 
-def sentence(certificate: Certificate) -> str:
-    """The verdict with its counts, in one sentence."""
+def sentence(certificate: Certificate, task: Task) -> str:
+    """The verdict with its counts, or what stands for them in classification, in one sentence."""
     proof = certificate.outcome
     if certificate.chosen is None:
         tried = len(certificate.tried)
@@ -62,15 +72,18 @@ def sentence(certificate: Certificate) -> str:
     verdict = certificate.verdict[0].upper() + certificate.verdict[1:]
     if proof is None:
         return f"{verdict}: {certificate.chosen} is kept."
-    before, after = (_figure(side.get("count_ratio"), 2) for side in (proof.before, proof.after))
+    beside, told, digits = f"predicted / true {task.item}", "count_ratio", 2
+    if task.kind == "classification":
+        beside, told, digits = "balanced accuracy", "balanced_accuracy", 3
+    before, after = (_figure(side.get(told), digits) for side in (proof.before, proof.after))
     f1 = " to ".join(_figure(side.get("objective"), 3) for side in (proof.before, proof.after))
     return (
         f"{verdict}: {certificate.chosen} takes {certificate.objective} from {f1}, "
-        f"and predicted / true segments from {before} to {after}."
+        f"and {beside} from {before} to {after}."
     )
 
 
-def _rows(certificate: Certificate) -> Iterator[tuple[str, ...]]:
+def _rows(certificate: Certificate, task: Task) -> Iterator[tuple[str, ...]]:
     """A heading of figures, and a row for each state: before, after, and what was tried beside it."""
     proof = certificate.outcome
     shown: list[tuple[str, Outcome]] = [] if proof is None else [("mended", proof)]
@@ -79,8 +92,8 @@ def _rows(certificate: Certificate) -> Iterator[tuple[str, ...]]:
         shown = [(one.trial.name, one) for one in certificate.tried if one.failed is None]
     if not shown:
         return
-    figures = list(FIGURES)
-    if certificate.objective not in {key for _, key, _ in FIGURES}:
+    figures = [figure for figure in FIGURES[task.kind] if figure[1] in shown[0][1].before]
+    if certificate.objective not in {key for _, key, _ in figures}:
         figures.insert(0, (f"objective {certificate.objective}", "objective", 3))
     states = [("before", shown[0][1].before), *((name, one.after) for name, one in shown)]
     yield ("", *(title for title, _, _ in figures))

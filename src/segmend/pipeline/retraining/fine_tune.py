@@ -57,6 +57,7 @@ def fine_tuned(
     """
     import keras
 
+    from segmend.pipeline.runs.predicting import said_by
     from segmend.pipeline.runs.translate import batches_of, loss_of, settings_of
     from segmend.pipeline.runs.validation import judge_by
     from segmend.prediction.whole import takes_logits
@@ -71,7 +72,7 @@ def fine_tuned(
     values = values.model_copy(update={"window": _window(values, practice, seen)})
 
     def probabilities(signals: Sequence[FloatArray]) -> list[FloatArray]:
-        return probabilities_of(copy, signals, seen, task)
+        return said_by(copy, signals, seen, task)
 
     keras.utils.set_random_seed(seed)
     fit(
@@ -82,20 +83,6 @@ def fine_tuned(
         callbacks=[judge_by(probabilities, values, practice.data, practice.data.part("val"))],
     )
     return Retrained(model=copy, probabilities=probabilities, changes=edit.described())
-
-
-def probabilities_of(
-    model: Any, signals: Sequence[FloatArray], anatomy: Anatomy | None, task: Task
-) -> list[FloatArray]:
-    """What a model says of signals as they came, in the house's form: a single channel becomes two classes."""
-    from segmend.pipeline.inputs.reading import convert
-    from segmend.prediction.whole import predict_whole
-
-    axes, several = (task.rank if task.kind == "segmentation" else 0), task.labels == "multilabel"
-    said = predict_whole(model, signals, anatomy)
-    if not axes:
-        return list(convert.probabilities("model", np.stack(said), 1, several)) if said else []
-    return [convert.probabilities(f"model[{k}]", rows, axes, several) for k, rows in enumerate(said)]
 
 
 def values_of(practice: Practice, edit: TrainingEdit, *, seconds: float, seed: int, rate: float | None) -> Values:

@@ -18,7 +18,11 @@ def decode(prediction: Prediction, decoder: DecoderRecord) -> Prediction:
 
     assert prediction.y_prob is not None
     restored = decoding.restore(decoder)
-    answers = [restored.decode(rows) for rows in prediction.y_prob]
+    return answered(prediction, [restored.decode(rows) for rows in prediction.y_prob])
+
+
+def answered(prediction: Prediction, answers: Sequence[Any]) -> Prediction:
+    """The same prediction with the answers of decoders, one per recording; of images with objects too."""
     if not answers or not isinstance(answers[0], Regions):
         return dataclasses.replace(prediction, y_pred=tuple(answers))
     return dataclasses.replace(

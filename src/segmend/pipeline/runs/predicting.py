@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from segmend.artifacts.anatomy import Anatomy
 from segmend.artifacts.prediction import Prediction
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
@@ -48,6 +49,28 @@ def probabilities(
         return list(classify_many(model, signals, fit=values.window.fit, **tiles))
     places: Sequence[Allocate | None] = out or [None] * len(signals)
     return [predict(model, signal, out=place, **tiles) for signal, place in zip(signals, places, strict=True)]
+
+
+def said_by(model: Any, signals: Sequence[FloatArray], anatomy: Anatomy | None, task: Task) -> list[FloatArray]:
+    """What anyone's model says of recordings as they came, in the house's form: a single channel becomes two classes.
+
+    Args:
+        model: a Keras model or a callable.
+        signals: one array (*spatial, channels) per recording.
+        anatomy: facts about the model, or None.
+        task: what the labels answer.
+
+    Returns:
+        Per recording (*spatial, classes); of classification (classes,).
+    """
+    from segmend.pipeline.inputs.reading import convert
+    from segmend.prediction.whole import predict_whole
+
+    axes, several = (task.rank if task.kind == "segmentation" else 0), task.labels == "multilabel"
+    said = predict_whole(model, signals, anatomy)
+    if not axes:
+        return list(convert.probabilities("model", np.stack(said), 1, several)) if said else []
+    return [convert.probabilities(f"model[{k}]", rows, axes, several) for k, rows in enumerate(said)]
 
 
 def prediction_of(model: Any, values: Values, data: Dataset, role: str, scores: Path | None) -> Prediction:

@@ -67,7 +67,7 @@ def run_trials(
 ) -> list[Performed]:
     """Perform what the diagnosis names, from the cheapest remedy up, until a share of the budget is spent."""
     rng = np.random.default_rng(bench.seed)
-    options: dict[str, Any] = {"objective": bench.objective.text, "unsafe": unsafe}
+    options: dict[str, Any] = {"objective": bench.objective.text, "unsafe": unsafe, "task": bench.prediction.task}
     done: list[Performed] = []
     while True:
         outcomes = [one.outcome for one in done]

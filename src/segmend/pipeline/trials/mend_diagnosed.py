@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from typing import Any
 
@@ -17,6 +16,7 @@ from segmend.mending.training import training_trials
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.retraining.workshop import Workshop
+from segmend.pipeline.runs.decoded import answered
 from segmend.pipeline.trials.bench import Bench, bench_of, mean_count_mae
 from segmend.pipeline.trials.loop import (
     DECODING_SHARE,
@@ -104,6 +104,7 @@ def mend_diagnosed(
     record = _fitted(kept, judged, clock) if kept or standing is None else standing
     return Mended(
         certificate=certificate,
+        task=prediction.task,
         record=record,
         changes=(*(described(kept) if kept else ()), *(retrained.changes if retrained else ()), *diagnosis.notes),
         prediction=_mended(judged.prediction, record, bench, proof if kept else None),
@@ -124,6 +125,8 @@ def _fitted(kept: Trial | None, bench: Bench, clock: Clock) -> DecoderRecord:
         groups=[bench.folds.groups[k] for k in final],
         objective=bench.objective,
         reference=None if given.reference is None else [given.reference[k] for k in final],
+        instances=None if given.instances is None else [given.instances[k] for k in final],
+        task=given.task,
         deadline=clock.until(FIT_SHARE),
         temperature=given.temperature,
     )
@@ -137,7 +140,7 @@ def _mended(prediction: Prediction, record: DecoderRecord, bench: Bench, proof: 
     decoder = decoding.restore(record)
     held = set(bench.folds.proving)
     mended = [
-        labels if k in held else decoder.decode(rows)
-        for k, (labels, rows) in enumerate(zip(proof.y_pred, prediction.y_prob, strict=True))
+        answer if k in held else decoder.decode(rows)
+        for k, (answer, rows) in enumerate(zip(proof.answers, prediction.y_prob, strict=True))
     ]
-    return dataclasses.replace(prediction, y_pred=tuple(mended))
+    return answered(prediction, mended)

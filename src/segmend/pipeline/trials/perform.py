@@ -6,21 +6,21 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from segmend import catalogue
+from segmend import decoding
 from segmend.artifacts.trial import Outcome, Trial
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.task import Task
+from segmend.decoding.judge import material
 from segmend.decoding.search import search
 from segmend.errors import SegmendError
 from segmend.mending.edits import decoder_edit
-from segmend.pipeline.trials.bench import Bench, count
+from segmend.pipeline.trials.bench import Bench
 from segmend.scoring.bootstrap import paired
 from segmend.scoring.objective import Objective, parse
 from segmend.scoring.tallies import Tally
-
-MEASURES = ("segment_f1@50", "step_accuracy", "count_mae")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +29,12 @@ class Performed:
 
     Attributes:
         outcome: what the certificate shows.
-        y_pred: labels of every recording: decoded where it was held out, else as they came.
+        answers: for every recording: decoded where it was held out, else as it came.
         inner: the objective on the inner folds, one value per fold; NaN where it failed.
     """
 
     outcome: Outcome
-    y_pred: tuple[IntArray, ...]
+    answers: tuple[Any, ...]
     inner: tuple[float, ...]
 
 
@@ -47,29 +47,29 @@ def perform(trial: Trial, bench: Bench, *, deadline: float = math.inf) -> Perfor
         deadline: ``time.monotonic()`` at which searches stop with the best setting so far.
     """
     began = time.monotonic()
-    y_pred = list(bench.prediction.y_pred)
+    answers = list(bench.answers)
     inner: list[float] = []
     try:
         for k, (fit, held) in enumerate(bench.folds.parts):
             left = (deadline - time.monotonic()) / (len(bench.folds.parts) - k)
             value, decoded = _one_fold(trial, bench, fit, held, time.monotonic() + left)
             inner.append(value)
-            for number, labels in zip(held, decoded, strict=True):
-                y_pred[number] = labels
+            for number, answer in zip(held, decoded, strict=True):
+                answers[number] = answer
     except (SegmendError, ArithmeticError, MemoryError) as error:
         return failed(trial, bench, time.monotonic() - began, f"{type(error).__name__}: {error}")
-    outcome = outcome_of(trial, bench, y_pred, float(np.mean(inner)), time.monotonic() - began)
-    return Performed(outcome, tuple(y_pred), tuple(inner))
+    outcome = outcome_of(trial, bench, answers, float(np.mean(inner)), time.monotonic() - began)
+    return Performed(outcome, tuple(answers), tuple(inner))
 
 
 def failed(trial: Trial, bench: Bench, seconds: float, why: str) -> Performed:
     """A trial that gave no result: the labels as they came, and why."""
     outcome = outcome_of(trial, bench, None, math.nan, seconds, why)
-    return Performed(outcome, bench.prediction.y_pred, (math.nan,) * len(bench.folds.parts))
+    return Performed(outcome, bench.answers, (math.nan,) * len(bench.folds.parts))
 
 
 def splice(performed: Sequence[Performed], bench: Bench, trial: Trial) -> Performed:
-    """What selection by inner folds brings: in each fold the labels of whichever trial its inner folds prefer.
+    """What selection by inner folds brings: in each fold the answers of whichever trial its inner folds prefer.
 
     Doing nothing is a candidate too. This is the number without the winner's luck, since no fold's held-out
     recordings had a part in choosing what decoded them.
@@ -79,41 +79,41 @@ def splice(performed: Sequence[Performed], bench: Bench, trial: Trial) -> Perfor
         bench: what they were performed on.
         trial: the remedy whose name the outcome carries.
     """
-    y_pred = list(bench.prediction.y_pred)
+    answers = list(bench.answers)
     values: list[float] = []
     for k, (_, held) in enumerate(bench.folds.parts):
-        candidates = [(bench.inner[k], bench.prediction.y_pred), *((one.inner[k], one.y_pred) for one in performed)]
-        value, labels = max(candidates, key=lambda pair: -math.inf if math.isnan(pair[0]) else pair[0])
+        candidates = [(bench.inner[k], bench.answers), *((one.inner[k], one.answers) for one in performed)]
+        value, best = max(candidates, key=lambda pair: -math.inf if math.isnan(pair[0]) else pair[0])
         values.append(value)
         for number in held:
-            y_pred[number] = labels[number]
+            answers[number] = best[number]
     seconds = sum(one.outcome.seconds for one in performed)
-    return Performed(outcome_of(trial, bench, y_pred, float(np.mean(values)), seconds), tuple(y_pred), tuple(values))
+    return Performed(outcome_of(trial, bench, answers, float(np.mean(values)), seconds), tuple(answers), tuple(values))
 
 
 def outcome_of(
     trial: Trial,
     bench: Bench,
-    y_pred: Sequence[IntArray] | None,
+    answers: Sequence[Any] | None,
     inner: float,
     seconds: float,
     failed: str | None = None,
 ) -> Outcome:
-    """The outcome on the recordings that prove; ``y_pred`` None where the trial failed."""
+    """The outcome on the recordings that prove; ``answers`` None where the trial failed."""
     held = list(bench.folds.proving)
     before = bench.before.take(held)
-    shown = _measured(before, bench.objective)
-    if y_pred is None:
+    shown = _measured(before, bench)
+    if answers is None:
         nothing = dict.fromkeys(shown)
         return Outcome(
             trial=trial, before=shown, after=nothing, change=None, inner=None, seconds=seconds, failed=failed
         )
-    after = count(bench.prediction, y_pred, bench.objective).take(held)
+    after = bench.count(answers).take(held)
     groups = [bench.folds.groups[k] for k in held]
     return Outcome(
         trial=trial,
         before=shown,
-        after=_measured(after, bench.objective),
+        after=_measured(after, bench),
         change=paired(before, after, bench.objective, groups, rng=np.random.default_rng(bench.seed)),
         inner=None if math.isnan(inner) else inner,
         seconds=seconds,
@@ -123,37 +123,51 @@ def outcome_of(
 
 def _one_fold(
     trial: Trial, bench: Bench, fit: Sequence[int], held: Sequence[int], deadline: float
-) -> tuple[float, list[IntArray]]:
+) -> tuple[float, list[Any]]:
     """The inner value of the decoder on the recordings it is fitted on, and the held-out recordings decoded."""
     edit = decoder_edit(trial.edits)
     if edit is None:
         raise SegmendError(f"{trial.name}: expected edits of a decoder. Received {trial.edits}")
     given = bench.prediction
     assert given.y_prob is not None and given.y_true is not None
-    prob: list[FloatArray] = [given.y_prob[k] for k in fit]
-    true = [given.y_true[k] for k in fit]
-    decoder = catalogue.resolve("decoders", edit.name)
+    decoder = decoding.resolve(edit.name, given.task)
+    prob, true = [given.y_prob[k] for k in fit], [given.y_true[k] for k in fit]
+    groups = [bench.folds.groups[k] for k in fit]
+    instances = None if given.instances is None else [given.instances[k] for k in fit]
     found = search(
         decoder,
         prob,
         true,
         given.labels,
         bench.objective,
-        groups=[bench.folds.groups[k] for k in fit],
+        groups=groups,
         reference=None if given.reference is None else [given.reference[k] for k in fit],
+        instances=instances,
+        task=given.task,
         setting=edit.setting,
         deadline=deadline,
     )
     if math.isnan(found.value) and time.monotonic() > deadline:
         raise SegmendError("expected time to judge one setting. Received too small a share: give a larger budget")
-    fitted = decoder.learn(prob, true, given.labels, **found.setting)
-    return found.value, [fitted.decode_judged(given.y_prob[k], given.y_true[k]) for k in held]
+    learnt, known, _ = material(given.task, prob, true, given.labels, groups, instances)
+    fitted = decoder.learn(learnt, known, given.labels, **found.setting)
+    return found.value, [fitted.decode_judged(given.y_prob[k], bench.truth[k]) for k in held]
 
 
-def _measured(counted: Tally, objective: Objective) -> dict[str, float | None]:
-    values = {"objective": objective(counted), **{name: parse(name)(counted) for name in MEASURES}}
-    reference = counted.reference.sum()
-    values["count_ratio"] = float(counted.predicted.sum() / reference) if reference else math.nan
+def _measures(task: Task) -> tuple[str, ...]:
+    """What the certificate shows beside the objective."""
+    if task.kind == "classification":
+        return ("step_accuracy", "balanced_accuracy", "macro_f1")
+    seen = ("segment_f1@50", "step_accuracy", "count_mae")
+    return (*seen, "panoptic_quality") if task.rank > 1 else seen
+
+
+def _measured(counted: Tally, bench: Bench) -> dict[str, float | None]:
+    task = bench.prediction.task
+    values = {"objective": bench.objective(counted), **{name: parse(name)(counted) for name in _measures(task)}}
+    if task.kind == "segmentation":
+        reference = counted.reference.sum()
+        values["count_ratio"] = float(counted.predicted.sum() / reference) if reference else math.nan
     return {name: None if math.isnan(value) else value for name, value in values.items()}
 
 

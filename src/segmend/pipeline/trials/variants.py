@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmend.artifacts.trial import Trial
-from segmend.core.types import IntArray
 from segmend.core.words import first_line
 from segmend.errors import SegmendError
 from segmend.mending.edits import training_edit
 from segmend.pipeline.retraining.retrained import Retrained
 from segmend.pipeline.retraining.workshop import Workshop
-from segmend.pipeline.trials.bench import Bench, count
+from segmend.pipeline.trials.bench import Bench
 from segmend.pipeline.trials.perform import Performed, failed, outcome_of, perform
 
 TRAINED = 0.8
@@ -58,7 +56,7 @@ def perform_training(
     assert edit is not None
     try:
         retrained = workshop.train(edit, TRAINED * seconds)
-        own = dataclasses.replace(bench, prediction=workshop.judged(retrained, bench.prediction))
+        own = bench.with_prediction(workshop.judged(retrained, bench.prediction))
     except FAILURES as error:
         why = f"{type(error).__name__}: {first_line(error, most=300)}"
         return Variant(None, bench, (failed(trial, bench, time.monotonic() - began, why),))
@@ -79,7 +77,7 @@ def _both(training: Trial, decoder: Trial) -> Trial:
 
 def _as_it_is(trial: Trial, bench: Bench, seconds: float) -> Performed:
     """A trained model judged by what it says, without a decoder."""
-    y_pred: tuple[IntArray, ...] = bench.prediction.y_pred
-    counted = count(bench.prediction, y_pred, bench.objective)
+    counted = bench.count(bench.answers)
     inner = tuple(bench.objective(counted.take(fit)) for fit, _ in bench.folds.parts)
-    return Performed(outcome_of(trial, bench, y_pred, float(np.mean(inner)), seconds), y_pred, inner)
+    outcome = outcome_of(trial, bench, bench.answers, float(np.mean(inner)), seconds)
+    return Performed(outcome, bench.answers, inner)

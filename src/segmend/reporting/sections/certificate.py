@@ -13,7 +13,10 @@ TITLE = "Certificate"
 READINGS = (
     ("objective", "objective", 3),
     ("segment_f1@50", "segment F1 at IoU 0.50", 3),
-    ("step_accuracy", "step accuracy", 3),
+    ("panoptic_quality", "panoptic quality", 3),
+    ("macro_f1", "macro F1", 3),
+    ("balanced_accuracy", "balanced accuracy", 3),
+    ("step_accuracy", "accuracy", 3),
     ("count_mae", "count MAE per recording", 1),
     ("count_ratio", "predicted / reference", 2),
 )
