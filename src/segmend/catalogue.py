@@ -14,9 +14,12 @@ from segmend.errors import InputError
 
 DECODERS = {
     "argmax": "segmend.decoding.argmax:Argmax",
+    "majority": "segmend.decoding.majority:Majority",
     "min_duration": "segmend.decoding.min_duration:MinDuration",
     "thresholds": "segmend.decoding.thresholds:Thresholds",
+    "hysteresis": "segmend.decoding.hysteresis:Hysteresis",
     "viterbi": "segmend.decoding.viterbi:Viterbi",
+    "hidden_markov": "segmend.decoding.hidden_markov:HiddenMarkov",
     "semi_markov": "segmend.decoding.semi_markov:SemiMarkov",
     "expected_f1": "segmend.decoding.expected_f1:ExpectedF1",
     "morphology": "segmend.decoding.morphology:Morphology",

@@ -41,6 +41,40 @@ def best_path(score: FloatArray, penalty: float) -> IntArray:
     return path
 
 
+@numba.njit(cache=True, nogil=True)
+def best_chain(score: FloatArray, follow: FloatArray, begin: FloatArray) -> IntArray:
+    """The path with the highest summed score of steps and transitions; the lower class wins ties.
+
+    Args:
+        score: shape (steps, classes).
+        follow: shape (classes, classes), score of class b at the step after class a.
+        begin: shape (classes,), score of the first step's class.
+
+    Returns:
+        Class of each step, shape (steps,).
+    """
+    steps, classes = score.shape
+    origin = np.zeros((steps, classes), np.int16)  # the class one step earlier
+    best = begin + score[0]
+    fresh = np.empty(classes)
+    for t in range(1, steps):
+        for c in range(classes):
+            lead, came = best[0] + follow[0, c], 0
+            for a in range(1, classes):
+                value = best[a] + follow[a, c]
+                if value > lead:
+                    lead, came = value, a
+            fresh[c] = lead + score[t, c]
+            origin[t, c] = came
+        best, fresh = fresh, best
+    path = np.empty(steps, np.int64)
+    state = np.argmax(best)
+    for t in range(steps - 1, -1, -1):
+        path[t] = state
+        state = origin[t, state]
+    return path
+
+
 @numba.njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
 def _longest(entry: FloatArray, duration: FloatArray, t: int, shown: int) -> float:
     """The best of entry[t - d] + duration[d] over explicit durations d = 1 ... shown.

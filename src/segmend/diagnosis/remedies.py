@@ -10,6 +10,9 @@ from segmend.artifacts.finding import Expected, Remedy
 from segmend.core.task import Task
 
 _ADVICE = {
+    "majority": "Give each step the label that most steps around it have.",
+    "hysteresis": "Keep stretches that are likely enough and reach a higher threshold somewhere.",
+    "hidden_markov": "Decode with fitted prices for each change from one class to another.",
     "min_duration": "Drop segments shorter than a fitted minimum duration and fill shorter gaps.",
     "viterbi": "Decode with a fitted price per switch of class.",
     "semi_markov": "Decode with a model of how long segments last and which class follows which.",
@@ -43,6 +46,12 @@ def decode(decoder: str, expected: Expected | None = None) -> Remedy:
 def find_again(task: Task, expected: Expected | None = None) -> Remedy:
     """Decode so that a class that is predicted too rarely is found again: by a threshold lower than the argmax's."""
     return decode("morphology" if task.kind == "segmentation" and task.rank > 1 else "thresholds", expected)
+
+
+def sure_ones(task: Task, expected: Expected | None = None) -> list[Remedy]:
+    """Decode so that a segment is one where it is sure enough: by thresholds, and of signals by hysteresis too."""
+    of_signals = task.kind == "segmentation" and task.rank == 1
+    return [find_again(task, expected), *([decode("hysteresis", expected)] if of_signals else [])]
 
 
 def train_again(name: str, advice: str, edits: Mapping[str, Any], expected: Expected | None = None) -> Remedy:

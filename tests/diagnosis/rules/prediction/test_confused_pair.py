@@ -53,15 +53,16 @@ def test_counts_by_hand():
     assert finding.severity is Severity.ERROR
     assert finding.remedies[0].expected.at_most == pytest.approx(1)
     assert finding.remedies[0].edits == {"decoder": "thresholds"}
-    assert "cost[1, 3] = cost[3, 1] = 3" in finding.remedies[1].advice
+    assert finding.remedies[1].edits == {"decoder": "hidden_markov"}
+    assert "cost[1, 3] = cost[3, 1] = 3" in finding.remedies[2].advice
 
 
-def test_where_probabilities_do_not_tell_no_decoder_is_offered():
+def test_where_probabilities_do_not_tell_no_threshold_is_offered():
     chart = sick()
     prob = tuple(np.full((rows.size, 4), 0.25) for rows in chart.prediction.y_pred)
     chart = dataclasses.replace(chart, prediction=dataclasses.replace(chart.prediction, y_prob=prob))
     (finding,) = ConfusedPair().examine(chart)
-    assert {remedy.safety for remedy in finding.remedies} == {"manual"}
+    assert {remedy.edits["decoder"] for remedy in finding.remedies if remedy.safety == "safe"} == {"hidden_markov"}
 
 
 def test_explains_the_counts_of_both_and_not_the_total():

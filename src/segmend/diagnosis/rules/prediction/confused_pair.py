@@ -59,8 +59,9 @@ class ConfusedPair(Rule):
         off. Severity is what giving these items their class gains in segment F1@50; of whole recordings, in macro F1.
 
     Remedy:
-        Told apart by the probabilities: decode with a threshold per class. Otherwise raise what this mistake costs in
-        the loss, look at whether the annotators agree on the two, or count them as one class.
+        Told apart by the probabilities: decode with a threshold per class. Told apart by what stands before and after:
+        decode with a price for each change from class to class. Otherwise raise what this mistake costs in the loss,
+        look at whether the annotators agree on the two, or count them as one class.
 
     Known limits:
         In signals and images mistakes of an IoU below 0.5 are told as missed and spurious segments. With two classes
@@ -193,4 +194,7 @@ def _remedies(chart: Chart, pair: Pair, auc: float | None, expected: Expected) -
         "loss=segmend.losses.CrossEntropy() + segmend.losses.ExpectedCost(cost=cost).",
     )
     found = [raise_cost, look] if chart.task.labels != "multilabel" else [look]
-    return [remedies.find_again(chart.task, expected), *found] if auc is not None and auc >= RANKED else found
+    decoders = [remedies.find_again(chart.task, expected)] if auc is not None and auc >= RANKED else []
+    if chart.task.kind == "segmentation" and chart.task.rank == 1:
+        decoders.append(remedies.decode("hidden_markov", expected))
+    return [*decoders, *found]

@@ -39,7 +39,8 @@ class Flickering(Rule):
         it brings the count ratio towards 1.
 
     Remedy:
-        Decode with a minimum duration, a Viterbi path with a price per switch, a semi-Markov path, or by expected F1.
+        Decode with a majority filter, a minimum duration, a Viterbi path with a price per switch, a semi-Markov path,
+        or by expected F1.
         When training, a smoothness loss or a longer receptive field lowers the noise of neighbouring steps.
 
     Known limits:
@@ -85,7 +86,8 @@ class Flickering(Rule):
                 "margin_threshold": SURE,
             },
             remedies=[
-                remedies.decode(decoder) for decoder in ("min_duration", "viterbi", "semi_markov", "expected_f1")
+                remedies.decode(decoder)
+                for decoder in ("min_duration", "majority", "viterbi", "semi_markov", "expected_f1")
             ],
             gain=severity.gain(expected),
         )

@@ -41,8 +41,9 @@ class MissedSegments(Rule):
         adding the missed segments gains in segment F1@50, and how many that is of all.
 
     Remedy:
-        Decode with a threshold per class lower than the argmax's, which finds items whose probability rises without
-        leading. If that brings nothing, train with more weight on the class, or with more examples like those missed.
+        Decode with a threshold per class lower than the argmax's, or with hysteresis, which finds items whose
+        probability rises without leading. If that brings nothing, train with more weight on the class, or with more
+        examples like those missed.
 
     Known limits:
         One step of overlap makes an item found. Items that nobody could see, and annotations that are wrong, count as
@@ -88,7 +89,7 @@ class MissedSegments(Rule):
                 f"median_found_{unit}": float(np.median(kept)) if kept.size else None,
                 **({} if label else {"labels": list(names)}),
             },
-            remedies=[remedies.find_again(chart.task, expected), remedies.weigh(chart.task, expected)],
+            remedies=[*remedies.sure_ones(chart.task, expected), remedies.weigh(chart.task, expected)],
             gain=severity.gain(expected),
         )
 

@@ -15,6 +15,9 @@ from segmend.diagnosis.pieces import Pieces
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import labels_apart, number, percent
 
+SMOOTHING = ("min_duration", "majority", "viterbi", "hidden_markov", "semi_markov", "expected_f1")
+"""Decoders of signals that leave out short segments."""
+
 THRESHOLD = 1.05
 """Pieces per segment from which the count moves by 5 %, a warning; models with sound counts stay below."""
 FEWEST = 3
@@ -40,8 +43,9 @@ class OverSegmentation(Rule):
         segments that takes off the count.
 
     Remedy:
-        Decode instead of taking the argmax: a minimum duration with gap filling, a Viterbi path with a price per
-        switch, a semi-Markov path with a duration model, or the segments that most of the likely segmentations share.
+        Decode instead of taking the argmax: a majority filter, a minimum duration with gap filling, a Viterbi path with
+        a price per switch, one price for all or one for each pair of classes, a semi-Markov path with a duration model,
+        or the segments that most of the likely segmentations share.
         They need no training; ``segmend mend`` fits and proves them. If the model's receptive field is short, a longer
         one mends the cause.
 
@@ -116,9 +120,4 @@ def _limit(part: Pieces) -> float:
 def _remedies(expected: Expected, task: Task) -> list[Remedy]:
     if task.rank > 1:
         return [remedies.decode("morphology", expected), remedies.decode("peaks", expected)]
-    return [
-        remedies.decode("min_duration", expected),
-        remedies.decode("viterbi", expected),
-        remedies.decode("semi_markov", expected),
-        remedies.decode("expected_f1", expected),
-    ]
+    return [remedies.decode(decoder, expected) for decoder in SMOOTHING]

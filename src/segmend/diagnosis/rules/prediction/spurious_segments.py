@@ -40,9 +40,9 @@ class SpuriousSegments(Rule):
         segment F1@50, and how many that is of all segments.
 
     Remedy:
-        Decode with a threshold per class higher than the argmax's, if they are less sure than real ones. Look at some
-        of them: items that nobody annotated are not the model's fault. Otherwise train with examples of what is
-        mistaken for the class.
+        Decode with a threshold per class higher than the argmax's, or one that each segment has to reach somewhere
+        (hysteresis), if they are less sure than real ones. Look at some of them: items that nobody annotated are not
+        the model's fault. Otherwise train with examples of what is mistaken for the class.
 
     Known limits:
         It cannot tell an item that was forgotten in the annotations from one that was invented. With 20 segments
@@ -85,7 +85,7 @@ class SpuriousSegments(Rule):
                 **({} if label else {"labels": list(names)}),
             },
             remedies=[
-                remedies.find_again(chart.task, expected),
+                *remedies.sure_ones(chart.task, expected),
                 Remedy(name="look-at-what-was-invented", safety="manual", advice=_look(chart.task)),
             ],
             gain=severity.gain(expected),
