@@ -81,6 +81,58 @@ def test_a_saved_model_on_a_folder(tmp_path, capsys):
     assert (out / "model.keras").is_file()
 
 
+def test_what_comes_of_anyones_model_predicts_by_the_command(tmp_path, capsys):
+    data = bursts.write(tmp_path / "data", recordings=8)
+    _noisy_reader().save(tmp_path / "model.keras")
+    mended = mend_files(tmp_path / "model.keras", data, budget="8s")
+    mended.save(tmp_path / "out")
+    signal = data / "signals" / "r7.npy"
+    assert command(["predict", str(tmp_path / "out"), str(signal), "-o", str(tmp_path / "pred")]) == 0
+    (labels,) = mended.predict([np.load(signal)])
+    run = segmend.load_run(tmp_path / "out")
+    assert run.about["channels"] and run.task == mended.task
+    np.testing.assert_array_equal(run.predict(signal).y_pred[0], labels)
+    np.testing.assert_array_equal(load_mended(tmp_path / "out").predict([np.load(signal)])[0], labels)
+
+
+def test_scores_of_anyones_model_are_read_by_the_temperature_that_was_fitted(tmp_path):
+    data = bursts.write(tmp_path / "data", recordings=8)
+    model = _noisy_reader()
+    model.layers[-1].activation = keras.activations.linear
+    mended = mend_files(_saved(model, tmp_path), data, budget="8s")
+    assert mended.record.temperature is not None
+    mended.save(tmp_path / "out")
+    signal = np.load(data / "signals" / "r7.npy")
+    prediction = segmend.load_run(tmp_path / "out").predict(signal)
+    np.testing.assert_allclose(prediction.y_prob[0].sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_array_equal(prediction.y_pred[0], mended.predict([signal])[0])
+
+
+def _saved(model, folder):
+    model.save(folder / "model.keras")
+    return folder / "model.keras"
+
+
+def test_the_model_of_a_run_sees_the_recordings_as_its_plan_has_them(tmp_path):
+    """Each recording has a level of its own, which the plan takes out and the network has never seen."""
+    data = bursts.write(tmp_path / "data")
+    settings = {**bursts.SETTINGS, "standardize": "recording", "steps": 4, "epochs": 1}
+    run = segmend.train(data, out=tmp_path / "run", budget="5m", overrides=settings)
+    for file in (data / "signals").glob("*.npy"):
+        np.save(file, 5 * np.load(file) + 100)
+    mended = mend_files(run.path / "model.keras", data, budget="20s")
+    stored = load_predictions(run.path)
+    known = dict(zip(stored.names, stored.y_prob, strict=True))
+    seen = mended.diagnosis.chart.prediction
+    for name, rows in zip(seen.names, seen.y_prob, strict=True):
+        np.testing.assert_allclose(rows, known[name], atol=1e-3)
+    again = load_mended(mended.save(tmp_path / "out"))
+    assert (tmp_path / "out" / "plan.toml").read_text() == (run.path / "plan.toml").read_text()
+    assert any("trained again" in change for change in mended.changes) == (mended.model.path != run.path)
+    signal = np.load(data / "signals" / "r5.npy")
+    np.testing.assert_array_equal(again.predict([signal])[0], mended.predict([signal])[0])
+
+
 def test_a_model_without_data_is_refused(tmp_path, capsys):
     assert command(["mend", str(tmp_path / "model.keras"), "-o", str(tmp_path / "out")]) == 2
     assert "expected a DATA folder after the model" in capsys.readouterr().err

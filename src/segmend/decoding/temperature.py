@@ -58,6 +58,19 @@ def sigmoid(scores: FloatArray, temperature: float = 1.0) -> FloatArray:
     return found
 
 
+def warmed(scores: Sequence[FloatArray], temperature: float | None, *, multilabel: bool = False) -> list[FloatArray]:
+    """Scores as probabilities at a temperature that was fitted before; as they are at None.
+
+    Examples:
+        >>> warmed([np.array([0.0, 2.0])], 2.0)[0].round(2).tolist()
+        [0.27, 0.73]
+    """
+    if temperature is None:
+        return list(scores)
+    likely = sigmoid if multilabel else softmax
+    return [likely(rows, temperature) if rows.size else rows for rows in scores]
+
+
 def as_probabilities(
     y_prob: Sequence[FloatArray],
     y_true: Sequence[IntArray] | None,
@@ -85,8 +98,7 @@ def as_probabilities(
     if are_probabilities(y_prob, multilabel=multilabel):
         return tuple(y_prob), None
     temperature = 1.0 if y_true is None else fit_temperature(y_prob, y_true, groups, multilabel=multilabel)
-    likely = sigmoid if multilabel else softmax
-    return tuple(likely(rows, temperature) if rows.size else rows for rows in y_prob), temperature
+    return tuple(warmed(y_prob, temperature, multilabel=multilabel)), temperature
 
 
 def fit_temperature(

@@ -10,7 +10,7 @@ from typing import Any
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.errors import InputError
 from segmend.fingerprinting import of_labels
-from segmend.loading import is_dataset, is_predictions, load_dataset, load_predictions
+from segmend.loading import is_dataset, is_predictions, load_predictions
 from segmend.loading.description import FILE, read_description
 from segmend.loading.predictions import predictions_folder
 from segmend.pipeline.charting.costs import with_cost
@@ -18,7 +18,7 @@ from segmend.pipeline.charting.watch import Watched
 from segmend.pipeline.diagnose import diagnose_prediction, diagnose_watched
 from segmend.pipeline.inputs.histories import read_history
 from segmend.pipeline.inputs.judged import judged_part
-from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES, load_keras, require_model
+from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES, load_keras
 from segmend.pipeline.results.diagnosis import Diagnosis
 
 
@@ -48,7 +48,8 @@ def diagnose_files(
     """
     path = Path(first)
     if data is not None:
-        seen = _model_on_data(path, Path(data), labels, background, annotations, imports)
+        files = {"labels": labels, "background": background, "annotations": annotations, "imports": imports}
+        seen = _model_on_data(path, Path(data), files)
         chart = with_cost(seen.chart, *_costs(Path(data)))
         return diagnose_watched(seen._replace(chart=chart), preview=preview)
     if path.suffix in MODEL_SUFFIXES:
@@ -65,27 +66,13 @@ def diagnose_files(
     return diagnose_prediction(prediction, judged_on=role or "all recordings", preview=preview, **facts)
 
 
-def _model_on_data(
-    model: Path,
-    data: Path,
-    labels: Sequence[str] | None,
-    background: int | str | None,
-    annotations: str | Path | None,
-    imports: Sequence[str | Path],
-) -> Watched:
-    """What the model says of the data; a model that lies in its RUN is given them as its plan has them."""
+def _model_on_data(model: Path, data: Path, files: dict[str, Any]) -> Watched:
+    """What the model says of the data."""
     from segmend.pipeline.charting.watch_dataset import watch_dataset
-    from segmend.pipeline.results.run import load_run
-    from segmend.pipeline.runs import run_folder
-    from segmend.pipeline.runs.standardized import data_as_planned
-    from segmend.planning import Values
+    from segmend.pipeline.runs.model_and_data import open_both
 
-    require_model(model)
-    dataset = load_dataset(data, annotations=annotations, labels=labels, background=background)
-    if (model.parent / run_folder.RUN).is_file() and (model.parent / run_folder.PLAN).is_file():
-        dataset = data_as_planned(Values.of(load_run(model.parent).plan), dataset)
-    loaded = load_keras(model, imports)
-    return watch_dataset(loaded.model, dataset, loss_lost=loaded.loss_lost)
+    opened = open_both(model, data, **files)
+    return watch_dataset(opened.loaded.model, opened.data, loss_lost=opened.loaded.loss_lost)
 
 
 def _costs(folder: Path) -> tuple[Any, str]:

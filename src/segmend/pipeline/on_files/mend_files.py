@@ -12,10 +12,10 @@ from segmend.artifacts.prediction import Prediction
 from segmend.core.durations import seconds_of
 from segmend.decoding.temperature import softmax
 from segmend.errors import InputError
-from segmend.loading import is_predictions, load_dataset, load_predictions, refuse, refuse_two_parts
+from segmend.loading import is_predictions, load_predictions, refuse, refuse_two_parts
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.judged import judged_names
-from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES, load_keras, require_model
+from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES
 from segmend.pipeline.inputs.objectives import objective_of
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.mended import Mended
@@ -45,7 +45,8 @@ def mend_files(
 ) -> Mended:
     """Mend a PREDICTIONS folder, a RUN, or a saved model on a DATA folder.
 
-    With roles in splits.json (always in a RUN), remedies are diagnosed and fitted on val and proven on test.
+    With roles in splits.json (always in a RUN), remedies are diagnosed and fitted on val and proven on test. The model
+    of a RUN on DATA can be trained again; it is judged without the RUN's decoder, and what comes of it is a RUN.
 
     Args:
         first: a PREDICTIONS folder, a RUN, or a .keras or .h5 file.
@@ -67,8 +68,8 @@ def mend_files(
     path = Path(first)
     options: dict[str, Any] = {"seed": seed, "unsafe": unsafe, "say": say}
     if data is not None:
-        files = {"labels": labels, "background": background, "annotations": annotations}
-        return _model_on_data(path, Path(data), files, imports, objective, clock, options)
+        files = {"labels": labels, "background": background, "annotations": annotations, "imports": imports}
+        return _model_on_data(path, Path(data), files, objective, clock, options)
     if path.suffix in MODEL_SUFFIXES:
         raise InputError(f"{path}: expected a DATA folder after the model. Received none")
     if not is_predictions(path):
@@ -102,24 +103,24 @@ def _model_on_data(
     model: Path,
     data: Path,
     files: dict[str, Any],
-    imports: Sequence[str | Path],
     objective: str | None,
     clock: Clock,
     options: dict[str, Any],
 ) -> Mended:
     """Mend a saved model by what it predicts on recordings that it was not trained on."""
     from segmend.pipeline.charting.watch_dataset import watch_dataset
+    from segmend.pipeline.runs.model_and_data import description, open_both
 
-    require_model(model)
-    dataset = load_dataset(data, **files)
+    opened = open_both(model, data, **files)
+    loaded, dataset = opened.loaded, opened.data
     wanted = objective_of(objective, dataset.task)
     refuse(dataset)
-    loaded = load_keras(model, imports)
     watched = watch_dataset(loaded.model, dataset, loss_lost=loaded.loss_lost)
     if watched.refusal is not None:
         raise watched.refusal
     _, role = judged_names(dataset.split, [each.name for each in dataset.recordings])
     diagnosis = diagnose_chart(watched.chart, watched.notes)
-    workshop = Workshop.of(loaded.model, watched, seed=options["seed"])
-    options |= {"held_out": role is not None, "model": loaded.model, "workshop": workshop}
+    workshop = Workshop.of(loaded.model, watched, run=opened.run, seed=options["seed"])
+    options |= {"held_out": role is not None, "model": opened.run or loaded.model, "workshop": workshop}
+    options["about"] = description(dataset)
     return mend_diagnosed(diagnosis, wanted, clock, **options)

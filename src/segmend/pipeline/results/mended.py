@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ class Mended:
             wherever it was held out. None where it was not saved.
         diagnosis: what named the remedies; None after loading.
         model: predicts, where one was given: a Keras model, a callable, or a Run.
+        about: what the model takes, as run.json says it; empty where that is not known.
     """
 
     certificate: Certificate
@@ -42,6 +43,7 @@ class Mended:
     prediction: Prediction | None = None
     diagnosis: Diagnosis | None = None
     model: Any = None
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def decode(self, y_prob: Any) -> list[Any]:
         """The mended labels of new recordings.
@@ -136,7 +138,7 @@ class Mended:
         return as_html(self)
 
     def _probabilities(self, y_prob: Sequence[FloatArray]) -> list[FloatArray]:
-        from segmend.decoding.temperature import are_probabilities, sigmoid, softmax
+        from segmend.decoding.temperature import are_probabilities, warmed
 
         several = self.task.labels == "multilabel"
         if are_probabilities(y_prob, multilabel=several):
@@ -145,8 +147,7 @@ class Mended:
             raise InputError(
                 "y_prob: expected probabilities (rows that sum to 1), as the mend was made on. Received scores"
             )
-        likely = sigmoid if several else softmax
-        return [likely(rows, self.record.temperature) if rows.size else rows for rows in y_prob]
+        return warmed(y_prob, self.record.temperature, multilabel=several)
 
 
 def load_mended(path: str | Path) -> Mended:

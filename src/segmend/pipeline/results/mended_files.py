@@ -38,7 +38,7 @@ def save(mended: Mended, out: Path, *, overwrite: bool = False) -> Path:
             write_predictions(mended.prediction, folder / "predictions")
         if _is_keras(mended.model):
             mended.model.save(folder / MODEL)
-        about: dict[str, Any] = {}
+        about = dict(mended.about)
         if isinstance(mended.model, Run):
             about = mended.model.about
             _copy_run(mended.model.path, folder)
@@ -66,7 +66,7 @@ def load(folder: Path) -> Mended:
         record=record,
         changes=tuple(str(change) for change in run.get("changes", ())),
         prediction=load_predictions(folder) if is_predictions(folder) else None,
-        model=_model(folder),
+        model=_model(folder, run),
     )
 
 
@@ -102,8 +102,8 @@ def _is_keras(model: Any) -> bool:
     return keras is not None and isinstance(model, keras.Model)
 
 
-def _model(folder: Path) -> Any:
-    """The run, where mend was given one; else the Keras model, where there is one."""
-    if (folder / run_folder.PLAN).is_file():
+def _model(folder: Path, run: dict[str, Any]) -> Any:
+    """A Run where it is known what the model takes; else the Keras model, where there is one."""
+    if (folder / MODEL).is_file() and "channels" in run:
         return load_run(folder)
     return load_keras(folder / MODEL).model if (folder / MODEL).is_file() else None

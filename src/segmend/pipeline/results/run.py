@@ -49,6 +49,8 @@ def load_run(path: Path | str) -> Run:
 class Run:
     """A trained model: predict with it, or look at how it was planned, trained and scored.
 
+    A folder that ``mend`` made of anyone's model has no plan: that model is given whole recordings as they are.
+
     Attributes:
         path: the RUN folder.
         about: what run.json says.
@@ -139,14 +141,9 @@ class Run:
     def _predict(self, opened: Sequence[Opened], out: Sequence[Allocate] | None) -> Prediction:
         choose_backend()
         from segmend.pipeline.runs.decoded import decode
-        from segmend.pipeline.runs.predicting import probabilities
-        from segmend.pipeline.runs.standardized import as_planned
-        from segmend.planning import Values
 
-        task, model = self.task, self.model
-        values = Values.of(self.plan)
-        signals = as_planned(values, [each.signal for each in opened])
-        y_prob = probabilities(model, values, task, signals, out)
+        task = self.task
+        y_prob = self._probabilities([each.signal for each in opened], out)
         multilabel = task.labels == "multilabel"
         raw = Prediction(
             names=tuple(each.name for each in opened),
@@ -160,6 +157,23 @@ class Run:
             sampling_rate_hz=self.about["sampling_rate_hz"],
         )
         return decode(raw, self.decoder)
+
+    def _probabilities(self, signals: Sequence[FloatArray], out: Sequence[Allocate] | None = None) -> list[FloatArray]:
+        from segmend.pipeline.runs.predicting import probabilities, said_by
+        from segmend.pipeline.runs.standardized import as_planned
+        from segmend.planning import Values
+
+        if (self.path / run_folder.PLAN).is_file():
+            values = Values.of(self.plan)
+            return probabilities(self.model, values, self.task, as_planned(values, signals), out)
+        from segmend.decoding.temperature import warmed
+        from segmend.pipeline.charting.patient import anatomy_of
+
+        said = said_by(self.model, list(signals), anatomy_of(self.model), self.task)
+        said = warmed(said, self.decoder.temperature, multilabel=self.task.labels == "multilabel")
+        for place, rows in zip(out or (), said, strict=bool(out)):
+            place(rows.shape)[:] = rows
+        return said
 
 
 def _read_text(path: Path) -> str:

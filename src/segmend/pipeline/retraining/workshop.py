@@ -12,6 +12,8 @@ from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.mending.edits import TrainingEdit
 from segmend.pipeline.charting.watch import Watched
+from segmend.pipeline.results.run import Run
+from segmend.pipeline.retraining.in_run import in_place_of
 from segmend.pipeline.retraining.practice import Practice, practice_of
 from segmend.pipeline.retraining.retrained import Retrained
 
@@ -24,21 +26,24 @@ class Workshop:
         model: the user's Keras model.
         anatomy: facts about it, or None.
         practice: recordings to learn from, and those that judge, in the order of the prediction.
+        run: the RUN that the model lies in; None where it is anyone's.
         seed: seed of everything random.
     """
 
     model: Any
     anatomy: Anatomy | None
     practice: Practice
+    run: Run | None = None
     seed: int = 0
 
     @classmethod
-    def of(cls, model: Any, seen: Watched, *, seed: int = 0) -> Workshop | None:
+    def of(cls, model: Any, seen: Watched, *, run: Run | None = None, seed: int = 0) -> Workshop | None:
         """What a Keras model that was watched can be trained with; None where there is nothing apart to learn from.
 
         Args:
             model: the user's.
             seen: what came of watching it.
+            run: the RUN that it lies in.
             seed: seed of everything random.
         """
         if seen.dataset is None or not seen.signals or not hasattr(model, "get_weights"):
@@ -46,7 +51,7 @@ class Workshop:
         practice = practice_of(seen.dataset, seen.judged, seed=seed)
         if practice is None:
             return None
-        return cls(model=model, anatomy=seen.chart.anatomy, practice=practice, seed=seed)
+        return cls(model=model, anatomy=seen.chart.anatomy, practice=practice, run=run, seed=seed)
 
     def train(self, edit: TrainingEdit, seconds: float) -> Retrained:
         """Fine-tune a copy of the model, or plan one in its place.
@@ -60,7 +65,8 @@ class Workshop:
         if edit.rebuild:
             return rebuilt(self.practice, edit, seconds=seconds, seed=self.seed)
         options: dict[str, Any] = {"seconds": seconds, "seed": self.seed, "anatomy": self.anatomy}
-        return fine_tuned(self.model, self.practice, edit, **options)
+        tuned = fine_tuned(self.model, self.practice, edit, **options)
+        return tuned if self.run is None else dataclasses.replace(tuned, model=in_place_of(self.run, tuned.model))
 
     def judged(self, done: Retrained, prediction: Prediction) -> Prediction:
         """The judged recordings as the trained model sees them.

@@ -25,6 +25,7 @@ from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.choose_decoder import choose_decoder
 from segmend.pipeline.runs.decoded import decode, joined, scores_of
 from segmend.pipeline.runs.histories import one_after_the_other
+from segmend.pipeline.runs.model_and_data import description
 from segmend.pipeline.runs.standardized import data_as_planned
 from segmend.pipeline.runs.write_predictions import write_predictions
 from segmend.planning import Values, toml
@@ -184,12 +185,7 @@ class Training:
                 "schema": 1,
                 "version": __version__,
                 "backend": choose_backend(),
-                "channels": list(self.data.channels),
-                "labels": list(self.data.labels.names),
-                "background": self.data.labels.background,
-                "task": self.data.task.to_dict(),
-                "sampling_rate_hz": self.data.sampling_rate_hz,
-                "pixels": str(self.data.recordings[0].signal.dtype) if self.data.task.rank > 1 else None,
+                **description(self.data),
                 "split": {role: list(names) for role, names in self.data.split.items()},
                 "seed": values.training.seed,
                 "budget_s": self.budget_s,

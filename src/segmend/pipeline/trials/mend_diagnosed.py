@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from segmend import decoding
@@ -48,6 +49,7 @@ def mend_diagnosed(
     standing: DecoderRecord | None = None,
     say: Say | None = None,
     workshop: Workshop | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> Mended:
     """Try what a diagnosis names, prove what the inner folds choose, and fit what is kept.
 
@@ -63,6 +65,7 @@ def mend_diagnosed(
         standing: the decoder that made ``y_pred``, kept where nothing helps; None is the argmax.
         say: told what is being tried.
         workshop: what the model can be trained with; None where only decoders can be tried.
+        about: what the model takes, as run.json says it.
 
     Raises:
         InputError: there are no probabilities or no labels.
@@ -110,6 +113,7 @@ def mend_diagnosed(
         prediction=_mended(judged.prediction, record, bench, proof if kept else None),
         diagnosis=diagnosis,
         model=retrained.model if retrained else model,
+        about=about or {},
     )
 
 
