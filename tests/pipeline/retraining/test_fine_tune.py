@@ -8,8 +8,9 @@ from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.mending.edits import TrainingEdit, training_edit
 from segmend.pipeline.charting.patient import anatomy_of
-from segmend.pipeline.retraining.fine_tune import fine_tuned, fitting_activation, probabilities_of, values_of
+from segmend.pipeline.retraining.fine_tune import fine_tuned, fitting_activation, values_of
 from segmend.pipeline.retraining.practice import practice_of
+from segmend.pipeline.runs.predicting import said_by
 from tests.pipeline.runs.tasks import TASKS, dataset, named
 
 SOME = [TASKS[0], TASKS[1], *TASKS[-4:-2]]
@@ -61,7 +62,7 @@ def test_a_copy_learns_what_the_model_did_not(task):
         np.testing.assert_array_equal(own, known)
     names = data.split["train"]
     signals = [each.signal for each in data.recordings if each.name in names]
-    first = _skill(probabilities_of(model, signals, anatomy_of(model), task), data, names)
+    first = _skill(said_by(model, signals, anatomy_of(model), task), data, names)
     assert _skill(done.probabilities(signals), data, names) > first + 0.05
     assert "loss.dice: as planned" in done.changes
 
@@ -87,7 +88,7 @@ def test_a_single_channel_is_told_as_two_classes_and_stays_a_sigmoid():
     task = Task.named("segmentation", 2)
     anatomy = anatomy_of(_model(task, activation="sigmoid", classes=1))
     assert fitting_activation(anatomy, task) is None
-    (rows,) = probabilities_of(
+    (rows,) = said_by(
         _model(task, activation="sigmoid", classes=1), [np.zeros((5, 1), np.float32)], anatomy, task
     )
     np.testing.assert_allclose(rows.sum(axis=-1), 1, atol=1e-6)
