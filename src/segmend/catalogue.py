@@ -17,6 +17,7 @@ DECODERS = {
     "majority": "segmend.decoding.majority:Majority",
     "min_duration": "segmend.decoding.min_duration:MinDuration",
     "thresholds": "segmend.decoding.thresholds:Thresholds",
+    "logit_adjustment": "segmend.decoding.logit_adjustment:LogitAdjustment",
     "hysteresis": "segmend.decoding.hysteresis:Hysteresis",
     "viterbi": "segmend.decoding.viterbi:Viterbi",
     "hidden_markov": "segmend.decoding.hidden_markov:HiddenMarkov",

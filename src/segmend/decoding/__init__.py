@@ -129,7 +129,7 @@ def serving(task: Task) -> tuple[str, ...]:
     Examples:
         >>> from segmend.core.task import Task
         >>> serving(Task.named("multilabel-classification", 5))
-        ('argmax', 'thresholds')
+        ('argmax', 'thresholds', 'logit_adjustment')
     """
     from segmend.errors import InputError
 

@@ -150,7 +150,6 @@ def expected_of(chart: Chart, names: Sequence[str]) -> Expected:
 
 def remedies_for(auc: Sequence[float], expected: Expected, task: Task) -> list[Remedy]:
     """What to do: another threshold where the ranking is right, else a look at what is learnt."""
-    threshold = remedies.find_again(task, expected)
     weights = remedies.weigh(task, expected)
     if fault(auc) == "ranking":
         return [
@@ -161,4 +160,4 @@ def remedies_for(auc: Sequence[float], expected: Expected, task: Task) -> list[R
             ),
             weights,
         ]
-    return [threshold, weights]
+    return [*remedies.rebalanced(task, expected), weights]

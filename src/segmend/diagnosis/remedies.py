@@ -17,6 +17,7 @@ _ADVICE = {
     "viterbi": "Decode with a fitted price per switch of class.",
     "semi_markov": "Decode with a model of how long segments last and which class follows which.",
     "expected_f1": "Decode by the segments that most of the segmentations allowed by the scores have in common.",
+    "logit_adjustment": "Decode with a bias for each class, from calibration and from how frequent classes are.",
     "thresholds": "Decode with one fitted threshold per class instead of the argmax.",
     "morphology": "Decode with a fitted threshold, smooth outlines, split objects at necks and drop small pieces.",
     "peaks": "Decode by growing each object from a peak of its probability.",
@@ -46,6 +47,12 @@ def decode(decoder: str, expected: Expected | None = None) -> Remedy:
 def find_again(task: Task, expected: Expected | None = None) -> Remedy:
     """Decode so that a class that is predicted too rarely is found again: by a threshold lower than the argmax's."""
     return decode("morphology" if task.kind == "segmentation" and task.rank > 1 else "thresholds", expected)
+
+
+def rebalanced(task: Task, expected: Expected | None = None) -> list[Remedy]:
+    """Decode so that rare classes get their share: by thresholds, and where there are no objects by biases too."""
+    objects = task.kind == "segmentation" and task.rank > 1
+    return [find_again(task, expected), *([] if objects else [decode("logit_adjustment", expected)])]
 
 
 def sure_ones(task: Task, expected: Expected | None = None) -> list[Remedy]:

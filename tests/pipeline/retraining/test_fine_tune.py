@@ -88,9 +88,7 @@ def test_a_single_channel_is_told_as_two_classes_and_stays_a_sigmoid():
     task = Task.named("segmentation", 2)
     anatomy = anatomy_of(_model(task, activation="sigmoid", classes=1))
     assert fitting_activation(anatomy, task) is None
-    (rows,) = said_by(
-        _model(task, activation="sigmoid", classes=1), [np.zeros((5, 1), np.float32)], anatomy, task
-    )
+    (rows,) = said_by(_model(task, activation="sigmoid", classes=1), [np.zeros((5, 1), np.float32)], anatomy, task)
     np.testing.assert_allclose(rows.sum(axis=-1), 1, atol=1e-6)
 
 

@@ -34,7 +34,8 @@ class MissedClass(Rule):
         recordings, what the lost classes cost of the macro F1.
 
     Remedy:
-        Ranking right: decode with a threshold per class fitted on held-out recordings, or train with step weights.
+        Ranking right: decode with a threshold or a bias per class fitted on held-out recordings, or train with step
+        weights.
         Nothing learnt: look at whether inputs and labels belong together and at how many segments of the class there
         are to learn from; no threshold helps.
 

@@ -34,7 +34,8 @@ class SingleClassCollapse(Rule):
         fault; below 0.60 nothing was learnt. Severity is error.
 
     Remedy:
-        Ranking right: decode with a threshold per class fitted on held-out recordings, or train with step weights.
+        Ranking right: decode with a threshold or a bias per class fitted on held-out recordings, or train with step
+        weights.
         Nothing learnt: look at whether inputs and labels belong together, at the learning rate and at how many
         segments of the class there are to learn from; no threshold helps.
 

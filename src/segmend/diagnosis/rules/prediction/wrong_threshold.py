@@ -43,7 +43,8 @@ class WrongThreshold(Rule):
         segment F1@50 and in the count ratio; of whole recordings, in the macro F1.
 
     Remedy:
-        Decode with a fitted threshold per class. The message says which one; ``segmend mend`` fits and proves it.
+        Decode with a fitted threshold per class, or with biases that take back weights of training and class
+        frequencies. The message says which one; ``segmend mend`` fits and proves it.
 
     Known limits:
         Needs at least 3 groups of recordings (or recordings), or no honest gain can be told. Thresholds of exclusive
@@ -114,6 +115,6 @@ class WrongThreshold(Rule):
                 "objective_now": expected.before,
                 "objective_then": then.f1 if np.isfinite(then.f1) else None,
             },
-            remedies=[remedies.find_again(chart.task)],
+            remedies=remedies.rebalanced(chart.task),
             gain=severity.gain(expected),
         )

@@ -1,0 +1,115 @@
+"""The most probable class under other class frequencies than the probabilities were made for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from segmend.core.labels import IGNORE, Labels
+from segmend.core.types import FloatArray, IntArray
+from segmend.decoding.base import StepDecoder, log_probabilities
+
+ROWS = 20_000
+"""Steps that the calibration is fitted on, spread evenly over all; more change nothing."""
+
+RIDGE = 1e-3
+"""How much the biases are drawn towards 0, in nats per squared nat."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LogitAdjustment(StepDecoder):
+    """The class with the highest log probability plus a bias of its own.
+
+    The bias has two parts. ``calibrated`` 1 corrects the probabilities to the class frequencies of the labelled
+    recordings: a temperature and biases with the highest likelihood (bias-corrected temperature scaling; Alexandari et
+    al. 2020), which takes back weights or sampling that training was given. ``strength`` then subtracts so many times
+    the log frequency (logit adjustment; Menon et al. 2021): 0 answers what is most probable, 1 weighs all alike.
+
+    Attributes:
+        labels: class names and the background.
+        bias: added to the log probability, shape (classes,).
+
+    Examples:
+        >>> decoder = LogitAdjustment(Labels.numbered(2), bias=np.array([0.0, 1.0]))
+        >>> decoder.decode(np.array([[0.7, 0.3], [0.8, 0.2]]))
+        array([1, 0])
+    """
+
+    name: ClassVar[str] = "logit_adjustment"
+    whole: ClassVar[bool] = True
+    grid: ClassVar[Mapping[str, tuple[float, ...]]] = {
+        "calibrated": (0.0, 1.0),
+        "strength": (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5),
+    }
+    start: ClassVar[Mapping[str, float]] = {"calibrated": 1.0, "strength": 0.5}
+
+    labels: Labels
+    bias: FloatArray
+
+    def _decode(self, y_prob: FloatArray) -> IntArray:
+        return np.argmax(log_probabilities(y_prob) + self.bias, axis=1)
+
+    def parameters(self) -> dict[str, Any]:
+        """One bias per class, in nats."""
+        return {"bias": self.bias.tolist()}
+
+    @classmethod
+    def from_parameters(cls, parameters: Mapping[str, Any], labels: Labels) -> Self:
+        """The decoder back from ``parameters()``."""
+        return cls(labels, np.asarray(parameters["bias"], float))
+
+    @classmethod
+    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
+        """The biases of labelled recordings, at one setting."""
+        classes = len(labels)
+        prob = np.concatenate(y_prob) if y_prob else np.zeros((0, classes))
+        true = np.concatenate(y_true) if y_true else np.zeros(0, np.int64)
+        judged = true != IGNORE
+        frequency = (np.bincount(true[judged], minlength=classes) + 1.0) / (judged.sum() + classes)
+        bias = -setting["strength"] * np.log(frequency)
+        if setting["calibrated"]:
+            temperature, own = calibration(prob[judged], true[judged])
+            bias = temperature * (own + bias)  # the same order of classes, in the scale of the given logarithms
+        return cls(labels, bias - bias.max())
+
+
+def calibration(y_prob: FloatArray, y_true: IntArray) -> tuple[float, FloatArray]:
+    """The temperature T and biases b of softmax(log p / T + b) with the highest likelihood.
+
+    Args:
+        y_prob: shape (steps, classes).
+        y_true: class numbers, shape (steps,).
+
+    Returns:
+        T, and b of shape (classes,) with mean 0; 1 and zeros where there are no steps.
+
+    Examples:
+        >>> prob = np.tile([0.5, 0.5], (4, 1))
+        >>> temperature, bias = calibration(prob, np.array([0, 0, 0, 1]))
+        >>> round(float(bias[0] - bias[1]), 1)  # log 3, a little less
+        1.1
+    """
+    from scipy.optimize import minimize
+    from scipy.special import logsumexp
+
+    classes = y_prob.shape[1]
+    if not len(y_true):
+        return 1.0, np.zeros(classes)
+    kept = np.unique(np.linspace(0, len(y_true) - 1, ROWS).astype(np.int64)) if len(y_true) > ROWS else slice(None)
+    logs, true = log_probabilities(y_prob[kept].astype(np.float64)), y_true[kept]
+    row, hot = np.arange(len(true)), np.eye(classes)[true]
+
+    def loss(point: FloatArray) -> tuple[float, FloatArray]:
+        scale, bias = np.exp(point[0]), point[1:]
+        scores = scale * logs + bias
+        total = logsumexp(scores, axis=1)
+        surplus = (np.exp(scores - total[:, None]) - hot) / len(true)
+        slope = np.concatenate(([scale * np.sum(surplus * logs)], surplus.sum(axis=0) + 2 * RIDGE * bias))
+        return float(np.mean(total - scores[row, true]) + RIDGE * np.sum(bias**2)), slope
+
+    bounds = [(-3.0, 3.0), *[(-12.0, 12.0)] * classes]
+    found = minimize(loss, np.zeros(classes + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    return float(np.exp(-found[0])), found[1:] - found[1:].mean()
