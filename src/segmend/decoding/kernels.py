@@ -8,7 +8,7 @@ import numpy as np
 from segmend.core.types import FloatArray, IntArray
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
 def best_path(score: FloatArray, penalty: float) -> IntArray:
     """The path with the highest summed score minus ``penalty`` per change of class; staying wins ties.
 
@@ -20,24 +20,28 @@ def best_path(score: FloatArray, penalty: float) -> IntArray:
         Class of each step, shape (steps,).
     """
     steps, classes = score.shape
-    changed = np.zeros((steps, classes), np.bool_)
-    origin = np.zeros(steps, np.int64)  # the best class one step earlier
+    changed = np.empty((steps, classes), np.bool_)
+    origin = np.empty(steps, np.int32)  # the best class one step earlier
     best = score[0].copy()
+    lead = np.argmax(best)
     for t in range(1, steps):
-        lead = np.argmax(best)
+        top = best[0]
+        for c in range(1, classes):
+            top = max(top, best[c])
+        if best[lead] < top:  # seldom, so that the loops around it stay free of branches
+            lead = np.argmax(best)
         origin[t] = lead
-        fresh = best[lead] - penalty
+        fresh = top - penalty
         for c in range(classes):
-            if fresh > best[c]:
-                best[c] = fresh
-                changed[t, c] = True
-            best[c] += score[t, c]
+            changed[t, c] = fresh > best[c]
+            best[c] = max(best[c], fresh) + score[t, c]
     path = np.empty(steps, np.int64)
     state = np.argmax(best)
-    for t in range(steps - 1, -1, -1):
+    for t in range(steps - 1, 0, -1):
         path[t] = state
         if changed[t, state]:
             state = origin[t]
+    path[0] = state
     return path
 
 
