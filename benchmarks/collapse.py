@@ -106,7 +106,7 @@ def rows_of(folder: Path, seed: int, budget: str) -> Iterator[str]:
     yield HEAD.format(name=f"{name}, seed {seed}", train=len(x), judged=len(xv))
     began = time.perf_counter()
     y_prob = model.predict(xv, verbose=0)
-    decoded = segmend.mend(y_true=yv, y_prob=y_prob, groups=groups, budget="20s", **common)
+    decoded = segmend.mend(y_true=yv, y_prob=y_prob, groups=groups, budget=budget, **common)
     between = time.perf_counter()
     trained = segmend.mend(model, x, y, validation_data=(xv, yv), budget=budget, **common)
     ended = time.perf_counter()
@@ -145,7 +145,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", nargs="+", default=list(THIN))
     parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--budget", default="90s", help="of the mend that trains")
+    parser.add_argument("--budget", default="90s", help="of each mend")
     options = parser.parse_args()
     for name in options.only:
         for seed in range(options.seeds):

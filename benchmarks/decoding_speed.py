@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 
 from segmend.core.labels import Labels
+from segmend.decoding.bounded_markov import BoundedMarkov
 from segmend.decoding.kernels import best_chain, best_path
 from segmend.decoding.semi_markov import SemiMarkov
 
 PRICE = 4.0
 LONGEST = (50, 500, 5000)
-SEMI_STEPS = 200_000
+SEMI_STEPS = 1_000_000
 
 
 def main() -> None:
@@ -75,24 +76,28 @@ def viterbi(steps: int, classes: int, repeats: int) -> None:
 
 
 def semi_markov(classes: int) -> None:
-    """The semi-Markov path, as durations grow."""
-    print(f"\n| semi-Markov, {SEMI_STEPS:,} steps x {classes} classes, durations up to | seconds | peak memory |")
-    print("|---|---:|---:|")
-    best_of(1, lambda: decoder(50, classes)[0].decode(decoder(50, classes)[1][:1000]))
+    """The semi-Markov paths, as durations grow."""
+    head = f"{SEMI_STEPS:,} steps x {classes} classes, durations up to"
+    print(f"\n| {head} | `semi_markov` | `bounded_markov` | peak memory |")
+    print("|---|---:|---:|---:|")
+    *both, prob = decoders(50, classes)
+    for fitted in both:
+        fitted.decode(prob[:1000])
     for longest in LONGEST:
-        fitted, prob = decoder(longest, classes)
-        seconds, _ = best_of(1, lambda fitted=fitted, prob=prob: fitted.decode(prob))
+        *both, prob = decoders(longest, classes)
+        table, bounded = (best_of(1, lambda fitted=fitted, prob=prob: fitted.decode(prob))[0] for fitted in both)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        print(f"| {longest:,} steps | {seconds:.1f} | {memory:.2f} GB |", flush=True)
+        print(f"| {longest:,} steps | {table:.1f} s | {bounded:.2f} s | {memory:.2f} GB |", flush=True)
 
 
-def decoder(longest: int, classes: int) -> tuple[SemiMarkov, np.ndarray]:
-    """A decoder whose explicit durations reach so many steps, and the probabilities it decodes."""
+def decoders(longest: int, classes: int) -> tuple[SemiMarkov, BoundedMarkov, np.ndarray]:
+    """Decoders whose durations reach so many steps, and the probabilities they decode."""
     score, truth = scores(SEMI_STEPS, classes, max(4, longest // 5))
     fitted = SemiMarkov.learn([], [truth], Labels.numbered(classes, None), emission=0.3, price=0.0)
     spread = np.full(classes, 0.5)
     mean = np.full(classes, np.log(longest) - 2.5 * 0.5)
-    return SemiMarkov(
+    bounded = BoundedMarkov.learn([], [truth], fitted.labels, emission=0.3, price=0.0, share=1.0)
+    table = SemiMarkov(
         fitted.labels,
         mean=mean,
         spread=spread,
@@ -102,7 +107,8 @@ def decoder(longest: int, classes: int) -> tuple[SemiMarkov, np.ndarray]:
         emission=0.3,
         price=0.0,
         stride=1,
-    ), np.exp(score)
+    )
+    return table, bounded, np.exp(score)
 
 
 def best_of(repeats: int, call: Callable[[], Any]) -> tuple[float, Any]:

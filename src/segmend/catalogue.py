@@ -21,6 +21,7 @@ DECODERS = {
     "hysteresis": "segmend.decoding.hysteresis:Hysteresis",
     "viterbi": "segmend.decoding.viterbi:Viterbi",
     "hidden_markov": "segmend.decoding.hidden_markov:HiddenMarkov",
+    "bounded_markov": "segmend.decoding.bounded_markov:BoundedMarkov",
     "semi_markov": "segmend.decoding.semi_markov:SemiMarkov",
     "expected_f1": "segmend.decoding.expected_f1:ExpectedF1",
     "morphology": "segmend.decoding.morphology:Morphology",

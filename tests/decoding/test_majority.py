@@ -23,9 +23,7 @@ def test_equals_counting_the_votes(labels, reach):
     assert decoder.decode(np.eye(4)[labels]).tolist() == by_counting(labels, reach)
 
 
-def test_the_window_is_a_share_of_the_shortest_usual_segment():
-    truth = np.repeat([0, 1, 0, 1, 0], 40)
-    decoder = Majority.learn([], [truth], Labels.numbered(2), share=0.5)
-    # lengths are all 40; one segment of the shared statistics, the same, is mixed in: 40 * exp(-1.645 * 0.1) / 2
-    assert decoder.reach == int(0.5 * 40 * np.exp(-0.1645))
+def test_the_window_is_a_share_of_the_median_segment():
+    decoder = Majority.learn([], [np.repeat([0, 1, 0], [10, 40, 31]), np.zeros(7, int)], Labels.numbered(2), share=0.2)
+    assert decoder.reach == 4  # a fifth of the median of 7, 10, 31 and 40, which is 20.5
     assert Majority.learn([], [], Labels.numbered(2), share=0.5).reach == 0

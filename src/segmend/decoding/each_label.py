@@ -92,20 +92,24 @@ class EachLabel(Decoder):
     @classmethod
     def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[Any], labels: Labels, **setting: float) -> Self:
         """One decoder per label, from that label's column alone."""
+        return cls.maker(y_prob, y_true, labels)(setting)
+
+    @classmethod
+    def maker(
+        cls, y_prob: Sequence[FloatArray], y_true: Sequence[Any], labels: Labels
+    ) -> Callable[[Mapping[str, float]], Self]:
+        """``learn`` as a function of the setting alone; each label's statistics are learnt once."""
         if cls.wrapped is None:
             raise InputError('decoder "each_label": expected the kind of decoder that it wraps. Received none')
-        return cls(
-            labels,
-            tuple(
-                cls.wrapped.learn(
-                    [against_absent(np.asarray(rows)[..., k]) for rows in y_prob],
-                    [column(rows, k) for rows in y_true],
-                    PRESENT,
-                    **setting,
-                )
-                for k in labels.foreground
-            ),
-        )
+        makers = [
+            cls.wrapped.maker(
+                [against_absent(np.asarray(rows)[..., k]) for rows in y_prob],
+                [column(rows, k) for rows in y_true],
+                PRESENT,
+            )
+            for k in labels.foreground
+        ]
+        return lambda setting: cls(labels, tuple(make(setting) for make in makers))
 
     def _checked(self, y_prob: FloatArray) -> FloatArray:
         y_prob = np.asarray(y_prob)

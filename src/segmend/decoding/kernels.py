@@ -80,8 +80,8 @@ def best_chain(score: FloatArray, follow: FloatArray, begin: FloatArray) -> IntA
 
 
 @numba.njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
-def _longest(entry: FloatArray, duration: FloatArray, t: int, shown: int) -> float:
-    """The best of entry[t - d] + duration[d] over explicit durations d = 1 ... shown.
+def _longest(entry: FloatArray, duration: FloatArray, t: int, least: int, shown: int) -> float:
+    """The best of entry[t - d] + duration[d] over explicit durations d = least ... shown.
 
     ``duration`` is stored backwards (its last element is d = 1), so that both arrays are read forwards.
     """
@@ -89,7 +89,7 @@ def _longest(entry: FloatArray, duration: FloatArray, t: int, shown: int) -> flo
     first = t - reach
     offset = shown - reach
     best = -np.inf
-    for k in range(reach):
+    for k in range(reach - least + 1):
         best = max(best, entry[first + k] + duration[offset + k])
     return best
 
@@ -98,6 +98,7 @@ def _longest(entry: FloatArray, duration: FloatArray, t: int, shown: int) -> flo
 def best_segmentation(
     score: FloatArray,
     duration: FloatArray,
+    least: IntArray,
     shown: IntArray,
     slope: FloatArray,
     follow: FloatArray,
@@ -107,12 +108,15 @@ def best_segmentation(
     """The segmentation with the highest summed score of steps, durations and transitions.
 
     Time O(steps x (sum of explicit durations + classes^2)), memory O(steps x classes): where a segment began is
-    looked for again on the way back, so no table over durations is kept.
+    looked for again on the way back, so no table over durations is kept. With one explicit duration for each class
+    (``least`` equal to ``shown``) the time does not depend on how long segments are.
 
     Args:
         score: shape (steps, classes).
         duration: shape (classes, longest), log weight of each duration, stored backwards: the last column is 1 step.
-        shown: shape (classes,), durations up to this are read off ``duration``; longer ones go on with ``slope``.
+        least: shape (classes,), at least 1: shorter segments there are none.
+        shown: shape (classes,), at least ``least``: durations up to this are read off ``duration``; longer ones go on
+            with ``slope``.
         slope: shape (classes,), log weight added for each step beyond ``shown``.
         follow: shape (classes, classes), log weight of class b after class a; the diagonal is not read.
         begin: shape (classes,), log weight of the first segment's class.
@@ -137,7 +141,7 @@ def best_segmentation(
             n = shown[c]
             if t > n:
                 tail[c, t] = max(tail[c, t - 1], entry[c, t - n - 1] + duration[c, longest - n]) + slope[c]
-            closed[c] = total[c, t] + max(_longest(entry[c], duration[c, longest - n :], t, n), tail[c, t])
+            closed[c] = total[c, t] + max(_longest(entry[c], duration[c, longest - n :], t, least[c], n), tail[c, t])
         for c in range(classes):
             best, came = -np.inf, 0
             for a in range(classes):
@@ -150,7 +154,7 @@ def best_segmentation(
     state = np.argmax(closed + end)
     stop = steps
     while stop > 0:
-        start = _start(entry[state], tail[state], duration[state], shown[state], slope[state], stop)
+        start = _start(entry[state], tail[state], duration[state], least[state], shown[state], stop)
         path[start:stop] = state
         state = origin[state, start]
         stop = start
@@ -158,11 +162,11 @@ def best_segmentation(
 
 
 @numba.njit(cache=True, nogil=True)
-def _start(entry: FloatArray, tail: FloatArray, duration: FloatArray, shown: int, slope: float, stop: int) -> int:
+def _start(entry: FloatArray, tail: FloatArray, duration: FloatArray, least: int, shown: int, stop: int) -> int:
     """Where the best segment that ends at ``stop`` began."""
     longest = duration.shape[0]
     best, start = -np.inf, stop - 1
-    for d in range(1, min(stop, shown) + 1):
+    for d in range(least, min(stop, shown) + 1):
         value = entry[stop - d] + duration[longest - d]
         if value > best:
             best, start = value, stop - d

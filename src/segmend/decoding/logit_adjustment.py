@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -64,16 +65,28 @@ class LogitAdjustment(StepDecoder):
     @classmethod
     def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
         """The biases of labelled recordings, at one setting."""
+        return cls.maker(y_prob, y_true, labels)(setting)
+
+    @classmethod
+    def maker(
+        cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels
+    ) -> Callable[[Mapping[str, float]], Self]:
+        """``learn`` as a function of the setting alone; the calibration is fitted once."""
         classes = len(labels)
         prob = np.concatenate(y_prob) if y_prob else np.zeros((0, classes))
         true = np.concatenate(y_true) if y_true else np.zeros(0, np.int64)
         judged = true != IGNORE
         frequency = (np.bincount(true[judged], minlength=classes) + 1.0) / (judged.sum() + classes)
-        bias = -setting["strength"] * np.log(frequency)
-        if setting["calibrated"]:
-            temperature, own = calibration(prob[judged], true[judged])
-            bias = temperature * (own + bias)  # the same order of classes, in the scale of the given logarithms
-        return cls(labels, bias - bias.max())
+        fitted = cache(lambda: calibration(prob[judged], true[judged]))
+
+        def make(setting: Mapping[str, float]) -> Any:
+            bias = -setting["strength"] * np.log(frequency)
+            if setting["calibrated"]:
+                temperature, own = fitted()
+                bias = temperature * (own + bias)  # the same order of classes, in the scale of the given logarithms
+            return cls(labels, bias - bias.max())
+
+        return make
 
 
 def calibration(y_prob: FloatArray, y_true: IntArray) -> tuple[float, FloatArray]:
@@ -93,7 +106,6 @@ def calibration(y_prob: FloatArray, y_true: IntArray) -> tuple[float, FloatArray
         1.1
     """
     from scipy.optimize import minimize
-    from scipy.special import logsumexp
 
     classes = y_prob.shape[1]
     if not len(y_true):
@@ -105,10 +117,12 @@ def calibration(y_prob: FloatArray, y_true: IntArray) -> tuple[float, FloatArray
     def loss(point: FloatArray) -> tuple[float, FloatArray]:
         scale, bias = np.exp(point[0]), point[1:]
         scores = scale * logs + bias
-        total = logsumexp(scores, axis=1)
-        surplus = (np.exp(scores - total[:, None]) - hot) / len(true)
+        scores -= scores.max(axis=1, keepdims=True)
+        likely = np.exp(scores)
+        total = likely.sum(axis=1)
+        surplus = (likely / total[:, None] - hot) / len(true)
         slope = np.concatenate(([scale * np.sum(surplus * logs)], surplus.sum(axis=0) + 2 * RIDGE * bias))
-        return float(np.mean(total - scores[row, true]) + RIDGE * np.sum(bias**2)), slope
+        return float(np.mean(np.log(total) - scores[row, true]) + RIDGE * np.sum(bias**2)), slope
 
     bounds = [(-3.0, 3.0), *[(-12.0, 12.0)] * classes]
     found = minimize(loss, np.zeros(classes + 1), jac=True, method="L-BFGS-B", bounds=bounds).x

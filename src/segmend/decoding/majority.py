@@ -11,7 +11,7 @@ import numpy as np
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import StepDecoder
-from segmend.decoding.statistics import RunTable, log_normal_durations
+from segmend.decoding.statistics import RunTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Majority(StepDecoder):
     """
 
     name: ClassVar[str] = "majority"
-    grid: ClassVar[Mapping[str, tuple[float, ...]]] = {"share": (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5)}
-    start: ClassVar[Mapping[str, float]] = {"share": 0.5}
+    grid: ClassVar[Mapping[str, tuple[float, ...]]] = {"share": (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)}
+    start: ClassVar[Mapping[str, float]] = {"share": 0.2}
 
     labels: Labels
     reach: int
@@ -62,9 +62,6 @@ class Majority(StepDecoder):
 
     @classmethod
     def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
-        """The reach is ``share`` of the 5th percentile of the class whose segments are shortest."""
-        table = RunTable.of(y_true)
-        mean, spread = log_normal_durations(table, len(labels))
-        seen = np.bincount(table.label, minlength=len(labels)) > 0
-        short = float(np.exp((mean - 1.645 * spread)[seen]).min()) if seen.any() else 1.0
-        return cls(labels, reach=int(setting["share"] * short))
+        """The reach is ``share`` of the median segment, the background's included."""
+        length = RunTable.of(y_true).length
+        return cls(labels, reach=int(setting["share"] * np.median(length)) if length.size else 0)

@@ -73,6 +73,7 @@ class SemiMarkov(StepDecoder):
         coarse = best_segmentation(
             np.add.reduceat(score, starts, axis=0) if self.stride > 1 else score,
             duration,
+            np.ones_like(shown),
             shown,
             slope,
             self.follow - self.price,

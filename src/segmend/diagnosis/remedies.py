@@ -15,6 +15,7 @@ _ADVICE = {
     "hidden_markov": "Decode with fitted prices for each change from one class to another.",
     "min_duration": "Drop segments shorter than a fitted minimum duration and fill shorter gaps.",
     "viterbi": "Decode with a fitted price per switch of class.",
+    "bounded_markov": "Decode by the most probable segments that last at least a fitted minimum each.",
     "semi_markov": "Decode with a model of how long segments last and which class follows which.",
     "expected_f1": "Decode by the segments that most of the segmentations allowed by the scores have in common.",
     "logit_adjustment": "Decode with a bias for each class, from calibration and from how frequent classes are.",

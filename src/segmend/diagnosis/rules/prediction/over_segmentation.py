@@ -15,7 +15,7 @@ from segmend.diagnosis.pieces import Pieces
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import labels_apart, number, percent
 
-SMOOTHING = ("min_duration", "majority", "viterbi", "hidden_markov", "semi_markov", "expected_f1")
+SMOOTHING = ("min_duration", "majority", "viterbi", "hidden_markov", "bounded_markov", "semi_markov", "expected_f1")
 """Decoders of signals that leave out short segments."""
 
 THRESHOLD = 1.05
@@ -44,8 +44,8 @@ class OverSegmentation(Rule):
 
     Remedy:
         Decode instead of taking the argmax: a majority filter, a minimum duration with gap filling, a Viterbi path with
-        a price per switch, one price for all or one for each pair of classes, a semi-Markov path with a duration model,
-        or the segments that most of the likely segmentations share.
+        a price per switch, one price for all or one for each pair of classes, a path whose segments have a minimum, a
+        semi-Markov path with a duration model, or the segments that most of the likely segmentations share.
         They need no training; ``segmend mend`` fits and proves them. If the model's receptive field is short, a longer
         one mends the cause.
 
