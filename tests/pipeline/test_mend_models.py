@@ -65,6 +65,16 @@ def test_it_predicts_and_comes_back_from_disk(mended, tmp_path):
         np.testing.assert_array_equal(first, second)
 
 
+def test_recordings_unlike_those_of_training_are_flagged_from_disk_too(mended, tmp_path):
+    x, _ = _loud(3, recordings=3)
+    x[1] = 30 * x[1]
+    again = load_mended(mended.save(tmp_path / "out"))
+    for one in (mended, again):
+        first, strange, last = one.unfamiliar(x)
+        assert first == last == ""
+        assert strange.startswith("a spread of ") and "spreads away" in strange
+
+
 def test_channels_that_the_model_does_not_take_are_refused(mended):
     with pytest.raises(InputError, match=r"expected 2 channels as the model takes\. Received 5"):
         mended.predict(np.zeros((1, 50, 5), "float32"))

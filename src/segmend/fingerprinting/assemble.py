@@ -29,7 +29,7 @@ from segmend.fingerprinting.positions import positions
 from segmend.fingerprinting.scatter import scatter
 from segmend.fingerprinting.separability import chosen, fit, sampler_of
 from segmend.fingerprinting.shingles import one_in, overlaps
-from segmend.fingerprinting.signals import SignalFacts, channel_facts
+from segmend.fingerprinting.signals import SignalFacts, channel_facts, scan
 from segmend.fingerprinting.together import Marks, together
 from segmend.fingerprinting.unmarked import unmarked
 
@@ -87,6 +87,21 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
         channels=channel_facts(dataset.channels, recordings, scanned),
         overlaps=overlaps(shared, [each.name for each in recordings], part) if every else (),
         problems=tuple(asdict(problem) for problem in dataset.problems),
+    )
+
+
+def facts_of(recording: Recording) -> RecordingFacts:
+    """What one recording's samples tell by themselves, in one pass; nothing of its labels."""
+    signal = scan(recording)
+    return _recording_facts(
+        name=recording.name,
+        group=recording.group,
+        roles=(),
+        shape=recording.shape,
+        steps=recording.steps,
+        mark=None,
+        signal=signal,
+        **(levels_of(signal.moments) | {"noises": known_of(signal.noise)}),
     )
 
 

@@ -98,7 +98,7 @@ def mend(
     if model is not None:
         if y_true is not None or y_prob is not None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received both")
-        diagnosis, workshop = _watched(
+        diagnosis, workshop, about = _watched(
             model,
             (x, y, sample_weight, validation_data),
             seed,
@@ -126,17 +126,29 @@ def mend(
             instances=(instances, None),
         )
         diagnosis, workshop = diagnose_prediction(prediction, judged_on="y_true, y_prob"), None
+        about = {}
     held_out = model is None or validation_data is not None
     wanted = objective_of(objective, diagnosis.chart.task)
     return mend_diagnosed(
-        diagnosis, wanted, clock, seed=seed, unsafe=unsafe, held_out=held_out, model=model, workshop=workshop
+        diagnosis,
+        wanted,
+        clock,
+        seed=seed,
+        unsafe=unsafe,
+        held_out=held_out,
+        model=model,
+        workshop=workshop,
+        about=about,
     )
 
 
-def _watched(model: Any, data: tuple[Any, Any, Any, Any], seed: int, **asked: Any) -> tuple[Diagnosis, Workshop | None]:
-    """The diagnosis of a model, and what it can be trained with; what cannot be scored is refused."""
+def _watched(
+    model: Any, data: tuple[Any, Any, Any, Any], seed: int, **asked: Any
+) -> tuple[Diagnosis, Workshop | None, dict[str, Any]]:
+    """The diagnosis of a model, what it can be trained with, and what it takes; what cannot be scored is refused."""
     from segmend.anatomy.torch_run import is_torch
     from segmend.pipeline.charting.watch import Question, watch
+    from segmend.pipeline.runs.model_and_data import description
 
     if is_torch(model):
         raise NotYetError(
@@ -145,4 +157,5 @@ def _watched(model: Any, data: tuple[Any, Any, Any, Any], seed: int, **asked: An
     seen = watch(model, *data, Question(**asked))
     if seen.refusal is not None:
         raise seen.refusal
-    return diagnose_chart(seen.chart, seen.notes, seen.signals), Workshop.of(model, seen, seed=seed)
+    about = description(seen.dataset) if seen.dataset is not None else {}
+    return diagnose_chart(seen.chart, seen.notes, seen.signals), Workshop.of(model, seen, seed=seed), about

@@ -38,6 +38,7 @@ def predict_files(
     formats: Sequence[str] | None = None,
     overwrite: bool = False,
     done: Callable[[str, str], None] = lambda name, found: None,
+    warn: Callable[[str], None] = lambda line: None,
 ) -> None:
     """Predict recordings or images and write a PRED folder, which ``segmend score DATA PRED`` reads.
 
@@ -55,6 +56,7 @@ def predict_files(
             ``coco.json``; "csv" adds nothing. None writes Audacity's tracks of signals, else Label Studio's tasks.
         overwrite: replace a folder that holds files.
         done: called with each recording's name and what was found.
+        warn: told of recordings that are unlike the training data.
 
     Raises:
         InputError: an unknown format or one that cannot hold such predictions, a file that cannot be read or does not
@@ -70,6 +72,9 @@ def predict_files(
         empty: Prediction | None = None
         for entry, prediction in _predictions(loaded, entries, stage / "scores" if probabilities else None):
             done(entry.name, writer.add(entry, prediction))
+            (strange,) = loaded.unfamiliar([entry.source])
+            if strange:
+                warn(f"{entry.name} is unlike the recordings of training: {strange}")
             empty = empty or dataclasses.replace(part_of(prediction, []), groups=())
         writer.close()
         assert empty is not None

@@ -43,5 +43,6 @@ def run(options: argparse.Namespace) -> int:
         formats=options.formats,
         overwrite=options.overwrite,
         done=done,
+        warn=lambda line: shared.say(f"segmend: {line}"),
     )
     return 0

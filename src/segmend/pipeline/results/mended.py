@@ -103,6 +103,23 @@ class Mended:
         require_channels(signals, anatomy)
         return self.decode(said_by(self.model, signals, anatomy, self.task))
 
+    def unfamiliar(self, x: Any) -> list[str]:
+        """What is unlike the training data in each of some signals or images, a phrase for people; "" where nothing is.
+
+        A mend proves what it does on recordings like those it had. Level, spread and noise of each channel are compared
+        with the data that the model was trained on, as far as they are known.
+
+        Args:
+            x: as for ``predict``.
+        """
+        from segmend.pipeline.results.run import Run
+        from segmend.pipeline.runs.unfamiliar import unfamiliar
+
+        if isinstance(self.model, Run):
+            return self.model.unfamiliar(list(x))
+        known = self.diagnosis.chart.fingerprint if self.diagnosis is not None else None
+        return unfamiliar(known, list(x))
+
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write decoder.json, certificate.json, changes.md, predictions/ and, for a Keras model, model.keras.
 

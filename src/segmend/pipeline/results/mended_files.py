@@ -38,6 +38,9 @@ def save(mended: Mended, out: Path, *, overwrite: bool = False) -> Path:
             write_predictions(mended.prediction, folder / "predictions")
         if _is_keras(mended.model):
             mended.model.save(folder / MODEL)
+            fingerprint = mended.diagnosis.chart.fingerprint if mended.diagnosis is not None else None
+            if fingerprint is not None and fingerprint.channels:
+                write_json(folder / run_folder.FINGERPRINT, fingerprint.to_dict())
         about = dict(mended.about)
         if isinstance(mended.model, Run):
             about = mended.model.about

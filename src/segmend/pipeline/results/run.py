@@ -132,11 +132,35 @@ class Run:
 
         Where whole recordings have one answer, their windows share batches, which is many times faster than one by one.
         """
-        about = (self.task, tuple(self.about["channels"]), self.about["sampling_rate_hz"], self.about.get("pixels"))
-        return self._predict([open_recording(each, *about) for each in recordings], out)
+        return self._predict(self._opened(recordings), out)
+
+    def unfamiliar(self, recordings: Sequence[Path | str | FloatArray]) -> list[str]:
+        """What is unlike the training data in each recording, a phrase for people; "" where nothing is.
+
+        Level, spread and noise of each channel are compared with those of the recordings of training, as by the rule
+        ``unfamiliar-input``; not where the plan standardises each recording, which takes them out.
+
+        Args:
+            recordings: as for ``predict_many``.
+
+        Raises:
+            InputError: as ``predict`` does.
+        """
+        from segmend.pipeline.runs.unfamiliar import unfamiliar
+        from segmend.planning import Values
+
+        planned = (self.path / run_folder.PLAN).is_file()
+        if planned and Values.of(self.plan).window.standardize == "recording":
+            return [""] * len(recordings)
+        known = self.fingerprint if (self.path / run_folder.FINGERPRINT).is_file() else None
+        return unfamiliar(known, [each.signal for each in self._opened(recordings)])
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r}, {len(self.about['channels'])} channels, labels {list(self.labels.names)})"
+
+    def _opened(self, recordings: Sequence[Path | str | FloatArray]) -> list[Opened]:
+        about = (self.task, tuple(self.about["channels"]), self.about["sampling_rate_hz"], self.about.get("pixels"))
+        return [open_recording(each, *about) for each in recordings]
 
     def _predict(self, opened: Sequence[Opened], out: Sequence[Allocate] | None) -> Prediction:
         choose_backend()

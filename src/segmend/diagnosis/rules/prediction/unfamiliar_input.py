@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -13,30 +12,11 @@ from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.diagnosis import repaired, severity
+from segmend.diagnosis.familiarity import SPREADS, Far, far_from_training
 from segmend.diagnosis.rule import Rule
-from segmend.diagnosis.signal_facts import Quantity, judged_facts, quantities, training_facts
-from segmend.diagnosis.wording import holders, number, percent
+from segmend.diagnosis.signal_facts import judged_facts, training_facts
+from segmend.diagnosis.wording import holders, percent
 from segmend.scoring.steps import count_steps
-
-SPREADS = 6.0
-"""Robust standard deviations; of bell-shaped values one in a billion lies so far out."""
-BEYOND = 1.5
-"""And so many times as far out as the farthest recording of training."""
-FEWEST = 8
-LEAST = {"level": 0.1, "spread": 0.1, "noise": 0.15}
-"""Least spread that is taken, of levels in standard deviations of the samples: standardised data have next to none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Far:
-    """What is farthest from training: a recording, and in what."""
-
-    recording: int
-    kind: str
-    channel: str
-    value: float
-    usual: float
-    spreads: float
 
 
 class UnfamiliarInput(Rule):
@@ -83,13 +63,9 @@ class UnfamiliarInput(Rule):
         """One finding for all far recordings."""
         assert chart.fingerprint is not None
         ours, theirs = training_facts(chart), judged_facts(chart)
-        if theirs is None or len(ours) < FEWEST:
+        if theirs is None:
             return
-        channels = [each.name for each in chart.fingerprint.channels]
-        before, now = quantities(ours, channels), quantities(theirs, channels)
-        inside = {each.channel: np.exp(np.nanmedian(each.values)) for each in before if _known(each)}
-        found = [_far(old, new, inside.get(old.channel, 1.0)) for old, new in zip(before, now, strict=True)]
-        far = sorted((each for part in found for each in part), key=lambda each: -each.spreads)
+        far = far_from_training(ours, theirs, [each.name for each in chart.fingerprint.channels])
         if far:
             yield self._of(chart, far)
 
@@ -113,9 +89,8 @@ class UnfamiliarInput(Rule):
         name = prediction.names[first.recording]
         compared = "" if others is None else f", of the others {percent(others)}"
         return self.finding(
-            f"{int(which.sum())} of {which.size} {where} are unlike those of training: {name} has a {first.kind} of "
-            f"{first.value:.3g} on channel {first.channel}, usual is {first.usual:.3g} ({number(first.spreads)} "
-            f"spreads away). {percent(right)} of their {chart.task.unit} are right{compared}",
+            f"{int(which.sum())} of {which.size} {where} are unlike those of training: {name} has {first.told}. "
+            f"{percent(right)} of their {chart.task.unit} are right{compared}",
             severity=grave,
             where={"recording": name, "channel": first.channel} if which.sum() == 1 else {},
             evidence={
@@ -134,28 +109,6 @@ class UnfamiliarInput(Rule):
             remedies=_remedies({each.kind for each in far}, chart),
             gain=severity.gain(expected),
         )
-
-
-def _known(quantity: Quantity) -> bool:
-    return quantity.kind == "spread" and bool(np.isfinite(quantity.values).any())
-
-
-def _far(before: Quantity, now: Quantity, inside: float) -> list[Far]:
-    """The judged recordings that are far from training in one quantity; ``inside`` is the samples' usual deviation."""
-    usual = before.values[np.isfinite(before.values)]
-    if usual.size < FEWEST:
-        return []
-    middle = float(np.median(usual))
-    away = np.abs(usual - middle)
-    least = LEAST[now.kind] * (inside if now.kind == "level" else 1.0)
-    spread = max(float(np.median(away)) / 0.6745, least)
-    distance = np.abs(now.values - middle)
-    far: BoolArray = (distance >= SPREADS * spread) & (distance >= BEYOND * away.max())
-    told = (lambda v: v) if now.kind == "level" else np.exp
-    return [
-        Far(k, now.kind, now.channel, float(told(now.values[k])), float(told(middle)), float(distance[k] / spread))
-        for k in np.flatnonzero(far).tolist()
-    ]
 
 
 def _right(chart: Chart, which: BoolArray) -> tuple[float, float | None]:
