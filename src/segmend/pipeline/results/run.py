@@ -187,13 +187,14 @@ class Run:
         from segmend.pipeline.runs.standardized import as_planned
         from segmend.planning import Values
 
+        model = self.model
         if (self.path / run_folder.PLAN).is_file():
             values = Values.of(self.plan)
-            return probabilities(self.model, values, self.task, as_planned(values, signals), out)
+            return probabilities(model, values, self.task, as_planned(values, signals), out)
         from segmend.decoding.temperature import warmed
         from segmend.pipeline.charting.patient import anatomy_of
 
-        said = said_by(self.model, list(signals), anatomy_of(self.model), self.task)
+        said = said_by(model, list(signals), anatomy_of(model), self.task)
         said = warmed(said, self.decoder.temperature, multilabel=self.task.labels == "multilabel")
         for place, rows in zip(out or (), said, strict=bool(out)):
             place(rows.shape)[:] = rows
