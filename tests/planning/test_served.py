@@ -42,7 +42,11 @@ def _even(signals):
     ("task", "overrides", "message"),
     [
         (IMAGES, {"candidates": ["viterbi"]}, r"decoder\.candidates: .*'peaks'\], for segm.* images\. .*\"viterbi\""),
-        (WHOLE, {"candidates": ["argmax", "viterbi"]}, r"candidates: .*\['argmax', 'thresholds'\].* \"viterbi\""),
+        (
+            WHOLE,
+            {"candidates": ["argmax", "viterbi"]},
+            r"candidates: .*\['argmax', 'thresholds', 'logit_adjustment'\].* \"viterbi\"",
+        ),
         (SIGNALS, {"candidates": ["peaks"]}, 'Received "peaks"'),
         (OVERLAPPING, {"candidates": ["each_label"]}, 'Received "each_label"'),
         (IMAGES, {"transitions": 0.2}, r"sampling\.transitions: expected 0: .* Received 0\.2"),
