@@ -12,8 +12,7 @@ from segmend.core.labels import Labels
 from segmend.core.task import Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import StepDecoder
-from segmend.decoding.objects import with_objects
-from segmend.errors import InputError
+from segmend.decoding.objects import as_image, with_objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,7 @@ class Argmax(StepDecoder):
         y_prob = np.asarray(y_prob)
         if y_prob.ndim != 3:
             return StepDecoder.decode(self, y_prob)  # super() is of the class before slots were made
-        if y_prob.shape[2] != len(self.labels):
-            raise InputError(
-                f"y_prob: expected shape (height, width, {len(self.labels)}), one layer per class. "
-                f"Received {y_prob.shape}"
-            )
-        return with_objects(np.argmax(y_prob, axis=2), None, self.labels)
+        return with_objects(np.argmax(as_image(y_prob, self.labels), axis=2), None, self.labels)
 
     def _decode(self, y_prob: FloatArray) -> IntArray:
         return np.argmax(y_prob, axis=1)

@@ -173,6 +173,14 @@ def stretches(y_true: IntArray) -> list[tuple[int, int]]:
     return list(zip(start[keep].tolist(), stop[keep].tolist(), strict=True))
 
 
+def judged_rows(y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], classes: int) -> tuple[FloatArray, IntArray]:
+    """The judged steps of all recordings end to end: probabilities (steps, classes) and class numbers (steps,)."""
+    prob = np.concatenate(y_prob) if y_prob else np.zeros((0, classes))
+    true = np.concatenate(y_true) if y_true else np.zeros(0, np.int64)
+    judged = true != IGNORE
+    return prob[judged], true[judged]
+
+
 def log_probabilities(y_prob: FloatArray) -> FloatArray:
     """Natural logarithms, floored so that they stay finite; shape and order kept."""
     return np.log(np.maximum(y_prob, FLOOR))

@@ -11,7 +11,7 @@ import numpy as np
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import StepDecoder, log_probabilities
-from segmend.decoding.statistics import RunTable, log_normal_durations, transitions
+from segmend.decoding.statistics import RunTable, log_normal_durations, short_durations, transitions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +96,7 @@ class BoundedMarkov(StepDecoder):
         """Minima are ``share`` times the 5th percentile of each class; beyond them the mean duration is kept."""
         table = RunTable.of(y_true)
         mean, spread = log_normal_durations(table, len(labels))
-        shortest = np.maximum(1, setting["share"] * np.exp(mean - 1.645 * spread)).astype(np.int64)
+        shortest = np.maximum(1, setting["share"] * short_durations(mean, spread)).astype(np.int64)
         beyond = np.maximum(np.exp(mean + 0.5 * spread**2) - shortest, 0.0)
         follow, begin, end = transitions(table, len(labels))
         return cls(

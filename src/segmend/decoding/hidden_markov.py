@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from segmend.core.labels import IGNORE, Labels
+from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import StepDecoder, log_probabilities
+from segmend.decoding.statistics import RunTable
 
 PSEUDO_STEPS = 1.0
 """How many steps of the shared frequencies are mixed into the transitions of each class."""
@@ -87,15 +88,10 @@ class HiddenMarkov(StepDecoder):
 
 def _step_transitions(y_true: Sequence[IntArray], classes: int) -> tuple[FloatArray, FloatArray]:
     """Log probabilities of the class at the next step, and at a first step; steps of -1 break the chain."""
-    pairs, first = np.zeros((classes, classes)), np.zeros(classes)
-    frequency = np.ones(classes)
-    for rows in y_true:
-        judged = rows != IGNORE
-        frequency += np.bincount(rows[judged], minlength=classes)
-        both = judged[:-1] & judged[1:]
-        pairs += np.bincount(rows[:-1][both] * classes + rows[1:][both], minlength=classes**2).reshape(classes, classes)
-        opens = judged & ~np.concatenate(([False], judged[:-1]))
-        first += np.bincount(rows[opens], minlength=classes)
+    table = RunTable.of(y_true)
+    pairs = table.pairs(classes) + np.diag(np.bincount(table.label, table.length - 1, classes))
+    first = np.bincount(table.label[table.opens], minlength=classes)
+    frequency = 1.0 + np.bincount(table.label, table.length, classes)
     frequency /= frequency.sum()
     follow = (pairs + PSEUDO_STEPS * frequency) / (pairs.sum(axis=1, keepdims=True) + PSEUDO_STEPS)
     return np.log(follow), np.log((first + PSEUDO_STEPS * frequency) / (first.sum() + PSEUDO_STEPS))

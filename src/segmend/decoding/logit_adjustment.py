@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from segmend.core.labels import IGNORE, Labels
+from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
-from segmend.decoding.base import StepDecoder, log_probabilities
+from segmend.decoding.base import StepDecoder, judged_rows, log_probabilities
 
 ROWS = 20_000
 """Steps that the calibration is fitted on, spread evenly over all; more change nothing."""
@@ -73,11 +73,9 @@ class LogitAdjustment(StepDecoder):
     ) -> Callable[[Mapping[str, float]], Self]:
         """``learn`` as a function of the setting alone; the calibration is fitted once."""
         classes = len(labels)
-        prob = np.concatenate(y_prob) if y_prob else np.zeros((0, classes))
-        true = np.concatenate(y_true) if y_true else np.zeros(0, np.int64)
-        judged = true != IGNORE
-        frequency = (np.bincount(true[judged], minlength=classes) + 1.0) / (judged.sum() + classes)
-        fitted = cache(lambda: calibration(prob[judged], true[judged]))
+        prob, true = judged_rows(y_prob, y_true, classes)
+        frequency = (np.bincount(true, minlength=classes) + 1.0) / (len(true) + classes)
+        fitted = cache(lambda: calibration(prob, true))
 
         def make(setting: Mapping[str, float]) -> Any:
             bias = -setting["strength"] * np.log(frequency)

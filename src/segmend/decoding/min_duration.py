@@ -12,7 +12,7 @@ from segmend.core.labels import Labels
 from segmend.core.segments import runs
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.decoding.base import StepDecoder
-from segmend.decoding.statistics import RunTable, gap_lengths, log_normal_durations
+from segmend.decoding.statistics import RunTable, gap_lengths, log_normal_durations, short_durations
 
 _MIX = 0x9E3779B1  # spreads equal costs, so that a long alternation is resolved in few rounds
 
@@ -72,7 +72,7 @@ class MinDuration(StepDecoder):
     ) -> Self:
         """Minima are ``duration`` times the 5th percentile of each class; ``gap`` is a share of the real gaps' 5th."""
         table = RunTable.of(y_true)
-        short = np.exp(np.dot(((1.0, -1.645),), log_normal_durations(table, len(labels)))[0])
+        short = short_durations(*log_normal_durations(table, len(labels)))
         gaps = gap_lengths(table, labels)
         usual = np.quantile(gaps, 0.05) if gaps.size else short.min()
         return cls(

@@ -45,13 +45,7 @@ class ImageDecoder(Decoder):
         Raises:
             InputError: the number of classes is not the decoder's.
         """
-        y_prob = np.asarray(y_prob)
-        if y_prob.ndim != 3 or y_prob.shape[2] != len(self.labels):
-            raise InputError(
-                f"y_prob: expected shape (height, width, {len(self.labels)}), one layer per class. "
-                f"Received {y_prob.shape}"
-            )
-        y_prob = y_prob.astype(np.float32, copy=False)
+        y_prob = as_image(y_prob, self.labels).astype(np.float32, copy=False)
         background = self.labels.background
         if background is None:
             return self._without_background(y_prob)
@@ -89,6 +83,20 @@ class ImageDecoder(Decoder):
             own = self._objects(np.where(mask == k, np.maximum(y_prob[..., k], 0.5), 0))
             numbers[own > 0] = own[own > 0] + numbers.max(initial=0)
         return Regions(mask, numbers)
+
+
+def as_image(y_prob: FloatArray, labels: Labels) -> FloatArray:
+    """Probabilities of an image as an array.
+
+    Raises:
+        InputError: they are not of shape (height, width, classes).
+    """
+    y_prob = np.asarray(y_prob)
+    if y_prob.ndim != 3 or y_prob.shape[2] != len(labels):
+        raise InputError(
+            f"y_prob: expected shape (height, width, {len(labels)}), one layer per class. Received {y_prob.shape}"
+        )
+    return y_prob
 
 
 def usual_size(y_true: Sequence[Any]) -> tuple[float, float]:

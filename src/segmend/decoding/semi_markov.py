@@ -12,7 +12,7 @@ import numpy as np
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import StepDecoder, log_probabilities
-from segmend.decoding.statistics import RunTable, log_normal, log_normal_durations, transitions
+from segmend.decoding.statistics import RunTable, log_normal, log_normal_durations, short_durations, transitions
 
 EXPLICIT = 2.5
 """Durations up to this many deviations above the mean log duration are weighed one by one; beyond, exponentially."""
@@ -135,7 +135,7 @@ class SemiMarkov(StepDecoder):
         mean, spread = log_normal_durations(table, len(labels))
         follow, begin, end = transitions(table, len(labels))
         seen = np.bincount(table.label, minlength=len(labels)) > 0
-        short = np.exp((mean - 1.645 * spread)[seen]).min() if seen.any() else 1.0
+        short = short_durations(mean, spread)[seen].min() if seen.any() else 1.0
         return cls(
             labels,
             mean=mean,

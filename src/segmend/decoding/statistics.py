@@ -47,6 +47,13 @@ class RunTable:
             return cls(none, none, none.astype(bool), none.astype(bool))
         return cls(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
 
+    def pairs(self, classes: int) -> FloatArray:
+        """How often a run of class b follows one of class a within a stretch, shape (classes, classes)."""
+        counted = np.zeros((classes, classes))
+        inner = ~self.closes[:-1] if self.label.size else np.zeros(0, bool)
+        np.add.at(counted, (self.label[:-1][inner], self.label[1:][inner]), 1.0)
+        return counted
+
     @property
     def closes(self) -> BoolArray:
         """True where the run ends a stretch of judged steps, shape (runs,)."""
@@ -83,6 +90,12 @@ def log_normal_durations(table: RunTable, classes: int) -> tuple[FloatArray, Flo
     return mean, np.maximum(np.sqrt(variance), 0.1)
 
 
+def short_durations(mean: FloatArray, spread: FloatArray) -> FloatArray:
+    """The 5th percentile of log-normal durations in steps, shape (classes,); arguments as for ``log_normal``."""
+    short: FloatArray = np.exp(mean - 1.645 * spread)
+    return short
+
+
 def log_normal(length: IntArray, mean: FloatArray, spread: FloatArray) -> FloatArray:
     """Log density of log-normal durations.
 
@@ -113,9 +126,7 @@ def transitions(table: RunTable, classes: int) -> tuple[FloatArray, FloatArray, 
     """
     frequency = np.bincount(table.label, minlength=classes) + 1.0
     frequency /= frequency.sum()
-    inner = ~table.closes[:-1] if table.label.size else np.zeros(0, bool)
-    pairs = np.zeros((classes, classes))
-    np.add.at(pairs, (table.label[:-1][inner], table.label[1:][inner]), 1.0)
+    pairs = table.pairs(classes)
     last = np.bincount(table.label[table.closes], minlength=classes).astype(float)
     first = np.bincount(table.label[table.opens], minlength=classes).astype(float)
     shared = np.tile(frequency, (classes, 1))

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from segmend.core.labels import IGNORE, Labels
+from segmend.core.labels import Labels
 from segmend.core.types import BoolArray, FloatArray, IntArray
-from segmend.decoding.base import FLOOR, StepDecoder
+from segmend.decoding.base import FLOOR, StepDecoder, judged_rows
 from segmend.decoding.statistics import RunTable
 
 
@@ -63,9 +63,7 @@ class Thresholds(StepDecoder):
     @classmethod
     def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
         """The best threshold of each class, shrunk towards ``shared``."""
-        prob = np.concatenate(y_prob) if y_prob else np.zeros((0, len(labels)))
-        true = np.concatenate(y_true) if y_true else np.zeros(0, np.int64)
-        prob, true = prob[true != IGNORE], true[true != IGNORE]
+        prob, true = judged_rows(y_prob, y_true, len(labels))
         segments = np.bincount(RunTable.of(y_true).label, minlength=len(labels))
         shared, shrink = setting["shared"], setting["shrink"]
         threshold = np.full(len(labels), shared)

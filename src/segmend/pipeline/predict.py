@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +71,8 @@ def predict_files(
     with staged_folder(Path(out), overwrite=overwrite) as stage:
         writer = kind(stage, _subject(loaded), chosen)
         empty: Prediction | None = None
-        for entry, prediction in _predictions(loaded, entries, stage / "scores" if probabilities else None):
+        for entry, prediction in _predictions(loaded, entries, stage / "scores" if probabilities else None, warn):
             done(entry.name, writer.add(entry, prediction))
-            (strange,) = loaded.unfamiliar([entry.source])
-            if strange:
-                warn(f"{entry.name} is unlike the recordings of training: {strange}")
             empty = empty or dataclasses.replace(part_of(prediction, []), groups=())
         writer.close()
         assert empty is not None
@@ -105,7 +103,13 @@ def _subject(run: Run) -> Subject:
     return Subject(run.task, run.labels, tuple(run.about["channels"]), run.about["sampling_rate_hz"])
 
 
-def _predictions(run: Run, entries: Sequence[Entry], scores: Path | None) -> Iterator[tuple[Entry, Prediction]]:
+def _warned(warn: Callable[[str], None], names: Sequence[str], number: int, told: str) -> None:
+    warn(f"{names[number]} is unlike the recordings of training: {told}")
+
+
+def _predictions(
+    run: Run, entries: Sequence[Entry], scores: Path | None, warn: Callable[[str], None]
+) -> Iterator[tuple[Entry, Prediction]]:
     """The prediction of each recording; probabilities go into a folder, those of each step as they come."""
     if scores is not None:
         scores.mkdir()
@@ -114,8 +118,9 @@ def _predictions(run: Run, entries: Sequence[Entry], scores: Path | None) -> Ite
     for first in range(0, len(entries), size):
         part = entries[first : first + size]
         out = None if whole or scores is None else [_memmap(scores / f"{entry.name}.npy") for entry in part]
-        found = run.predict_many([entry.source for entry in part], out=out)
-        found = dataclasses.replace(found, names=tuple(entry.name for entry in part))
+        named = tuple(entry.name for entry in part)
+        found = run.predict_many([entry.source for entry in part], out=out, strange=partial(_warned, warn, named))
+        found = dataclasses.replace(found, names=named)
         for entry in part:
             one = part_of(found, [entry.name])
             if whole and scores is not None and one.y_prob is not None:

@@ -15,7 +15,7 @@ import numpy as np
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.scoring.panoptic import mean_over_classes
-from segmend.scoring.readings import Counts, divide, f1
+from segmend.scoring.readings import Counts, balanced_accuracy, divide, f1
 from segmend.scoring.tallies import Tally
 
 Sums = Callable[[Tally], FloatArray]
@@ -64,9 +64,9 @@ def _macro(sums: FloatArray) -> FloatArray:
     return mean_defined(f1(Counts(*np.split(sums, 3, axis=-1))))
 
 
-def _mean_recall(sums: FloatArray) -> FloatArray:
-    tp, _, fn = np.split(sums, 3, axis=-1)
-    return mean_defined(divide(tp, tp + fn))
+def _balanced(sums: FloatArray) -> FloatArray:
+    found: FloatArray = balanced_accuracy(Counts(*np.split(sums, 3, axis=-1)))
+    return found
 
 
 def _step_accuracy(tally: Tally) -> FloatArray:
@@ -100,7 +100,7 @@ def _objects(tally: Tally) -> FloatArray:
 
 
 PLAIN = {
-    "balanced_accuracy": Measure(lambda tally: _per_class(tally.step.tables), _mean_recall),
+    "balanced_accuracy": Measure(lambda tally: _per_class(tally.step.tables), _balanced),
     "count_mae": Measure(_count_error, _quotient, most=math.inf),
     "macro_f1": Measure(lambda tally: _per_class(tally.step.tables), _macro),
     "panoptic_quality": Measure(_objects, lambda sums: mean_over_classes(sums).pq),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.trial import Certificate
 from segmend.core.files import staged_folder, write_json
-from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.pipeline.inputs.keras_files import load_keras
 from segmend.pipeline.results.mended import Mended
@@ -44,7 +42,8 @@ def save(mended: Mended, out: Path, *, overwrite: bool = False) -> Path:
         about = dict(mended.about)
         if isinstance(mended.model, Run):
             about = mended.model.about
-            _copy_run(mended.model.path, folder)
+            kept = (run_folder.PLAN, run_folder.FINGERPRINT, run_folder.MODEL, run_folder.HISTORY)
+            run_folder.copy_parts(mended.model.path, folder, kept)
         own = {"task": mended.task.to_dict(), "segmend": __version__, "changes": list(mended.changes)}
         write_json(folder / RUN, {**about, **own})
         if mended.prediction is not None:
@@ -65,19 +64,12 @@ def load(folder: Path) -> Mended:
     record = DecoderRecord.from_dict(read_json_object(folder / DECODER), str(folder / DECODER))
     return Mended(
         certificate=Certificate.from_dict(read_json_object(folder / CERTIFICATE), str(folder / CERTIFICATE)),
-        task=_task(run, record),
+        task=run_folder.task_of(run, len(record.labels)),
         record=record,
         changes=tuple(str(change) for change in run.get("changes", ())),
         prediction=load_predictions(folder) if is_predictions(folder) else None,
         model=_model(folder, run),
     )
-
-
-def _copy_run(run: Path, folder: Path) -> None:
-    """What makes a RUN of the folder: plan, model and history as they were."""
-    for name in (run_folder.PLAN, run_folder.FINGERPRINT, run_folder.MODEL, run_folder.HISTORY):
-        if (run / name).is_file():
-            shutil.copyfile(run / name, folder / name)
 
 
 def _scores(prediction: Prediction) -> dict[str, Any]:
@@ -92,12 +84,6 @@ def _scores(prediction: Prediction) -> dict[str, Any]:
         raw = undecided(decoded)
         scores[role] = {"decoded": score(decoded).to_dict(), "argmax": score(raw).to_dict()}
     return scores
-
-
-def _task(run: dict[str, Any], record: DecoderRecord) -> Task:
-    """What the labels answer; folders that do not say are of segmentation of signals."""
-    told = run.get("task")
-    return Task(**told) if told else Task.named("segmentation", len(record.labels))
 
 
 def _is_keras(model: Any) -> bool:

@@ -104,8 +104,7 @@ class Run:
     @property
     def task(self) -> Task:
         """What its labels answer; runs that do not say are of segmentation of signals."""
-        told = self.about.get("task")
-        return Task(**told) if told else Task.named("segmentation", len(self.about["labels"]))
+        return run_folder.task_of(self.about, len(self.about["labels"]))
 
     def predict(self, recording: Path | str | FloatArray, *, out: Allocate | None = None) -> Prediction:
         """Predict and decode one recording or image of any size, in constant memory but for the result.
@@ -126,13 +125,25 @@ class Run:
         return self.predict_many([recording], out=None if out is None else [out])
 
     def predict_many(
-        self, recordings: Sequence[Path | str | FloatArray], *, out: Sequence[Allocate] | None = None
+        self,
+        recordings: Sequence[Path | str | FloatArray],
+        *,
+        out: Sequence[Allocate] | None = None,
+        strange: Callable[[int, str], None] | None = None,
     ) -> Prediction:
         """Predict and decode recordings; arguments and errors as for ``predict``, one after the other.
 
+        ``strange`` is told the number of each recording that is unlike the training data, and in what.
+
         Where whole recordings have one answer, their windows share batches, which is many times faster than one by one.
         """
-        return self._predict(self._opened(recordings), out)
+        opened = self._opened(recordings)
+        prediction = self._predict(opened, out)
+        if strange is not None:
+            for number, told in enumerate(self._unlike_training(opened)):
+                if told:
+                    strange(number, told)
+        return prediction
 
     def unfamiliar(self, recordings: Sequence[Path | str | FloatArray]) -> list[str]:
         """What is unlike the training data in each recording, a phrase for people; "" where nothing is.
@@ -146,14 +157,7 @@ class Run:
         Raises:
             InputError: as ``predict`` does.
         """
-        from segmend.pipeline.runs.unfamiliar import unfamiliar
-        from segmend.planning import Values
-
-        planned = (self.path / run_folder.PLAN).is_file()
-        if planned and Values.of(self.plan).window.standardize == "recording":
-            return [""] * len(recordings)
-        known = self.fingerprint if (self.path / run_folder.FINGERPRINT).is_file() else None
-        return unfamiliar(known, [each.signal for each in self._opened(recordings)])
+        return self._unlike_training(self._opened(recordings))
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r}, {len(self.about['channels'])} channels, labels {list(self.labels.names)})"
@@ -161,6 +165,16 @@ class Run:
     def _opened(self, recordings: Sequence[Path | str | FloatArray]) -> list[Opened]:
         about = (self.task, tuple(self.about["channels"]), self.about["sampling_rate_hz"], self.about.get("pixels"))
         return [open_recording(each, *about) for each in recordings]
+
+    def _unlike_training(self, opened: Sequence[Opened]) -> list[str]:
+        from segmend.pipeline.runs.unfamiliar import unfamiliar
+        from segmend.planning import Values
+
+        planned = (self.path / run_folder.PLAN).is_file()
+        if planned and Values.of(self.plan).window.standardize == "recording":
+            return [""] * len(opened)
+        known = self.fingerprint if (self.path / run_folder.FINGERPRINT).is_file() else None
+        return unfamiliar(known, [each.signal for each in opened])
 
     def _predict(self, opened: Sequence[Opened], out: Sequence[Allocate] | None) -> Prediction:
         choose_backend()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from pathlib import Path
 from typing import Any
 
 from segmend.pipeline.results.run import Run, load_run
+from segmend.pipeline.retraining.short_lived import short_lived
 from segmend.pipeline.runs import run_folder
 
 
@@ -22,13 +20,12 @@ def in_place_of(run: Run, model: Any) -> Run:
     Returns:
         A Run whose folder is there as long as it is.
     """
-    place = tempfile.TemporaryDirectory(prefix="segmend-")
-    folder = Path(place.name) / "run"
-    folder.mkdir()
-    for name in (run_folder.RUN, run_folder.PLAN, run_folder.FINGERPRINT, run_folder.DECODER):
-        if (run.path / name).is_file():
-            shutil.copyfile(run.path / name, folder / name)
-    model.save(folder / run_folder.MODEL)
-    changed = load_run(folder)
-    weakref.finalize(changed, place.cleanup)
-    return changed
+
+    def changed(folder: Path) -> Run:
+        folder.mkdir()
+        kept = (run_folder.RUN, run_folder.PLAN, run_folder.FINGERPRINT, run_folder.DECODER)
+        run_folder.copy_parts(run.path, folder, kept)
+        model.save(folder / run_folder.MODEL)
+        return load_run(folder)
+
+    return short_lived(changed)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-import weakref
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
 from segmend.artifacts.edits import PLANNED
 from segmend.core.types import FloatArray
 from segmend.mending.edits import TrainingEdit
 from segmend.pipeline.retraining.practice import Practice
 from segmend.pipeline.retraining.retrained import Retrained
+from segmend.pipeline.retraining.short_lived import short_lived
 
 
 def rebuilt(practice: Practice, edit: TrainingEdit, *, seconds: float, seed: int = 0) -> Retrained:
@@ -33,20 +32,9 @@ def rebuilt(practice: Practice, edit: TrainingEdit, *, seconds: float, seed: int
     from segmend.pipeline.train import train
 
     overrides = {key: value for key, value in edit.values.items() if value != PLANNED}
-    place = tempfile.TemporaryDirectory(prefix="segmend-")
-    try:
-        run = train(
-            practice.data,
-            out=Path(place.name) / "run",
-            budget=seconds,
-            seed=seed,
-            overrides=overrides,
-            listener=Listener(warn=lambda line: None),
-        )
-    except BaseException:
-        place.cleanup()
-        raise
-    weakref.finalize(run, place.cleanup)
+    quiet = Listener(warn=lambda line: None)
+    options: dict[str, Any] = {"budget": seconds, "seed": seed, "overrides": overrides, "listener": quiet}
+    run = short_lived(lambda folder: train(practice.data, out=folder, **options))
 
     def probabilities(signals: Sequence[FloatArray]) -> list[FloatArray]:
         return list(run.predict_many(list(signals)).y_prob or ())

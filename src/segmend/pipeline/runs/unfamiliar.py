@@ -8,7 +8,7 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.recording import Recording
 from segmend.core.roles import purpose
 from segmend.core.types import FloatArray
-from segmend.diagnosis.familiarity import far_from_training
+from segmend.diagnosis.familiarity import FEWEST, far_from_training
 from segmend.fingerprinting import facts_of
 
 
@@ -25,6 +25,8 @@ def unfamiliar(fingerprint: Fingerprint | None, signals: Sequence[FloatArray]) -
     if fingerprint is None or not fingerprint.channels:
         return found
     training = [each for each in fingerprint.recordings if each.role and purpose(each.role) == "train"]
+    if len(training) < FEWEST:
+        return found
     others = [facts_of(Recording(name=str(k), group=str(k), signal=each)) for k, each in enumerate(signals)]
     for far in far_from_training(training, others, [each.name for each in fingerprint.channels]):
         found[far.recording] = found[far.recording] or far.told

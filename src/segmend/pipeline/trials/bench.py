@@ -42,6 +42,21 @@ class Bench:
     inner: tuple[float, ...]
     seed: int
 
+    def part(self, index: Sequence[int]) -> dict[str, Any]:
+        """Some recordings, as the arguments of ``decoding.fit`` and of searches."""
+        given = self.prediction
+        assert given.y_prob is not None and given.y_true is not None
+        return {
+            "y_prob": [given.y_prob[k] for k in index],
+            "y_true": [given.y_true[k] for k in index],
+            "labels": given.labels,
+            "groups": [self.folds.groups[k] for k in index],
+            "objective": self.objective,
+            "reference": None if given.reference is None else [given.reference[k] for k in index],
+            "instances": None if given.instances is None else [given.instances[k] for k in index],
+            "task": given.task,
+        }
+
     def count(self, answers: Sequence[Any]) -> Tally:
         """Counts of some answers, without kinds of error."""
         return _count(self.prediction, self.truth, answers, self.objective)

@@ -119,20 +119,11 @@ def mend_diagnosed(
 
 def _fitted(kept: Trial | None, bench: Bench, clock: Clock) -> DecoderRecord:
     """The decoder that is kept (the argmax where none is), fitted on all recordings that may be fitted on."""
-    given, final = bench.prediction, bench.folds.final
-    assert given.y_prob is not None and given.y_true is not None
     return decoding.fit(
         kept.edits.get("decoder", "argmax") if kept else "argmax",
-        [given.y_prob[k] for k in final],
-        [given.y_true[k] for k in final],
-        labels=given.labels,
-        groups=[bench.folds.groups[k] for k in final],
-        objective=bench.objective,
-        reference=None if given.reference is None else [given.reference[k] for k in final],
-        instances=None if given.instances is None else [given.instances[k] for k in final],
-        task=given.task,
+        **bench.part(bench.folds.final),
         deadline=clock.until(FIT_SHARE),
-        temperature=given.temperature,
+        temperature=bench.prediction.temperature,
     )
 
 

@@ -128,29 +128,15 @@ def _one_fold(
     edit = decoder_edit(trial.edits)
     if edit is None:
         raise SegmendError(f"{trial.name}: expected edits of a decoder. Received {trial.edits}")
-    given = bench.prediction
-    assert given.y_prob is not None and given.y_true is not None
+    given, part = bench.prediction, bench.part(fit)
+    assert given.y_prob is not None
     decoder = decoding.resolve(edit.name, given.task)
-    prob, true = [given.y_prob[k] for k in fit], [given.y_true[k] for k in fit]
-    groups = [bench.folds.groups[k] for k in fit]
-    instances = None if given.instances is None else [given.instances[k] for k in fit]
-    found = search(
-        decoder,
-        prob,
-        true,
-        given.labels,
-        bench.objective,
-        groups=groups,
-        reference=None if given.reference is None else [given.reference[k] for k in fit],
-        instances=instances,
-        task=given.task,
-        setting=edit.setting,
-        deadline=deadline,
-    )
+    found = search(decoder, **part, setting=edit.setting, deadline=deadline)
     if math.isnan(found.value) and time.monotonic() > deadline:
         raise SegmendError("expected time to judge one setting. Received too small a share: give a larger budget")
-    learnt, known, _ = material(given.task, prob, true, given.labels, groups, instances)
-    fitted = decoder.learn(learnt, known, given.labels, **found.setting)
+    keys = ("task", "y_prob", "y_true", "labels", "groups", "instances")
+    prob, true, _ = material(**{key: part[key] for key in keys})
+    fitted = decoder.learn(prob, true, given.labels, **found.setting)
     return found.value, [fitted.decode_judged(given.y_prob[k], bench.truth[k]) for k in held]
 
 
