@@ -108,6 +108,8 @@ def checked(found, axis, seen):
 def test_field_is_what_an_injected_nan_shows(name):
     if name == "normalised_over_time" and keras.backend.backend() == "torch":
         pytest.skip("Keras 3.15 on PyTorch normalises over the last axis only")
+    if name == "transposed_dilated" and keras.backend.backend() == "tensorflow":
+        pytest.skip("TensorFlow has no dilated transposed convolution on a CPU")
     keras.utils.set_random_seed(0)
     inputs = keras.Input((STEPS, CHANNELS))
     model = keras.Model(inputs, EVERY[name](inputs))

@@ -32,6 +32,7 @@ def diagnose(
     validation_data: Any = None,
     history: Any = None,
     groups: Sequence[Any] | None = None,
+    validation_groups: Sequence[Any] | None = None,
     sample_weight: Any = None,
     mask: Any = None,
     class_weight: Mapping[int, float] | None = None,
@@ -61,6 +62,7 @@ def diagnose(
         validation_data: (x, y) or (x, y, sample_weight), or batches; judged in place of ``x, y``.
         history: what ``fit`` returned, its ``.history``, or CSVLogger's file.
         groups: one value per recording of ``x`` (or ``y_true``): who or what was recorded.
+        validation_groups: likewise of ``validation_data``; None takes each of its recordings for a group.
         sample_weight: of ``x`` (or ``y_true``); steps of weight 0 are not judged.
         mask: likewise, False is not judged.
         class_weight: as given to ``fit``.
@@ -92,11 +94,18 @@ def diagnose(
     if (model is not None) == bare or (bare and (y_true is None or y_prob is None)):
         received = "both" if model is not None and bare else "neither"
         raise InputError(f"diagnose: expected a model with x and y, or y_true with y_prob. Received {received}")
-    groups, sample_weight, mask = (
-        as_numpy(each) if is_tensor(each) else each for each in (groups, sample_weight, mask)
+    groups, validation_groups, sample_weight, mask = (
+        as_numpy(each) if is_tensor(each) else each for each in (groups, validation_groups, sample_weight, mask)
     )
     question = Question(
-        labels=labels, background=background, groups=groups, mask=mask, task=task, names=names, max_batches=max_batches
+        labels=labels,
+        background=background,
+        groups=groups,
+        validation_groups=validation_groups,
+        mask=mask,
+        task=task,
+        names=names,
+        max_batches=max_batches,
     )
     given = {"class_weight": class_weight, "sample_weight": None if sample_weight is None else "given"}
     facts: dict[str, Any] = {

@@ -36,6 +36,7 @@ def mend(
     labels: Sequence[str] | None = None,
     background: int | None = 0,
     groups: Sequence[Any] | None = None,
+    validation_groups: Sequence[Any] | None = None,
     task: str | None = None,
     instances: Any = None,
     objective: str | None = None,
@@ -66,6 +67,7 @@ def mend(
         labels: class names, without the background's where there is a background.
         background: class number that is no segment, None where every step is labelled.
         groups: one value per recording of ``x`` (or ``y_true``): who or what was recorded. No fold cuts a group.
+        validation_groups: likewise of ``validation_data``; None takes each of its recordings for a group.
         objective: what is maximised, such as "segment_f1@50 - 0.02*count_mae"; None is "segment_f1@50", or "macro_f1"
             where whole recordings have a label.
         task: forces the meaning of ``y_true`` and ``y_prob``, such as "multilabel-segmentation".
@@ -105,6 +107,7 @@ def mend(
             labels=labels,
             background=background,
             groups=groups,
+            validation_groups=validation_groups,
             mask=mask,
             task=task,
             names=names,

@@ -32,6 +32,7 @@ class Question:
     labels: Sequence[str] | None = None
     background: int | None = 0
     groups: Sequence[Any] | None = None
+    validation_groups: Sequence[Any] | None = None
     mask: Any = None
     task: str | None = None
     names: Sequence[str] | None = None
@@ -82,6 +83,7 @@ def watch(
     train = None if x is None else read_examples(x, y, sample_weight, max_batches=question.max_batches)
     held_out = _validation(validation_data, question.max_batches)
     _require_one_each(train, groups=question.groups, mask=question.mask)
+    _require_groups(held_out, question.validation_groups)
     judged = held_out or train
     if judged is None:
         raise InputError("x, y: expected data to judge the model on. Received none")
@@ -126,6 +128,16 @@ def _require_one_each(train: Examples | None, **given: Any) -> None:
             raise InputError(f"{name}: expected one entry for each of {recordings} recordings. Received {len(values)}")
 
 
+def _require_groups(held_out: Examples | None, groups: Sequence[Any] | None) -> None:
+    """Refuse groups that are not one for each recording of ``validation_data``."""
+    recordings = 0 if held_out is None else len(held_out.x)
+    if groups is not None and len(groups) != recordings:
+        raise InputError(
+            f"validation_groups: expected one entry for each of {recordings} recordings of validation_data. "
+            f"Received {len(groups)}"
+        )
+
+
 def _validation(data: Any, max_batches: int | None) -> Examples | None:
     if data is None:
         return None
@@ -153,7 +165,7 @@ def _read(
             sample_weight=judged.weight,
             labels=question.labels,
             background=question.background,
-            groups=None if own_groups else question.groups,
+            groups=question.validation_groups if own_groups else question.groups,
             names=question.names,
             task=question.task,
             rank=axes,

@@ -27,6 +27,10 @@ class Reading(Protocol):
         """One value per recording of ``x``."""
 
     @property
+    def validation_groups(self) -> Sequence[Any] | None:
+        """One value per recording of what is held out."""
+
+    @property
     def mask(self) -> Any:
         """False where a step (pixel, recording) of ``x`` is not judged."""
 
@@ -37,7 +41,7 @@ def dataset_of(parts: Mapping[str, Examples], labels: Labels, question: Reading,
     Args:
         parts: examples by role; "" where there is no split.
         labels: class names and the background.
-        question: groups and mask of the part that is not held out.
+        question: groups, and the mask of the part that is not held out.
         task: what the labels answer.
     """
     recordings, split, problems = [], {}, []
@@ -46,7 +50,8 @@ def dataset_of(parts: Mapping[str, Examples], labels: Labels, question: Reading,
         if any(rows.ndim not in (task.rank, task.rank + 1) for rows in part.x):
             return None
         names = [f"{NAMES[role]}[{k}]" for k in range(len(part.x))]
-        groups = question.groups if ours and question.groups is not None else names
+        given = question.groups if ours else question.validation_groups
+        groups = names if given is None else given
         judged = _judged(part, question.mask if ours else None)
         for name, group, signal, y, keep in zip(names, groups, part.x, part.y, judged, strict=True):
             true = _truth(y, keep, labels, task)
