@@ -18,6 +18,7 @@ DECODERS = {
     "min_duration": "segmend.decoding.min_duration:MinDuration",
     "thresholds": "segmend.decoding.thresholds:Thresholds",
     "logit_adjustment": "segmend.decoding.logit_adjustment:LogitAdjustment",
+    "expected_cost": "segmend.decoding.expected_cost:ExpectedCost",
     "hysteresis": "segmend.decoding.hysteresis:Hysteresis",
     "viterbi": "segmend.decoding.viterbi:Viterbi",
     "hidden_markov": "segmend.decoding.hidden_markov:HiddenMarkov",

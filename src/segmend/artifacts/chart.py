@@ -15,6 +15,7 @@ from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.scores import Scores
 from segmend.core.labels import Labels
 from segmend.core.task import Task
+from segmend.core.types import Costs
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -63,7 +64,7 @@ class Chart:
     targets: Mapping[str, Any] | None = None
     probe: Mapping[str, Any] | None = None
     fit_arguments: Mapping[str, Any] = field(default_factory=dict)
-    cost: tuple[tuple[float, ...], ...] | None = None
+    cost: Costs | None = None
     others: tuple[Prediction, ...] = ()
     own_opinion: SecondOpinion | None = None
 

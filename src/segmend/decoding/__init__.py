@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from segmend.core.labels import Labels
     from segmend.core.segments import Segments
     from segmend.core.task import Task
-    from segmend.core.types import FloatArray, IntArray
+    from segmend.core.types import Costs, FloatArray, IntArray
     from segmend.decoding.base import Decoder
     from segmend.scoring.objective import Objective
 
@@ -68,7 +68,7 @@ def fit(
     from segmend.decoding.judge import material
     from segmend.decoding.search import search
 
-    decoder = resolve(name, task)
+    decoder = resolve(name, task, objective.cost)
     if setting is None and decoder.grid:
         found = search(
             decoder,
@@ -96,19 +96,21 @@ def fit(
     )
 
 
-def resolve(name: str, task: Task | None = None) -> type[Decoder]:
+def resolve(name: str, task: Task | None = None, cost: Costs | None = None) -> type[Decoder]:
     """The decoder class that a name stands for in a task; where labels may overlap, one decoder for each label.
 
     Args:
         name: a name in ``segmend.catalogue.DECODERS``.
         task: what the labels answer; None asks nothing of the decoder.
+        cost: what it costs to predict the column's class where the row's is true, for decoders that weigh it.
 
     Raises:
         InputError: the catalogue has no such decoder, or it does not serve the task.
     """
+    from segmend.decoding.expected_cost import priced
     from segmend.errors import InputError
 
-    decoder: type[Decoder] = catalogue.resolve("decoders", name)
+    decoder: type[Decoder] = priced(catalogue.resolve("decoders", name), cost)
     if task is None:
         return decoder
     if task.labels == "multilabel":
@@ -129,7 +131,7 @@ def serving(task: Task) -> tuple[str, ...]:
     Examples:
         >>> from segmend.core.task import Task
         >>> serving(Task.named("multilabel-classification", 5))
-        ('argmax', 'thresholds', 'logit_adjustment')
+        ('argmax', 'thresholds', 'logit_adjustment', 'expected_cost')
     """
     from segmend.errors import InputError
 

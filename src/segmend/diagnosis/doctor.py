@@ -61,7 +61,12 @@ _OF_FRAMEWORK = {
 
 
 def examine(
-    chart: Chart, *, only: Collection[str] | None = None, preview: bool = False, strict: bool = False
+    chart: Chart,
+    *,
+    only: Collection[str] | None = None,
+    preview: bool = False,
+    also: Collection[str] = (),
+    strict: bool = False,
 ) -> DiagnosisRecord:
     """Everything that the rules find on a chart, ranked.
 
@@ -72,6 +77,7 @@ def examine(
         chart: what is known.
         only: names of the rules to run, in preview or not; None for all of the catalogue.
         preview: without names, also run rules that are in preview.
+        also: names of rules in preview that are run in any case.
         strict: let a crashing rule raise (the tests do; so does the environment variable SEGMEND_TRACEBACK).
     """
     findings: list[Finding] = []
@@ -82,7 +88,7 @@ def examine(
             continue
         try:
             rule: Rule = catalogue.resolve("rules", name)()
-            if only is None and rule.preview and not preview:
+            if only is None and rule.preview and not preview and name not in also:
                 continue
             if not rule.serves(chart.task):
                 skipped.append(Skipped(rule=name, because=f"not looked for in {_question(chart.task)}"))

@@ -19,6 +19,7 @@ _ADVICE = {
     "semi_markov": "Decode with a model of how long segments last and which class follows which.",
     "expected_f1": "Decode by the segments that most of the segmentations allowed by the scores have in common.",
     "logit_adjustment": "Decode with a bias for each class, from calibration and from how frequent classes are.",
+    "expected_cost": "Decode by the answer that is expected to cost least, from calibrated probabilities.",
     "thresholds": "Decode with one fitted threshold per class instead of the argmax.",
     "morphology": "Decode with a fitted threshold, smooth outlines, split objects at necks and drop small pieces.",
     "peaks": "Decode by growing each object from a peak of its probability.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from segmend.artifacts.chart import Chart
@@ -156,6 +156,7 @@ def diagnose_prediction(
     cost_from: str = "cost",
     others: Sequence[Any] | None = None,
     preview: bool = False,
+    also: Collection[str] = (),
     **facts: Any,
 ) -> Diagnosis:
     """Diagnose predictions, with whatever else is known.
@@ -167,11 +168,12 @@ def diagnose_prediction(
         cost_from: where it was given, for messages.
         others: as for ``diagnose``.
         preview: also run rules that are in preview.
+        also: names of such rules that are run in any case.
         facts: fingerprint, anatomy, history, targets, fit_arguments, as in ``chart_of``.
     """
     prediction, notes = with_probabilities(prediction)
     chart = with_others(with_cost(chart_of(prediction, judged_on=judged_on, **facts), cost, cost_from), others)
-    return diagnose_chart(chart, notes, preview=preview)
+    return diagnose_chart(chart, notes, preview=preview, also=also)
 
 
 def diagnose_chart(
@@ -180,6 +182,7 @@ def diagnose_chart(
     signals: Mapping[str, FloatArray] | None = None,
     *,
     preview: bool = False,
+    also: Collection[str] = (),
 ) -> Diagnosis:
-    """Let the doctor look at a chart."""
-    return Diagnosis(doctor.examine(chart, preview=preview), chart, tuple(notes), signals)
+    """Let the doctor look at a chart; ``also`` names rules in preview that are run in any case."""
+    return Diagnosis(doctor.examine(chart, preview=preview, also=also), chart, tuple(notes), signals)

@@ -8,9 +8,10 @@ from typing import Any
 
 from segmend.core.durations import seconds_of
 from segmend.errors import InputError, NotYetError
+from segmend.pipeline.charting.costs import with_cost
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.arrays import read_arrays
-from segmend.pipeline.inputs.objectives import objective_of
+from segmend.pipeline.inputs.objectives import also_for, objective_of
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.retraining.workshop import Workshop
@@ -40,6 +41,7 @@ def mend(
     task: str | None = None,
     instances: Any = None,
     objective: str | None = None,
+    cost: Any = None,
     budget: float | str = BUDGET,
     seed: int = 0,
     unsafe: bool = False,
@@ -69,7 +71,9 @@ def mend(
         groups: one value per recording of ``x`` (or ``y_true``): who or what was recorded. No fold cuts a group.
         validation_groups: likewise of ``validation_data``; None takes each of its recordings for a group.
         objective: what is maximised, such as "segment_f1@50 - 0.02*count_mae"; None is "segment_f1@50", or "macro_f1"
-            where whole recordings have a label.
+            where whole recordings have a label. "cost" is what mistakes cost on average.
+        cost: what it costs to predict the column's class where the row's is true, shape (classes, classes), for an
+            objective that names "cost".
         task: forces the meaning of ``y_true`` and ``y_prob``, such as "multilabel-segmentation".
         instances: instance numbers of the pixels of ``y_true``, 0 for none, where objects of one class touch.
         budget: wall clock of the whole call: seconds, or text such as "2m".
@@ -96,7 +100,7 @@ def mend(
     """
     clock = Clock(time.monotonic(), seconds_of(budget))
     if objective is not None:
-        parse(objective)  # a word that nobody knows is refused before anything is diagnosed
+        parse(objective).downhill()  # a word that nobody knows is refused before anything is diagnosed
     if model is not None:
         if y_true is not None or y_prob is not None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received both")
@@ -104,6 +108,8 @@ def mend(
             model,
             (x, y, sample_weight, validation_data),
             seed,
+            cost,
+            also_for(objective),
             labels=labels,
             background=background,
             groups=groups,
@@ -128,10 +134,13 @@ def mend(
             task=task,
             instances=(instances, None),
         )
-        diagnosis, workshop = diagnose_prediction(prediction, judged_on="y_true, y_prob"), None
+        diagnosis, workshop = (
+            diagnose_prediction(prediction, judged_on="y_true, y_prob", cost=cost, also=also_for(objective)),
+            None,
+        )
         about = {}
     held_out = model is None or validation_data is not None
-    wanted = objective_of(objective, diagnosis.chart.task)
+    wanted = objective_of(objective, diagnosis.chart.task, diagnosis.chart.cost)
     return mend_diagnosed(
         diagnosis,
         wanted,
@@ -146,7 +155,7 @@ def mend(
 
 
 def _watched(
-    model: Any, data: tuple[Any, Any, Any, Any], seed: int, **asked: Any
+    model: Any, data: tuple[Any, Any, Any, Any], seed: int, cost: Any, also: Sequence[str], **asked: Any
 ) -> tuple[Diagnosis, Workshop | None, dict[str, Any]]:
     """The diagnosis of a model, what it can be trained with, and what it takes; what cannot be scored is refused."""
     from segmend.anatomy.torch_run import is_torch
@@ -161,4 +170,5 @@ def _watched(
     if seen.refusal is not None:
         raise seen.refusal
     about = description(seen.dataset) if seen.dataset is not None else {}
-    return diagnose_chart(seen.chart, seen.notes, seen.signals), Workshop.of(model, seen, seed=seed), about
+    diagnosis = diagnose_chart(with_cost(seen.chart, cost), seen.notes, seen.signals, also=also)
+    return diagnosis, Workshop.of(model, seen, seed=seed), about

@@ -6,7 +6,7 @@ from segmend import catalogue, decoding
 from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.planning.values import Values
-from segmend.scoring.objective import CLASS_SCORES, parse, summands
+from segmend.scoring.objective import CLASS_SCORES, COST, parse, summands
 
 OF_SIGNALS = frozenset(
     (
@@ -104,6 +104,8 @@ def _sum(key: str, text: str, task: Task, *, judging: bool) -> None:
             raise InputError(
                 f'plan: {key}: expected a sum of {", ".join(CLASS_SCORES)} for {_named(task)}. Received "{told}"'
             )
+        if name == COST:
+            raise InputError(f'plan: {key}: expected scores; a plan knows no costs of mistakes. Received "{name}"')
         if name == "panoptic_quality" and (task.kind == "classification" or task.rank == 1):
             raise InputError(
                 f"plan: {key}: expected scores for {_named(task)}; only segmented images have objects. "

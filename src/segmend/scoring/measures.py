@@ -7,7 +7,7 @@ tally and thousands of weighted resamples go through the same two lines.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,11 +30,13 @@ class Measure:
         sums: what to sum over recordings, (recordings, k).
         read: from sums of shape (..., k) to values of shape (...).
         most: the highest value that it can have; the lowest is 0.
+        error: whether it is better small.
     """
 
     sums: Sums
     read: Reading
     most: float = 1.0
+    error: bool = False
 
 
 def segment_f1(threshold: int) -> Measure:
@@ -50,6 +52,26 @@ def segment_f1(threshold: int) -> Measure:
 def macro_segment_f1(threshold: int) -> Measure:
     """Mean over classes of the segment F1 at an IoU threshold in per cent."""
     return Measure(lambda tally: _per_class(tally.segments(threshold)), _macro)
+
+
+def mean_cost(table: Sequence[Sequence[float]] | None) -> Measure:
+    """What the mistakes of a step cost on average.
+
+    Args:
+        table: the cost of predicting the column's class where the row's is true; None can be named but not measured.
+    """
+
+    def sums(tally: Tally) -> FloatArray:
+        if table is None:
+            raise InputError(
+                "cost: expected a table of what mistakes cost (cost=..., or costs in dataset.json). Received none"
+            )
+        if tally.step.confusion is None:
+            raise InputError("cost: expected one label for each step. Received labels that may overlap")
+        prices = np.asarray(table, np.float64)
+        return np.stack([(tally.step.confusion * prices).sum(axis=(1, 2)), tally.step.judged], axis=1)
+
+    return Measure(sums, _quotient, most=math.inf, error=True)
 
 
 def _per_class(counts: Counts) -> FloatArray:
@@ -101,7 +123,7 @@ def _objects(tally: Tally) -> FloatArray:
 
 PLAIN = {
     "balanced_accuracy": Measure(lambda tally: _per_class(tally.step.tables), _balanced),
-    "count_mae": Measure(_count_error, _quotient, most=math.inf),
+    "count_mae": Measure(_count_error, _quotient, most=math.inf, error=True),
     "macro_f1": Measure(lambda tally: _per_class(tally.step.tables), _macro),
     "panoptic_quality": Measure(_objects, lambda sums: mean_over_classes(sums).pq),
     "step_accuracy": Measure(_step_accuracy, _quotient),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from segmend.core.types import FloatArray
+from segmend.core.types import Costs, FloatArray
 from segmend.errors import InputError
-from segmend.scoring.measures import AT_THRESHOLD, PLAIN, Measure, evaluate
+from segmend.scoring.measures import AT_THRESHOLD, PLAIN, Measure, evaluate, mean_cost
 from segmend.scoring.tallies import Tally
 
 CLASS_SCORES = ("macro_f1", "accuracy", "macro_average_precision")
@@ -24,6 +24,10 @@ _TERM = re.compile(
 )
 
 
+COST = "cost"
+"""The name of what mistakes cost on average."""
+
+
 @dataclass(frozen=True, slots=True)
 class Objective:
     """A weighted sum of measures; larger is better, so errors carry a minus.
@@ -32,11 +36,13 @@ class Objective:
         text: as the user wrote it.
         thresholds: IoU thresholds in per cent that a tally must hold, ascending.
         terms: (weight, measure) pairs.
+        cost: what it costs to predict the column's class where the row's is true; None where nobody said.
     """
 
     text: str
     thresholds: tuple[int, ...]
     terms: tuple[tuple[float, Measure], ...]
+    cost: Costs | None = None
 
     @property
     def most(self) -> float:
@@ -47,6 +53,22 @@ class Objective:
         """The objective's value; NaN where one of its measures is undefined."""
         return float(sum(weight * float(evaluate(measure, tally)) for weight, measure in self.terms))
 
+    def downhill(self) -> Objective:
+        """The same where errors alone are named: larger is better, so each of them carries a minus.
+
+        Raises:
+            InputError: an error is added to a score, so that nobody knows which way is better.
+        """
+        added = [measure.error for weight, measure in self.terms if weight > 0]
+        if not any(added):
+            return self
+        if not all(added) or len(added) < len(self.terms):
+            raise InputError(
+                'objective: expected errors with a minus, as in "segment_f1@50 - 0.02*count_mae". '
+                f'Received "{self.text}"'
+            )
+        return replace(self, terms=tuple((-weight, measure) for weight, measure in self.terms))
+
     def weighted(self, tally: Tally, weights: FloatArray) -> FloatArray:
         """The value under each weighting of recordings, shape (draws,) from weights (draws, recordings)."""
         total = np.zeros(len(weights))
@@ -55,13 +77,15 @@ class Objective:
         return total
 
 
-def parse(text: str) -> Objective:
+def parse(text: str, cost: Costs | None = None) -> Objective:
     """Read an objective.
 
     Args:
         text: names with optional factors, joined by + and -. Names: ``segment_f1@K`` and ``macro_f1@K`` (K per cent of
             IoU, 1 to 100), ``count_mae``, ``panoptic_quality`` (of images); of steps, or of recordings that have one
-            label each: ``macro_f1``, ``step_accuracy``, ``balanced_accuracy`` (the mean recall of the classes).
+            label each: ``macro_f1``, ``step_accuracy``, ``balanced_accuracy`` (the mean recall of the classes),
+            ``cost`` (of mistakes, on average).
+        cost: what it costs to predict the column's class where the row's is true, which ``cost`` reads.
 
     Raises:
         InputError: a name is unknown (the message offers the nearest), or the text is no such sum.
@@ -73,8 +97,8 @@ def parse(text: str) -> Objective:
     """
     found = summands(text)
     thresholds = {at for _, _, at in found if at is not None}
-    terms = tuple((weight, _measure(name, at)) for weight, name, at in found)
-    return Objective(text, tuple(sorted(thresholds)), terms)
+    terms = tuple((weight, _measure(name, at, cost)) for weight, name, at in found)
+    return Objective(text, tuple(sorted(thresholds)), terms, cost)
 
 
 def summands(text: str) -> list[tuple[float, str, int | None]]:
@@ -109,15 +133,17 @@ def summands(text: str) -> list[tuple[float, str, int | None]]:
     return found
 
 
-def _measure(name: str, at: int | None) -> Measure:
+def _measure(name: str, at: int | None, cost: Costs | None) -> Measure:
     spelled = name if at is None else f"{name}@{at}"
+    if spelled == COST:
+        return mean_cost(cost)
     if at is None and name in PLAIN:
         return PLAIN[name]
     if at is not None and name in AT_THRESHOLD:
         if not 1 <= at <= 100:
             raise InputError(f'objective: expected a threshold from 1 to 100 per cent. Received "{spelled}"')
         return AT_THRESHOLD[name](at)
-    known = [*(f"{name}@{k}" for name in AT_THRESHOLD for k in (10, 25, 50)), *PLAIN]
+    known = [*(f"{name}@{k}" for name in AT_THRESHOLD for k in (10, 25, 50)), *PLAIN, COST]
     near = difflib.get_close_matches(spelled, known, n=1, cutoff=0.4)
     hint = f'; did you mean "{near[0]}"?' if near else ""
     raise InputError(f'objective: expected names among {known}. Received "{spelled}"{hint}')

@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 from segmend.core.task import Task
+from segmend.core.types import Costs
 from segmend.errors import InputError
-from segmend.scoring.objective import Objective, parse, summands
+from segmend.scoring.objective import COST, Objective, parse, summands
 
-OF_WHOLES = ("balanced_accuracy", "macro_f1", "step_accuracy")
+OF_WHOLES = ("balanced_accuracy", "cost", "macro_f1", "step_accuracy")
 
 
-def objective_of(text: str | None, task: Task) -> Objective:
+def also_for(text: str | None) -> tuple[str, ...]:
+    """Rules in preview that an objective asks for.
+
+    Examples:
+        >>> also_for("cost"), also_for(None)
+        (('cost-suboptimal',), ())
+    """
+    return ("cost-suboptimal",) if text and COST in [name for _, name, _ in summands(text)] else ()
+
+
+def objective_of(text: str | None, task: Task, cost: Costs | None = None) -> Objective:
     """The objective that a text names, or the usual one of a task.
 
     Args:
         text: such as "segment_f1@50 - 0.02*count_mae"; None is segment F1 at an IoU of 0.5 where segments or objects
             are to be found, and the macro F1 where whole recordings have a label.
+            Errors that stand alone are made small: "count_mae" is read as "-count_mae".
         task: what the labels answer.
+        cost: what it costs to predict the column's class where the row's is true, where that is known.
 
     Raises:
-        InputError: the text is no objective, or not one of this task.
+        InputError: the text is no objective, or not one of this task, or names a cost that nobody gave.
 
     Examples:
         >>> objective_of(None, Task.named("classification", 2)).text
         'macro_f1'
     """
+    usual = "segment_f1@50" if task.kind == "segmentation" else "macro_f1"
+    wanted = parse(usual if text is None else text, cost).downhill()
+    named = [name for _, name, _ in summands(wanted.text)]
+    if COST in named and (cost is None or task.labels == "multilabel"):
+        received = "none" if cost is None else "labels that may overlap"
+        raise InputError(
+            "objective: cost expects a table of what mistakes cost (cost=..., or costs in dataset.json) and one label "
+            f"each. Received {received}"
+        )
     if task.kind == "segmentation":
-        wanted = parse("segment_f1@50" if text is None else text)
-        if task.rank == 1 and "panoptic_quality" in [name for _, name, _ in summands(wanted.text)]:
+        if task.rank == 1 and "panoptic_quality" in named:
             raise InputError(f'objective: expected measures of signals. Received "{text}", which is of images')
         return wanted
-    wanted = parse("macro_f1" if text is None else text)
     for _, name, at in summands(wanted.text):
         if name not in OF_WHOLES or at is not None:
             raise InputError(

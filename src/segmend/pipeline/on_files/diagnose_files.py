@@ -11,9 +11,8 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.errors import InputError
 from segmend.fingerprinting import of_labels
 from segmend.loading import is_dataset, is_predictions, load_predictions
-from segmend.loading.description import FILE, read_description
 from segmend.loading.predictions import predictions_folder
-from segmend.pipeline.charting.costs import with_cost
+from segmend.pipeline.charting.costs import folder_costs, with_cost
 from segmend.pipeline.charting.watch import Watched
 from segmend.pipeline.diagnose import diagnose_prediction, diagnose_watched
 from segmend.pipeline.inputs.histories import read_history
@@ -50,7 +49,7 @@ def diagnose_files(
     if data is not None:
         files = {"labels": labels, "background": background, "annotations": annotations, "imports": imports}
         seen = _model_on_data(path, Path(data), files)
-        chart = with_cost(seen.chart, *_costs(Path(data)))
+        chart = with_cost(seen.chart, *folder_costs(Path(data)))
         return diagnose_watched(seen._replace(chart=chart), preview=preview)
     if path.suffix in MODEL_SUFFIXES:
         raise InputError(f"{path}: expected a DATA folder after the model. Received none")
@@ -61,7 +60,7 @@ def diagnose_files(
     if whole.y_true is None:
         raise InputError(f"{path}: expected labels/NAME.npy to judge the predictions by. Received no labels folder")
     prediction, role = judged_part(whole)
-    cost, where = _costs(predictions_folder(path) or path)
+    cost, where = folder_costs(predictions_folder(path) or path)
     facts = {"fingerprint": of_labels(whole), "cost": cost, "cost_from": where, **_run_facts(path, imports)}
     return diagnose_prediction(prediction, judged_on=role or "all recordings", preview=preview, **facts)
 
@@ -73,11 +72,6 @@ def _model_on_data(model: Path, data: Path, files: dict[str, Any]) -> Watched:
 
     opened = open_both(model, data, **files)
     return watch_dataset(opened.loaded.model, opened.data, loss_lost=opened.loaded.loss_lost)
-
-
-def _costs(folder: Path) -> tuple[Any, str]:
-    """The costs that a folder's dataset.json gives, and where they stand."""
-    return read_description(folder).costs, f"{folder / FILE}: costs"
 
 
 def _run_facts(path: Path, imports: Sequence[str | Path]) -> dict[str, Any]:

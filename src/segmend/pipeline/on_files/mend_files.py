@@ -13,10 +13,12 @@ from segmend.core.durations import seconds_of
 from segmend.decoding.temperature import softmax
 from segmend.errors import InputError
 from segmend.loading import is_predictions, load_predictions, refuse, refuse_two_parts
+from segmend.loading.predictions import predictions_folder
+from segmend.pipeline.charting.costs import folder_costs, read_cost, with_cost
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES
-from segmend.pipeline.inputs.objectives import objective_of
+from segmend.pipeline.inputs.objectives import also_for, objective_of
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.results.page import part_of
@@ -75,7 +77,8 @@ def mend_files(
     if not is_predictions(path):
         raise InputError(f"{path}: expected PREDICTIONS, a RUN, or MODEL.keras DATA. Received neither")
     prediction = load_predictions(path, labels=labels, background=background)
-    wanted = objective_of(objective, prediction.task)
+    cost, where = folder_costs(predictions_folder(path) or path)
+    wanted = objective_of(objective, prediction.task, read_cost(cost, len(prediction.labels), where))
     refuse_two_parts(prediction.splits, path)
     for part, folder in ((prediction.y_true, "labels"), (prediction.y_prob, "scores")):
         if part is None:
@@ -94,7 +97,9 @@ def _predictions(prediction: Prediction, objective: Objective, clock: Clock, opt
     if fitted.temperature is not None and prediction.y_prob is not None:
         y_prob = tuple(softmax(rows, fitted.temperature) for rows in prediction.y_prob)
         prediction = dataclasses.replace(prediction, y_prob=y_prob, temperature=fitted.temperature)
-    diagnosis = diagnose_prediction(fitted, judged_on=folds.fitted_on)
+    diagnosis = diagnose_prediction(
+        fitted, judged_on=folds.fitted_on, cost=objective.cost, also=also_for(objective.text)
+    )
     diagnosis = dataclasses.replace(diagnosis, notes=(*diagnosis.notes, *notes))
     return mend_diagnosed(diagnosis, objective, clock, prediction=prediction, **options)
 
@@ -113,13 +118,14 @@ def _model_on_data(
 
     opened = open_both(model, data, **files)
     loaded, dataset = opened.loaded, opened.data
-    wanted = objective_of(objective, dataset.task)
+    cost, where = folder_costs(data)
+    wanted = objective_of(objective, dataset.task, read_cost(cost, len(dataset.labels), where))
     refuse(dataset)
     watched = watch_dataset(loaded.model, dataset, loss_lost=loaded.loss_lost)
     if watched.refusal is not None:
         raise watched.refusal
     _, role = judged_names(dataset.split, [each.name for each in dataset.recordings])
-    diagnosis = diagnose_chart(watched.chart, watched.notes)
+    diagnosis = diagnose_chart(with_cost(watched.chart, wanted.cost), watched.notes, also=also_for(objective))
     workshop = Workshop.of(loaded.model, watched, run=opened.run, seed=options["seed"])
     options |= {"held_out": role is not None, "model": opened.run or loaded.model, "workshop": workshop}
     options["about"] = description(dataset)

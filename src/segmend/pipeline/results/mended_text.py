@@ -20,11 +20,13 @@ FIGURES = {
         ("panoptic quality", "panoptic_quality", 3),
         ("count predicted / true", "count_ratio", 2),
         ("count MAE per recording", "count_mae", 2),
+        ("cost per step", "cost", 3),
     ),
     "classification": (
         ("accuracy", "step_accuracy", 3),
         ("balanced accuracy", "balanced_accuracy", 3),
         ("macro F1", "macro_f1", 3),
+        ("cost", "cost", 3),
     ),
 }
 """Heads, keys and digits by the kind of task; what an outcome does not have is not shown."""

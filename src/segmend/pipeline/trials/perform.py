@@ -19,7 +19,7 @@ from segmend.errors import SegmendError
 from segmend.mending.edits import decoder_edit
 from segmend.pipeline.trials.bench import Bench
 from segmend.scoring.bootstrap import paired
-from segmend.scoring.objective import Objective, parse
+from segmend.scoring.objective import COST, Objective, parse
 from segmend.scoring.tallies import Tally
 
 
@@ -130,7 +130,7 @@ def _one_fold(
         raise SegmendError(f"{trial.name}: expected edits of a decoder. Received {trial.edits}")
     given, part = bench.prediction, bench.part(fit)
     assert given.y_prob is not None
-    decoder = decoding.resolve(edit.name, given.task)
+    decoder = decoding.resolve(edit.name, given.task, bench.objective.cost)
     found = search(decoder, **part, setting=edit.setting, deadline=deadline)
     if math.isnan(found.value) and time.monotonic() > deadline:
         raise SegmendError("expected time to judge one setting. Received too small a share: give a larger budget")
@@ -140,8 +140,14 @@ def _one_fold(
     return found.value, [fitted.decode_judged(given.y_prob[k], bench.truth[k]) for k in held]
 
 
-def _measures(task: Task) -> tuple[str, ...]:
+def _measures(task: Task, objective: Objective) -> tuple[str, ...]:
     """What the certificate shows beside the objective."""
+    if objective.cost is not None and task.labels != "multilabel":
+        return (*_usual(task), COST)
+    return _usual(task)
+
+
+def _usual(task: Task) -> tuple[str, ...]:
     if task.kind == "classification":
         return ("step_accuracy", "balanced_accuracy", "macro_f1")
     seen = ("segment_f1@50", "step_accuracy", "count_mae")
@@ -150,7 +156,10 @@ def _measures(task: Task) -> tuple[str, ...]:
 
 def _measured(counted: Tally, bench: Bench) -> dict[str, float | None]:
     task = bench.prediction.task
-    values = {"objective": bench.objective(counted), **{name: parse(name)(counted) for name in _measures(task)}}
+    values = {
+        "objective": bench.objective(counted),
+        **{name: parse(name, bench.objective.cost)(counted) for name in _measures(task, bench.objective)},
+    }
     if task.kind == "segmentation":
         reference = counted.reference.sum()
         values["count_ratio"] = float(counted.predicted.sum() / reference) if reference else math.nan

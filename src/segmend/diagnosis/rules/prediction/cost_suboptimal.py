@@ -10,9 +10,10 @@ import numpy as np
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy
 from segmend.core.labels import IGNORE
-from segmend.core.task import Kind
+from segmend.core.task import Kind, Task
 from segmend.core.types import FloatArray, IntArray
 from segmend.diagnosis import severity
+from segmend.diagnosis.remedies import decode
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.sureness import decisions
 from segmend.diagnosis.wording import percent
@@ -39,8 +40,8 @@ class CostSuboptimal(Rule):
         saved and warning from 5 %, as for shares of a count.
 
     Remedy:
-        Take the answer of least expected cost; it is one line of code and needs no training. Where probabilities are
-        miscalibrated too, set the temperature first. When training, ``segmend.losses.ExpectedCost`` teaches the costs.
+        Take the answer of least expected cost: ``mend`` with the objective "cost" calibrates the probabilities, fits
+        and proves it; of images it is one line of code. In training, ``segmend.losses.ExpectedCost`` teaches costs.
 
     Known limits:
         Needs a table of costs and probabilities. Costs are of steps (of whole recordings in classification), not of
@@ -90,11 +91,7 @@ class CostSuboptimal(Rule):
                 "costs": [list(row) for row in chart.cost],
             },
             remedies=[
-                Remedy(
-                    name="answer-by-cost",
-                    safety="manual",
-                    advice=f"Answer by expected cost: y_pred = np.argmin(y_prob @ np.array({table}), axis=-1).",
-                ),
+                _answer(chart.task, table),
                 Remedy(
                     name="train-with-costs",
                     safety="manual",
@@ -102,6 +99,16 @@ class CostSuboptimal(Rule):
                 ),
             ],
         )
+
+
+def _answer(task: Task, table: object) -> Remedy:
+    if task.kind == "classification" or task.rank == 1:
+        return decode("expected_cost")
+    return Remedy(
+        name="answer-by-cost",
+        safety="manual",
+        advice=f"Answer by expected cost: y_pred = np.argmin(y_prob @ np.array({table}), axis=-1).",
+    )
 
 
 def _deviations(saved: FloatArray, unit: IntArray) -> float:
