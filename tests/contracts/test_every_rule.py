@@ -168,11 +168,11 @@ def _decoded(chart, decoder):
         sick.y_true,
         labels=sick.labels,
         groups=sick.groups,
-        objective=objective.parse("segment_f1@50 - 0.02*count_mae"),
+        objective=objective.parse("segment_f1@50 - 0.02*count_mae" if chart.cost is None else "-cost", chart.cost),
     )
     restored = decoding.restore(record)
     mended = dataclasses.replace(sick, y_pred=tuple(restored.decode(rows) for rows in sick.y_prob))
-    return chart_of(mended, judged_on=chart.judged_on)
+    return dataclasses.replace(chart_of(mended, judged_on=chart.judged_on), cost=chart.cost)
 
 
 NOT_OF_DECODING = (
@@ -182,7 +182,6 @@ NOT_OF_DECODING = (
     "unfamiliar-input",
     "slice-failure",
     "fails-in-the-same-places",
-    "cost-suboptimal",
 )
 """Faults of predictions that no decoder of the catalogue mends."""
 

@@ -15,6 +15,9 @@ ACTIVATION, DROPOUT = "model.activation", "model.dropout"
 PENALISED, WEIGHTS = "model.penalised", "model.weights"
 """False takes L1 and L2 penalties away; "fresh" begins with untrained weights."""
 
+DOUBTED = "data.doubted"
+"""Of training items whose labels are doubted, "left out" learns from the others only; rare classes stay."""
+
 FRESH = {WEIGHTS: "fresh"}
 
 CLASS_WEIGHTS = "loss.class_weights"

@@ -11,6 +11,9 @@ from segmend.errors import InputError
 IGNORE = -1
 """The label of a step that is not judged."""
 
+NOT_JUDGED = "-1"
+"""The same among class names, in tables."""
+
 MOST_CLASSES = 2**12
 """Numbers from here on are measurements or codes, not classes; a table of all pairs of them would fill the memory."""
 

@@ -58,6 +58,21 @@ class Annotations:
     def __len__(self) -> int:
         return len(self.recording)
 
+    def take(self, index: IntArray) -> Annotations:
+        """The rows of an index, shape (k,)."""
+        chosen = index.tolist()
+        return Annotations(
+            recording=tuple(self.recording[row] for row in chosen),
+            start=self.start[index],
+            end=self.end[index],
+            label=tuple(self.label[row] for row in chosen),
+            line=self.line[index],
+            unit=self.unit,
+            source=self.source,
+            counted=self.counted,
+            files=None if self.files is None else tuple(self.files[row] for row in chosen),
+        )
+
     def where(self, row: int) -> str:
         """File and line of a row, for messages."""
         return f"{self.files[row] if self.files else self.source}, {self.counted} {self.line[row]}"

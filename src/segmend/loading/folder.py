@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segmend.core.dataset import Dataset, Problem
-from segmend.core.labels import Labels
+from segmend.core.labels import NOT_JUDGED, Labels
 from segmend.core.recording import Recording
 from segmend.core.task import Task
 from segmend.errors import InputError
@@ -57,6 +57,7 @@ def load_folder(
                 name=file.name,
                 signal=file.signal.values,
                 segments=marked.segments.get(file.name),
+                ignored=marked.ignored.get(file.name),
                 classes=marked.classes.get(file.name),
                 group=description.groups.get(file.name, file.name),
                 source=file.path,
@@ -115,7 +116,7 @@ def _with_own_labels(
     labels at a time, labels of the file that overlap do so too.
     """
     rows = read.rows
-    own = {label for label in rows.label if label} if rows is not None else set()
+    own = {label for label in rows.label if label not in ("", NOT_JUDGED)} if rows is not None else set()
     if rows is None or not own or own & set(description.labels or ()):
         return description
     fresh = replace(description, labels=None, background="auto")
@@ -162,7 +163,7 @@ def _names(description: Description, rows: Annotations | None, labels: Sequence[
         return [str(name) for name in labels]
     if description.labels is not None:
         return list(description.labels)
-    found = rows.label if rows is not None else ()
+    found = [label for label in rows.label if label != NOT_JUDGED] if rows is not None else []
     return found_names(found) if description.task == "segmentation" else sorted({label for label in found if label})
 
 

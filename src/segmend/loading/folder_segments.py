@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from segmend.core.labels import Labels
+from segmend.core.dataset import Problem
+from segmend.core.labels import NOT_JUDGED, Labels
 from segmend.core.segments import Segments
 from segmend.formats.base import Annotations
 from segmend.loading.marked import Marked
@@ -22,8 +23,10 @@ def read_overlapping_segments(
     labels = Labels.of(names, None)
     if rows is None:
         return Marked(labels=labels)
-    found, problems = tables(rows, lengths, labels, rate, multilabel=True)
-    return Marked(labels=labels, segments=_with_empty(rows, lengths, found), problems=problems)
+    told, ignored, wrong = _apart(rows, lengths, names, rate)
+    found, problems = tables(told, lengths, labels, rate, multilabel=True)
+    whole = _with_empty(rows, lengths, found)
+    return Marked(labels=labels, segments=whole, ignored=ignored, problems=(*problems, *wrong))
 
 
 def read_segments(
@@ -50,11 +53,35 @@ def read_segments(
     labels = numbered(names, 0 if undecided and chosen is None else chosen)
     if rows is None:
         return Marked(labels=labels)
-    found, problems = tables(rows, lengths, labels, rate)
-    if undecided and chosen is None and _cover_everything(found, lengths, set(rows.recording)):
+    told, ignored, wrong = _apart(rows, lengths, names, rate)
+    found, problems = tables(told, lengths, labels, rate)
+    if undecided and chosen is None and _cover_everything(found, ignored, lengths, set(rows.recording)):
         labels = Labels.of(names, None)
         found = {name: replace(table, label=table.label - 1) for name, table in found.items()}
-    return Marked(labels=labels, segments=_with_empty(rows, lengths, found), problems=problems)
+    whole = _with_empty(rows, lengths, found)
+    return Marked(labels=labels, segments=whole, ignored=ignored, problems=(*problems, *wrong))
+
+
+def _apart(
+    rows: Annotations, lengths: Mapping[str, int], names: Sequence[str], rate: float | None
+) -> tuple[Annotations, dict[str, Segments], tuple[Problem, ...]]:
+    """Rows of classes; stretches that are not judged, by name of recording; and what is wrong with those."""
+    if NOT_JUDGED in names or NOT_JUDGED not in rows.label:
+        return rows, {}, ()
+    hidden = np.array([label == NOT_JUDGED for label in rows.label])
+    apart, problems = tables(
+        rows.take(np.flatnonzero(hidden)), lengths, Labels((NOT_JUDGED,), None), rate, multilabel=True
+    )
+    wrong = tuple(problem for problem in problems if problem.kind != "overlap")
+    return rows.take(np.flatnonzero(~hidden)), {name: _joined(table) for name, table in apart.items()}, wrong
+
+
+def _joined(table: Segments) -> Segments:
+    """Stretches that overlap or meet, as one; sorted by start."""
+    reached = np.maximum.accumulate(table.stop)
+    first = np.concatenate(([True], table.start[1:] > reached[:-1]))
+    last = np.append(np.flatnonzero(first)[1:], len(table)) - 1
+    return Segments(table.start[first], reached[last], table.label[first])
 
 
 def _with_empty(rows: Annotations, lengths: Mapping[str, int], found: dict[str, Segments]) -> dict[str, Segments]:
@@ -62,12 +89,21 @@ def _with_empty(rows: Annotations, lengths: Mapping[str, int], found: dict[str, 
     return {name: found.get(name, Segments.empty()) for name in dict.fromkeys(rows.recording) if name in lengths}
 
 
-def _cover_everything(found: Mapping[str, Segments], lengths: Mapping[str, int], annotated: set[str]) -> bool:
-    """Whether every step of every annotated recording lies in a segment."""
+def _cover_everything(
+    found: Mapping[str, Segments], ignored: Mapping[str, Segments], lengths: Mapping[str, int], annotated: set[str]
+) -> bool:
+    """Whether every step of every annotated recording lies in a segment, or is not judged."""
     here = annotated & set(lengths)
-    return bool(here) and all(name in found and _covers(found[name], lengths[name]) for name in here)
+    empty = Segments.empty()
+    parts = {name: (found.get(name, empty), ignored.get(name, empty)) for name in here}
+    return bool(here) and all(_covers(_all(*parts[name]), lengths[name]) for name in here)
+
+
+def _all(one: Segments, other: Segments) -> Segments:
+    columns = ((getattr(one, side), getattr(other, side)) for side in ("start", "stop", "label"))
+    return Segments(*map(np.concatenate, columns)).sorted()
 
 
 def _covers(table: Segments, steps: int) -> bool:
     reached = np.maximum.accumulate(table.stop)
-    return bool(table.start[0] == 0 and reached[-1] == steps and (table.start[1:] <= reached[:-1]).all())
+    return bool(len(table) and table.start[0] == 0 and reached[-1] == steps and (table.start[1:] <= reached[:-1]).all())

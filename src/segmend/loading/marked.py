@@ -20,6 +20,7 @@ class Marked:
     Attributes:
         labels: class names and the background.
         segments: by name of recording, of segmentation.
+        ignored: likewise, stretches that are not judged.
         regions: by name of image, of segmentation.
         classes: by name of recording or image, of classification.
         problems: what was read but would falsify a number.
@@ -27,6 +28,7 @@ class Marked:
 
     labels: Labels
     segments: dict[str, Segments] = field(default_factory=dict)
+    ignored: dict[str, Segments] = field(default_factory=dict)
     regions: dict[str, Regions] = field(default_factory=dict)
     classes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from segmend.core.dataset import Problem, ProblemKind
-from segmend.core.labels import Labels
+from segmend.core.labels import NOT_JUDGED, Labels
 from segmend.core.types import BoolArray, IntArray
 from segmend.formats.base import Annotations
 from segmend.loading.marked import Marked
@@ -46,8 +46,8 @@ def read_classes(
 ) -> Marked:
     """The classes of recordings.
 
-    Where labels may overlap, a row without a label says that its recording has none. What is no class, covers a part of
-    its recording only, or is a second label where there may be one, is a problem.
+    Where labels may overlap, a row without a label says that its recording has none; one of the label -1 is not judged.
+    What is no class, covers a part of its recording only, or is a second label where there may be one, is a problem.
 
     Args:
         rows: one for each label of a recording, or several that together cover it.
@@ -62,7 +62,7 @@ def read_classes(
     problems += [_problem(rows, kind, row, message) for kind, row, message in where.problems(rows, lengths)]
     classes: dict[str, list[int]] = {}
     for row, (recording, label) in enumerate(zip(rows.recording, rows.label, strict=True)):
-        if recording not in lengths:
+        if recording not in lengths or (label == NOT_JUDGED and label not in numbers):
             continue
         held = classes.setdefault(recording, []) if label in numbers or (multilabel and not label) else None
         if held is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from segmend import catalogue
-from segmend.artifacts.edits import ACTIVATION, DROPOUT, PENALISED, PLANNED, WEIGHTS
+from segmend.artifacts.edits import ACTIVATION, DOUBTED, DROPOUT, PENALISED, PLANNED, WEIGHTS
 from segmend.artifacts.trial import Trial
 
 
@@ -57,6 +57,7 @@ class TrainingEdit:
         dropout: rate of the layers that drop units, None to leave them.
         penalised: False takes L1 and L2 penalties away.
         fresh: begin with untrained weights.
+        without_doubted: leave out the training items whose labels are doubted.
     """
 
     rebuild: bool = False
@@ -65,6 +66,7 @@ class TrainingEdit:
     dropout: float | None = None
     penalised: bool = True
     fresh: bool = False
+    without_doubted: bool = False
 
     def described(self) -> tuple[str, ...]:
         """What is changed, a phrase each, for people.
@@ -78,6 +80,7 @@ class TrainingEdit:
             f"output activation: {self.activation}" if self.activation else "",
             "" if self.dropout is None else f"dropout: {self.dropout:g}",
             "" if self.penalised else "no penalties on weights",
+            "doubted training items left out" if self.without_doubted else "",
         ]
         told = (f"{key}: {'as planned' if value == PLANNED else value}" for key, value in self.values.items())
         return (*filter(None, changes), *told)
@@ -95,9 +98,9 @@ def training_edit(edits: Mapping[str, Any]) -> TrainingEdit | None:
         True
     """
     own = {key: value for key, value in edits.items() if key not in ("decoder", "setting")}
-    if not own or not all(key.startswith((*_REBUILT, *_TUNED)) for key in own):
+    if not own or not all(key == DOUBTED or key.startswith((*_REBUILT, *_TUNED)) for key in own):
         return None
-    tuned = {key: own.pop(key) for key in (ACTIVATION, PENALISED, WEIGHTS) if key in own}
+    tuned = {key: own.pop(key) for key in (ACTIVATION, PENALISED, WEIGHTS, DOUBTED) if key in own}
     rebuild = any(key.startswith(_REBUILT) and key != DROPOUT for key in own)
     if not rebuild:
         tuned |= {key: own.pop(key) for key in (DROPOUT,) if key in own}
@@ -108,6 +111,7 @@ def training_edit(edits: Mapping[str, Any]) -> TrainingEdit | None:
         dropout=tuned.get(DROPOUT),
         penalised=tuned.get(PENALISED, True),
         fresh=tuned.get(WEIGHTS) == "fresh",
+        without_doubted=DOUBTED in tuned,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from segmend.core.task import Task
 from segmend.core.types import Costs
+from segmend.diagnosis.review import RULES
 from segmend.errors import InputError
 from segmend.scoring.objective import COST, Objective, parse, summands
 
@@ -11,13 +12,13 @@ OF_WHOLES = ("balanced_accuracy", "cost", "macro_f1", "step_accuracy")
 
 
 def also_for(text: str | None) -> tuple[str, ...]:
-    """Rules in preview that an objective asks for.
+    """Rules that are run whether they are in preview or not: those of review lists, and what an objective asks for.
 
     Examples:
-        >>> also_for("cost"), also_for(None)
-        (('cost-suboptimal',), ())
+        >>> set(also_for("cost")) - set(also_for(None))
+        {'cost-suboptimal'}
     """
-    return ("cost-suboptimal",) if text and COST in [name for _, name, _ in summands(text)] else ()
+    return (*RULES, "cost-suboptimal") if text and COST in [name for _, name, _ in summands(text)] else RULES
 
 
 def objective_of(text: str | None, task: Task, cost: Costs | None = None) -> Objective:

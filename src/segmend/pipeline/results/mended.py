@@ -11,12 +11,14 @@ import numpy as np
 
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.review import Review
 from segmend.artifacts.trial import Certificate
 from segmend.core.task import Task
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
 
 if TYPE_CHECKING:
+    from segmend.formats.base import Annotations
     from segmend.pipeline.results.diagnosis import Diagnosis
 
 
@@ -34,6 +36,8 @@ class Mended:
         diagnosis: what named the remedies; None after loading.
         model: predicts, where one was given: a Keras model, a callable, or a Run.
         about: what the model takes, as run.json says it; empty where that is not known.
+        review: places whose labels a person should look at, those first that explain most.
+        cleaned: the annotations of a DATA folder with doubted training items not judged; None where that is nothing.
     """
 
     certificate: Certificate
@@ -44,6 +48,8 @@ class Mended:
     diagnosis: Diagnosis | None = None
     model: Any = None
     about: Mapping[str, Any] = field(default_factory=dict)
+    review: Review = field(default_factory=Review)
+    cleaned: Annotations | None = None
 
     def decode(self, y_prob: Any) -> list[Any]:
         """The mended labels of new recordings.
@@ -121,7 +127,9 @@ class Mended:
         return unfamiliar(known, list(x))
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
-        """Write decoder.json, certificate.json, changes.md, predictions/ and, for a Keras model, model.keras.
+        """Write decoder.json, certificate.json, changes.md, predictions/, review/ and, for a Keras model, model.keras.
+
+        There is a folder review/ where there is anything to review.
 
         Raises:
             OutputExistsError: the folder is not empty and ``overwrite`` is False.

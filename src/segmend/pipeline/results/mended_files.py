@@ -13,6 +13,7 @@ from segmend.artifacts.trial import Certificate
 from segmend.core.files import staged_folder, write_json
 from segmend.errors import InputError
 from segmend.pipeline.inputs.keras_files import load_keras
+from segmend.pipeline.results import review_files
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.results.run import Run, load_run
 from segmend.pipeline.runs import run_folder
@@ -34,6 +35,7 @@ def save(mended: Mended, out: Path, *, overwrite: bool = False) -> Path:
             write_json(folder / "diagnosis.json", mended.diagnosis.to_dict())
         if mended.prediction is not None:
             write_predictions(mended.prediction, folder / "predictions")
+        review_files.write(mended.review, folder / "review", rate=_rate(mended), cleaned=mended.cleaned)
         if _is_keras(mended.model):
             mended.model.save(folder / MODEL)
             fingerprint = mended.diagnosis.chart.fingerprint if mended.diagnosis is not None else None
@@ -70,6 +72,11 @@ def load(folder: Path) -> Mended:
         prediction=load_predictions(folder) if is_predictions(folder) else None,
         model=_model(folder, run),
     )
+
+
+def _rate(mended: Mended) -> float | None:
+    rate = mended.about.get("sampling_rate_hz")
+    return float(rate) if rate is not None else getattr(mended.prediction, "sampling_rate_hz", None)
 
 
 def _scores(prediction: Prediction) -> dict[str, Any]:

@@ -122,6 +122,9 @@ def _details(mended: Mended) -> list[str]:
     if certificate.mean_count_mae is not None:
         lines.append(f"Always answering the mean count: count MAE {certificate.mean_count_mae:.2f}.")
     lines.append(f"Judged on {certificate.judged_on}.")
+    if len(mended.review):
+        first = mended.review.places[0]
+        lines.append(f"To review: {len(mended.review)} places, first {first.recording}: {first.told}.")
     lines += [f"{one.trial.name} failed: {one.failed}" for one in certificate.tried if one.failed]
     return [*lines, certificate.note] if certificate.note else lines
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from segmend import fingerprinting
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
+from segmend.core.segments import Segments
 from segmend.pipeline.runs.splits import with_split
 
 SHARE = 0.2
@@ -29,6 +30,33 @@ class Practice:
     data: Dataset
     facts: Fingerprint
     judged: dict[str, Recording]
+
+
+def without(practice: Practice, hidden: Mapping[str, Sequence[tuple[int, int]]]) -> Practice:
+    """The same with stretches of recordings that are learnt from not judged; wholes among them are left out.
+
+    Args:
+        practice: signals.
+        hidden: half-open stretches of steps by name of recording.
+    """
+    whole = practice.data.task.kind == "classification"
+    learnt = set(practice.data.split["train"])
+    recordings = tuple(
+        _hidden(each, hidden[each.name], whole=whole) if each.name in learnt and each.name in hidden else each
+        for each in practice.data.recordings
+    )
+    kept = tuple(each for each in recordings if each.annotated)
+    names = {each.name for each in kept}
+    split = {role: tuple(name for name in part if name in names) for role, part in practice.data.split.items()}
+    return dataclasses.replace(practice, data=dataclasses.replace(practice.data, recordings=kept, split=split))
+
+
+def _hidden(recording: Recording, stretches: Sequence[tuple[int, int]], *, whole: bool) -> Recording:
+    if whole:
+        return dataclasses.replace(recording, classes=None)
+    known = [] if recording.ignored is None else recording.ignored.rows()
+    table = Segments.from_rows([*known, *((start, stop, 0) for start, stop in stretches)]).sorted()
+    return dataclasses.replace(recording, ignored=table)
 
 
 def practice_of(data: Dataset, judged: Sequence[str], *, seed: int = 0) -> Practice | None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from segmend.artifacts.anatomy import Anatomy
 from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.review import Review
 from segmend.core.undecoded import undecoded
+from segmend.diagnosis.review import hidden
 from segmend.errors import InputError
 from segmend.mending.edits import TrainingEdit
 from segmend.pipeline.charting.watch import Watched
 from segmend.pipeline.results.run import Run
 from segmend.pipeline.retraining.in_run import in_place_of
-from segmend.pipeline.retraining.practice import Practice, practice_of
+from segmend.pipeline.retraining.practice import Practice, practice_of, without
 from segmend.pipeline.retraining.retrained import Retrained
 
 
@@ -26,6 +29,7 @@ class Workshop:
         model: the user's Keras model.
         anatomy: facts about it, or None.
         practice: recordings to learn from, and those that judge, in the order of the prediction.
+        doubted: stretches of training recordings whose labels are doubted, by name.
         run: the RUN that the model lies in; None where it is anyone's.
         seed: seed of everything random.
     """
@@ -33,16 +37,20 @@ class Workshop:
     model: Any
     anatomy: Anatomy | None
     practice: Practice
+    doubted: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     run: Run | None = None
     seed: int = 0
 
     @classmethod
-    def of(cls, model: Any, seen: Watched, *, run: Run | None = None, seed: int = 0) -> Workshop | None:
+    def of(
+        cls, model: Any, seen: Watched, *, review: Review | None = None, run: Run | None = None, seed: int = 0
+    ) -> Workshop | None:
         """What a Keras model that was watched can be trained with; None where there is nothing apart to learn from.
 
         Args:
             model: the user's.
             seen: what came of watching it.
+            review: places whose labels are doubted.
             run: the RUN that it lies in.
             seed: seed of everything random.
         """
@@ -51,7 +59,8 @@ class Workshop:
         practice = practice_of(seen.dataset, seen.judged, seed=seed)
         if practice is None:
             return None
-        return cls(model=model, anatomy=seen.chart.anatomy, practice=practice, run=run, seed=seed)
+        doubted = hidden(practice.data, review) if review is not None else {}
+        return cls(model=model, anatomy=seen.chart.anatomy, practice=practice, doubted=doubted, run=run, seed=seed)
 
     def train(self, edit: TrainingEdit, seconds: float) -> Retrained:
         """Fine-tune a copy of the model, or plan one in its place.
@@ -62,11 +71,20 @@ class Workshop:
         from segmend.pipeline.retraining.fine_tune import fine_tuned
         from segmend.pipeline.retraining.rebuild import rebuilt
 
+        practice = self._practice(edit)
         if edit.rebuild:
-            return rebuilt(self.practice, edit, seconds=seconds, seed=self.seed)
+            return rebuilt(practice, edit, seconds=seconds, seed=self.seed)
         options: dict[str, Any] = {"seconds": seconds, "seed": self.seed, "anatomy": self.anatomy}
-        tuned = fine_tuned(self.model, self.practice, edit, **options)
+        tuned = fine_tuned(self.model, practice, edit, **options)
         return tuned if self.run is None else dataclasses.replace(tuned, model=in_place_of(self.run, tuned.model))
+
+    def _practice(self, edit: TrainingEdit) -> Practice:
+        """What is learnt from, without what is doubted where the edit says so."""
+        if not edit.without_doubted:
+            return self.practice
+        if not self.doubted:
+            raise InputError("expected doubted training items of classes that are not rare. Received none")
+        return without(self.practice, self.doubted)
 
     def judged(self, done: Retrained, prediction: Prediction) -> Prediction:
         """The judged recordings as the trained model sees them.

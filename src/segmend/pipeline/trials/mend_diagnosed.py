@@ -10,12 +10,15 @@ from segmend import decoding
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.trial import Trial
+from segmend.core.dataset import Dataset
+from segmend.diagnosis.review import review_of
 from segmend.errors import InputError
 from segmend.mending.certificate import certify
 from segmend.mending.edits import described
 from segmend.mending.training import training_trials
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
+from segmend.pipeline.results.review_files import cleaned
 from segmend.pipeline.retraining.workshop import Workshop
 from segmend.pipeline.runs.decoded import answered
 from segmend.pipeline.trials.bench import Bench, bench_of, mean_count_mae
@@ -50,6 +53,7 @@ def mend_diagnosed(
     say: Say | None = None,
     workshop: Workshop | None = None,
     about: Mapping[str, Any] | None = None,
+    data: Dataset | None = None,
 ) -> Mended:
     """Try what a diagnosis names, prove what the inner folds choose, and fit what is kept.
 
@@ -66,6 +70,7 @@ def mend_diagnosed(
         say: told what is being tried.
         workshop: what the model can be trained with; None where only decoders can be tried.
         about: what the model takes, as run.json says it.
+        data: the recordings that the model was watched on, where they are a folder's.
 
     Raises:
         InputError: there are no probabilities or no labels.
@@ -101,6 +106,7 @@ def mend_diagnosed(
     kept = trial if certificate.chosen else None
     variant = next((each for each in variants if kept in [one.outcome.trial for one in each.performed]), None)
     retrained = variant.retrained if variant else None
+    review = review_of(diagnosis.record, diagnosis.chart.fingerprint)
     if say:
         say("fitting what is kept on all recordings")
     judged = variant.bench if variant else bench
@@ -114,6 +120,8 @@ def mend_diagnosed(
         diagnosis=diagnosis,
         model=retrained.model if retrained else model,
         about=about or {},
+        review=review,
+        cleaned=cleaned(data, review) if data is not None and data.path is not None else None,
     )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from segmend.artifacts.chart import Chart
+from segmend.artifacts.edits import DOUBTED
 from segmend.artifacts.finding import Finding, Remedy
 from segmend.artifacts.opinion import ClassOpinion, SecondOpinion
 from segmend.core.task import Kind
 from segmend.diagnosis import severity
 from segmend.diagnosis.intervals import wilson
 from segmend.diagnosis.linking import share_a_class
+from segmend.diagnosis.remedies import train_again
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import listed, percent
 
@@ -49,8 +51,9 @@ class LabelNoise(Rule):
         score falls short by: warning from 2 per cent, error from 10.
 
     Remedy:
-        Look at the listed items and correct them by hand; correct the test part first. Do not drop what is doubted:
-        rare kinds of a class are doubted too.
+        Look at the listed items and correct them by hand; correct the test part first. Do not drop unseen what is
+        doubted, for rare kinds of a class are doubted too; ``mend`` tries a training without the listed items of
+        classes that are not rare, and keeps it only where held-out recordings prove it.
 
     Known limits:
         Classes that neither model tells apart are not looked at. What a model was trained on, it may know by heart: its
@@ -105,7 +108,7 @@ class LabelNoise(Rule):
                 "rates": rates,
                 "review": [each.to_dict() for each in found.suspects],
             },
-            remedies=(_review(found, chart),),
+            remedies=_remedies(found, chart),
         )
 
     def causes(self, mine: Finding, other: Finding) -> bool:
@@ -136,10 +139,14 @@ def _rate(each: ClassOpinion) -> dict[str, float]:
     }
 
 
-def _review(found: SecondOpinion, chart: Chart) -> Remedy:
-    return Remedy(
+def _remedies(found: SecondOpinion, chart: Chart) -> tuple[Remedy, ...]:
+    look = Remedy(
         name="review-the-listed-items",
         safety="manual",
         advice=f"Look at the {len(found.suspects)} {chart.task.item} of the review list (evidence of this finding), "
         "those of val and test first, and correct the labels that are wrong; keep the others.",
     )
+    if chart.task.rank > 1:
+        return (look,)
+    advice = f"Train again without the listed {chart.task.item} of classes that are not rare."
+    return (look, train_again("leave-out-the-doubted", advice, {DOUBTED: "left out"}))
