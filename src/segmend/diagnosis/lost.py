@@ -158,6 +158,7 @@ def remedies_for(auc: Sequence[float], expected: Expected, task: Task) -> list[R
                 safety="manual",
                 advice="Look at whether inputs and labels belong together, and whether the training loss falls at all.",
             ),
+            remedies.begin_anew(weights),
             weights,
         ]
     return [*remedies.rebalanced(task, expected), weights]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from segmend.artifacts.edits import CLASS_WEIGHTS, PLANNED, WEIGHED
+from segmend.artifacts.edits import CLASS_WEIGHTS, FRESH, PLANNED, WEIGHED
 from segmend.artifacts.finding import Expected, Remedy
 from segmend.core.task import Task
 
@@ -79,6 +79,23 @@ def train_again(name: str, advice: str, edits: Mapping[str, Any], expected: Expe
         'safe'
     """
     return Remedy(name=name, safety="safe", edits=dict(edits), advice=advice, expected=expected)
+
+
+def begin_anew(remedy: Remedy) -> Remedy:
+    """A training that does the same from untrained weights, at the planned learning rate.
+
+    For a network that has learnt nothing: what stopped it may lie in its weights, which no further training undoes.
+
+    Examples:
+        >>> begin_anew(weigh(Task.named("segmentation", 2))).edits["model.weights"]
+        'fresh'
+    """
+    return train_again(
+        "begin-anew",
+        f"Begin again from untrained weights, at a usual learning rate (0.001 to 0.005 with Adam). {remedy.advice}",
+        {**remedy.edits, **FRESH, "training.learning_rate": PLANNED},
+        remedy.expected,
+    )
 
 
 def rebuild(expected: Expected | None = None) -> Remedy:

@@ -58,6 +58,8 @@ def test_nothing_learnt_has_no_decoder_for_a_remedy():
     assert finding.evidence["fault"] == "ranking"
     assert all(0.4 < auc < 0.6 for auc in finding.evidence["auc"].values())
     assert not any("decoder" in remedy.edits for remedy in finding.remedies)
+    assert [remedy.name for remedy in finding.remedies[1:]] == ["begin-anew", "weigh-steps"]
+    assert finding.remedies[1].edits["model.weights"] == "fresh"
 
 
 def test_one_lost_class_of_several_is_no_collapse():

@@ -102,13 +102,11 @@ class CostSuboptimal(Rule):
 
 
 def _answer(task: Task, table: object) -> Remedy:
+    line = f"y_pred = np.argmin(y_prob @ np.array({table}), axis=-1)"
     if task.kind == "classification" or task.rank == 1:
-        return decode("expected_cost")
-    return Remedy(
-        name="answer-by-cost",
-        safety="manual",
-        advice=f"Answer by expected cost: y_pred = np.argmin(y_prob @ np.array({table}), axis=-1).",
-    )
+        ready = decode("expected_cost")
+        return ready.model_copy(update={"advice": f"{ready.advice[:-1]}; as it is: {line}."})
+    return Remedy(name="answer-by-cost", safety="manual", advice=f"Answer by expected cost: {line}.")
 
 
 def _deviations(saved: FloatArray, unit: IntArray) -> float:

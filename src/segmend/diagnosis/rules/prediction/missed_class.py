@@ -37,7 +37,7 @@ class MissedClass(Rule):
         Ranking right: decode with a threshold or a bias per class fitted on held-out recordings, or train with step
         weights.
         Nothing learnt: look at whether inputs and labels belong together and at how many segments of the class there
-        are to learn from; no threshold helps.
+        are to learn from, and begin again from untrained weights; no threshold helps.
 
     Known limits:
         A class that is recalled a little, from 5 % of its steps on, is left to missed-segments. A class with fewer than

@@ -37,7 +37,7 @@ class SingleClassCollapse(Rule):
         Ranking right: decode with a threshold or a bias per class fitted on held-out recordings, or train with step
         weights.
         Nothing learnt: look at whether inputs and labels belong together, at the learning rate and at how many
-        segments of the class there are to learn from; no threshold helps.
+        segments of the class there are to learn from, and begin again from untrained weights; no threshold helps.
 
     Known limits:
         Without probabilities the two cases cannot be told apart. A class with fewer than 3 segments is not judged. An
