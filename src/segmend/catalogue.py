@@ -18,6 +18,7 @@ DECODERS = {
     "min_duration": "segmend.decoding.min_duration:MinDuration",
     "thresholds": "segmend.decoding.thresholds:Thresholds",
     "logit_adjustment": "segmend.decoding.logit_adjustment:LogitAdjustment",
+    "prior_shift": "segmend.decoding.prior_shift:PriorShift",
     "expected_cost": "segmend.decoding.expected_cost:ExpectedCost",
     "hysteresis": "segmend.decoding.hysteresis:Hysteresis",
     "viterbi": "segmend.decoding.viterbi:Viterbi",
@@ -41,6 +42,7 @@ LOSSES = {
     "tversky": "segmend.losses.tversky:Tversky",
     "focal_tversky": "segmend.losses.tversky:FocalTversky",
     "smoothness": "segmend.losses.smoothness:Smoothness",
+    "prior_shift": "segmend.decoding.prior_shift:PriorShift",
     "expected_cost": "segmend.losses.expected_cost:ExpectedCost",
 }
 

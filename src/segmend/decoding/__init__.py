@@ -131,7 +131,7 @@ def serving(task: Task) -> tuple[str, ...]:
     Examples:
         >>> from segmend.core.task import Task
         >>> serving(Task.named("multilabel-classification", 5))
-        ('argmax', 'thresholds', 'logit_adjustment', 'expected_cost')
+        ('argmax', 'thresholds', 'logit_adjustment', 'prior_shift', 'expected_cost')
     """
     from segmend.errors import InputError
 

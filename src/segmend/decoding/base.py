@@ -55,6 +55,17 @@ class Decoder(ABC):
     def decode_judged(self, y_prob: FloatArray, y_true: Any) -> Any:
         """Decode so that what is not judged in ``y_true`` (-1) reaches nothing else."""
 
+    def adapted(self, y_prob: Sequence[FloatArray]) -> Self:
+        """The decoder for recordings that are decoded together, such as those of one person or site.
+
+        Args:
+            y_prob: probabilities of what is judged in them, each (*spatial, classes).
+
+        Returns:
+            Itself, where the decoder learns nothing from recordings without labels.
+        """
+        return self
+
     @abstractmethod
     def parameters(self) -> dict[str, Any]:
         """All that ``from_parameters`` needs, as plain numbers and lists."""

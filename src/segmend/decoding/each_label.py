@@ -75,6 +75,12 @@ class EachLabel(Decoder):
             y_prob, lambda decoder, k: decoder.decode_judged(against_absent(y_prob[..., k]), column(y_true, k))
         )
 
+    def adapted(self, y_prob: Sequence[FloatArray]) -> Self:
+        """Each label's decoder for recordings that are decoded together."""
+        columns = zip(self.decoders, self.labels.foreground, strict=True)
+        each = (own.adapted([against_absent(np.asarray(rows)[..., k]) for rows in y_prob]) for own, k in columns)
+        return replace(self, decoders=tuple(each))
+
     def parameters(self) -> dict[str, Any]:
         """The kind of decoder, and the parameters of each."""
         kind = self.decoders[0].name if self.decoders else "argmax"

@@ -61,8 +61,10 @@ class Judge:
                 prob, true = [self.y_prob[k] for k in fit], [self.y_true[k] for k in fit]
                 self.makers[number] = self.decoder.maker(prob, true, self.labels)
             fitted = self.makers[number](setting)
-            for k in held:
-                decoded[k] = fitted.decode_judged(self.y_prob[k], self.y_true[k])
+            for own in by_group(held, self.groups):
+                adapted = fitted.adapted([judged_part(self.y_prob[k], self.y_true[k]) for k in own])
+                for k in own:
+                    decoded[k] = adapted.decode_judged(self.y_prob[k], self.y_true[k])
         return value_of(self.objective, self.y_true, decoded, self.labels, self.reference, multilabel=self.multilabel)
 
     def part(self, index: Sequence[int]) -> Judge:
@@ -75,6 +77,28 @@ class Judge:
             makers={},
             reference=None if self.reference is None else [self.reference[k] for k in index],
         )
+
+
+def by_group(index: Sequence[int], groups: Sequence[str]) -> list[list[int]]:
+    """Positions by the group that they belong to, groups in the order in which they come.
+
+    >>> by_group([0, 1, 2], ["a", "b", "a"])
+    [[0, 2], [1]]
+    """
+    found: dict[str, list[int]] = {}
+    for k in index:
+        found.setdefault(groups[k], []).append(k)
+    return list(found.values())
+
+
+def judged_part(y_prob: FloatArray, y_true: Any) -> FloatArray:
+    """The probabilities of what is judged of a recording, (steps, classes); of an image or whole as they are."""
+    y_prob = np.asarray(y_prob)
+    true = None if isinstance(y_true, Regions) else np.asarray(y_true)
+    if true is None or y_prob.ndim != 2 or len(true) != len(y_prob):
+        return y_prob
+    judged = true != IGNORE
+    return y_prob[judged if true.ndim == 1 else judged.all(axis=-1)]
 
 
 def material(

@@ -19,6 +19,7 @@ _ADVICE = {
     "semi_markov": "Decode with a model of how long segments last and which class follows which.",
     "expected_f1": "Decode by the segments that most of the segmentations allowed by the scores have in common.",
     "logit_adjustment": "Decode with a bias for each class, from calibration and from how frequent classes are.",
+    "prior_shift": "Decode under the class frequencies of each person or site, estimated without labels.",
     "expected_cost": "Decode by the answer that is expected to cost least, from calibrated probabilities.",
     "thresholds": "Decode with one fitted threshold per class instead of the argmax.",
     "morphology": "Decode with a fitted threshold, smooth outlines, split objects at necks and drop small pieces.",
@@ -54,7 +55,8 @@ def find_again(task: Task, expected: Expected | None = None) -> Remedy:
 def rebalanced(task: Task, expected: Expected | None = None) -> list[Remedy]:
     """Decode so that rare classes get their share: by thresholds, and where there are no objects by biases too."""
     objects = task.kind == "segmentation" and task.rank > 1
-    return [find_again(task, expected), *([] if objects else [decode("logit_adjustment", expected)])]
+    by_bias = [decode(name, expected) for name in ("logit_adjustment", "prior_shift")]
+    return [find_again(task, expected), *([] if objects else by_bias)]
 
 
 def sure_ones(task: Task, expected: Expected | None = None) -> list[Remedy]:

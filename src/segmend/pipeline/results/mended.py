@@ -52,7 +52,7 @@ class Mended:
     cleaned: Annotations | None = None
 
     def decode(self, y_prob: Any) -> list[Any]:
-        """The mended labels of new recordings.
+        """The mended labels of new recordings; those of one call are taken for one site's (see ``prior_shift``).
 
         Args:
             y_prob: ``(recordings, *spatial, classes)`` or a list of ``(*spatial, classes)``: probabilities, or scores
@@ -84,8 +84,9 @@ class Mended:
         for k, rows in enumerate(read.y_prob):
             if rows.shape[-1] != classes:
                 raise InputError(f"y_prob[{k}]: expected {classes} classes, as mended. Received {rows.shape[-1]}")
-        decoder = decoding.restore(self.record)
-        return [decoder.decode(rows) for rows in self._probabilities(read.y_prob)]
+        probabilities = self._probabilities(read.y_prob)
+        decoder = decoding.restore(self.record).adapted(probabilities)
+        return [decoder.decode(rows) for rows in probabilities]
 
     def predict(self, x: Any) -> list[Any]:
         """The mended labels of new signals or images, as ``decode`` gives them.

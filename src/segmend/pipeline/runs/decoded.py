@@ -13,11 +13,11 @@ from segmend.pipeline.inputs.selection import COLUMNS
 
 
 def decode(prediction: Prediction, decoder: DecoderRecord) -> Prediction:
-    """The same prediction with decoded labels; of images with objects too."""
+    """The same prediction with decoded labels, its recordings taken for one site's; of images with objects too."""
     from segmend import decoding
 
     assert prediction.y_prob is not None
-    restored = decoding.restore(decoder)
+    restored = decoding.restore(decoder).adapted(prediction.y_prob)
     return answered(prediction, [restored.decode(rows) for rows in prediction.y_prob])
 
 

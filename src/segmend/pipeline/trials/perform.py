@@ -13,7 +13,7 @@ import numpy as np
 from segmend import decoding
 from segmend.artifacts.trial import Outcome, Trial
 from segmend.core.task import Task
-from segmend.decoding.judge import material
+from segmend.decoding.judge import by_group, judged_part, material
 from segmend.decoding.search import search
 from segmend.errors import SegmendError
 from segmend.mending.edits import decoder_edit
@@ -137,7 +137,11 @@ def _one_fold(
     keys = ("task", "y_prob", "y_true", "labels", "groups", "instances")
     prob, true, _ = material(**{key: part[key] for key in keys})
     fitted = decoder.learn(prob, true, given.labels, **found.setting)
-    return found.value, [fitted.decode_judged(given.y_prob[k], bench.truth[k]) for k in held]
+    answers: dict[int, Any] = {}
+    for own in by_group(held, bench.folds.groups):
+        adapted = fitted.adapted([judged_part(given.y_prob[k], bench.truth[k]) for k in own])
+        answers |= {k: adapted.decode_judged(given.y_prob[k], bench.truth[k]) for k in own}
+    return found.value, [answers[k] for k in held]
 
 
 def _measures(task: Task, objective: Objective) -> tuple[str, ...]:

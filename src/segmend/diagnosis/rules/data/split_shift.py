@@ -13,6 +13,7 @@ from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.fingerprint import RecordingFacts
 from segmend.core.roles import purpose
 from segmend.core.task import Kind, Task
+from segmend.diagnosis.remedies import decode
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.shift import Shift, quantities, shifts
 from segmend.diagnosis.wording import listed, number, percent
@@ -91,7 +92,7 @@ class SplitShift(Rule):
 
     Remedy:
         Split again where the parts should be alike; standardise each recording where levels differ; where another site
-        was meant, judge it apart.
+        was meant, judge it apart, and decode under its own class frequencies, which need no labels to be estimated.
 
     Known limits:
         With few groups only large shifts can be told from chance. Only means over groups are compared: a shift in how
@@ -160,8 +161,13 @@ class SplitShift(Rule):
                 "chance": CHANCE,
                 "threshold": LARGE,
             },
-            remedies=(SPLIT, STANDARDISE, SAY) if signals else (SPLIT, SAY),
+            remedies=_remedies(task, {each.what for each in beyond}, signals=signals),
         )
+
+
+def _remedies(task: Task, kinds: set[str], *, signals: bool) -> tuple[Remedy, ...]:
+    frequencies = bool(kinds & {"share", "rate"}) and (task.kind == "classification" or task.rank == 1)
+    return (SPLIT, *([STANDARDISE] if signals else []), *([decode("prior_shift")] if frequencies else []), SAY)
 
 
 def _groups(recordings: list[RecordingFacts]) -> dict[tuple[str, str], list[RecordingFacts]]:

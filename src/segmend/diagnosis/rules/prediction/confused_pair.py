@@ -59,7 +59,8 @@ class ConfusedPair(Rule):
         off. Severity is what giving these items their class gains in segment F1@50; of whole recordings, in macro F1.
 
     Remedy:
-        Told apart by the probabilities: decode with a threshold per class. Told apart by what stands before and after:
+        Told apart by the probabilities: decode with a threshold per class, and where people or sites are known by the
+        class frequencies of each. Told apart by what stands before and after:
         decode with a price for each change from class to class. Otherwise raise what this mistake costs in the loss,
         look at whether the annotators agree on the two, or count them as one class.
 
@@ -195,6 +196,9 @@ def _remedies(chart: Chart, pair: Pair, auc: float | None, expected: Expected) -
     )
     found = [raise_cost, look] if chart.task.labels != "multilabel" else [look]
     decoders = [remedies.find_again(chart.task, expected)] if auc is not None and auc >= RANKED else []
-    if chart.task.kind == "segmentation" and chart.task.rank == 1:
+    signals = chart.task.kind == "segmentation" and chart.task.rank == 1
+    if chart.prediction is not None and chart.prediction.groups and (signals or chart.task.kind == "classification"):
+        decoders.append(remedies.decode("prior_shift", expected))
+    if signals:
         decoders.append(remedies.decode("hidden_markov", expected))
     return [*decoders, *found]

@@ -1,0 +1,132 @@
+"""The most probable class under the class frequencies of a new site, which are estimated without labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from scipy.special import softmax
+
+from segmend.core.labels import IGNORE, Labels
+from segmend.core.types import FloatArray, IntArray
+from segmend.decoding.base import StepDecoder, judged_rows, log_probabilities
+from segmend.decoding.logit_adjustment import ROWS, calibration
+
+ROUNDS, ENOUGH = 200, 1e-6
+"""Rounds of expectation and maximisation, fewer once no frequency moves by more than this."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PriorShift(StepDecoder):
+    """Probabilities corrected from the class frequencies of training to those of the recordings at hand.
+
+    Calibrated probabilities are those of the labelled recordings' frequencies. Where a new person or site has others,
+    the most likely frequencies under its probabilities alone are found by expectation and maximisation (Saerens et al.
+    2002; calibrated first, as Alexandari et al. 2020 show to be needed), drawn towards those of training as if
+    ``trust`` steps of them had been seen.
+
+    ``adapted`` estimates them over all recordings of a site together; otherwise each recording is a site of its own.
+    It holds where classes look the same everywhere and only their frequencies differ.
+
+    Attributes:
+        labels: class names and the background.
+        temperature, bias: of the calibration, softmax(log p / temperature + bias).
+        frequency: of the classes in the labelled recordings, shape (classes,).
+        trust: steps (or recordings, of wholes) that the labelled frequencies count for.
+        site: frequencies at the site, shape (classes,); None estimates them for each recording.
+
+    Examples:
+        >>> even = PriorShift(Labels.numbered(2), 1.0, np.zeros(2), np.array([0.5, 0.5]), trust=1.0)
+        >>> site = np.array([[0.9, 0.1]] * 8 + [[0.45, 0.55]])
+        >>> even.decode(site).tolist()  # class 1 is rare here
+        [0, 0, 0, 0, 0, 0, 0, 0, 0]
+    """
+
+    name: ClassVar[str] = "prior_shift"
+    whole: ClassVar[bool] = True
+    grid: ClassVar[Mapping[str, tuple[float, ...]]] = {
+        "calibrated": (0.0, 1.0),
+        "trust": (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 10000.0),
+    }
+    start: ClassVar[Mapping[str, float]] = {"calibrated": 1.0, "trust": 30.0}
+
+    labels: Labels
+    temperature: float
+    bias: FloatArray
+    frequency: FloatArray
+    trust: float
+    site: FloatArray | None = None
+
+    def adapted(self, y_prob: Sequence[FloatArray]) -> Self:
+        """The decoder for the recordings of one site, whose class frequencies are estimated from them."""
+        rows = [np.asarray(each, np.float64).reshape(-1, len(self.labels)) for each in y_prob]
+        return replace(self, site=self._frequencies(np.concatenate(rows))) if rows else self
+
+    def decode_judged(self, y_prob: FloatArray, y_true: IntArray) -> IntArray:
+        """Decode with frequencies that are estimated from judged steps alone."""
+        judged = np.asarray(y_true) != IGNORE
+        if self.site is not None or judged.all() or not judged.any():
+            return StepDecoder.decode_judged(self, y_prob, y_true)
+        return self.adapted([y_prob[judged]]).decode(y_prob)
+
+    def _decode(self, y_prob: FloatArray) -> IntArray:
+        site = self._frequencies(y_prob) if self.site is None else self.site
+        return np.argmax(self._scores(y_prob) + np.log(site / self.frequency), axis=1)
+
+    def _scores(self, y_prob: FloatArray) -> FloatArray:
+        return log_probabilities(y_prob) / self.temperature + self.bias
+
+    def _frequencies(self, y_prob: FloatArray) -> FloatArray:
+        """The most likely frequencies of the classes where these probabilities come from."""
+        kept = np.unique(np.linspace(0, len(y_prob) - 1, ROWS).astype(np.int64)) if len(y_prob) > ROWS else slice(None)
+        likely = softmax(self._scores(y_prob[kept]), axis=1)
+        known = self.trust * self.frequency
+        seen = len(y_prob) * np.ones(1)
+        found = self.frequency
+        for _ in range(ROUNDS):
+            share = likely * (found / self.frequency)
+            share /= share.sum(axis=1, keepdims=True)
+            moved = (seen * share.mean(axis=0) + known) / (seen + self.trust)
+            if np.abs(moved - found).max() < ENOUGH:
+                return moved
+            found = moved
+        return found
+
+    def parameters(self) -> dict[str, Any]:
+        """Calibration and frequencies of the labelled recordings; those of a site are no part of it."""
+        return {
+            "temperature": float(self.temperature),
+            "bias": self.bias.tolist(),
+            "frequency": self.frequency.tolist(),
+            "trust": float(self.trust),
+        }
+
+    @classmethod
+    def from_parameters(cls, parameters: Mapping[str, Any], labels: Labels) -> Self:
+        """The decoder back from ``parameters()``."""
+        bias, frequency = (np.asarray(parameters[key], float) for key in ("bias", "frequency"))
+        return cls(labels, float(parameters["temperature"]), bias, frequency, float(parameters["trust"]))
+
+    @classmethod
+    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
+        """Calibration and frequencies of labelled recordings, at one setting."""
+        return cls.maker(y_prob, y_true, labels)(setting)
+
+    @classmethod
+    def maker(
+        cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels
+    ) -> Callable[[Mapping[str, float]], Self]:
+        """``learn`` as a function of the setting alone; the calibration is fitted once."""
+        classes = len(labels)
+        prob, true = judged_rows(y_prob, y_true, classes)
+        frequency = (np.bincount(true, minlength=classes) + 1.0) / (len(true) + classes)
+        fitted = cache(lambda: calibration(prob, true))
+
+        def make(setting: Mapping[str, float]) -> Any:
+            temperature, bias = fitted() if setting["calibrated"] else (1.0, np.zeros(classes))
+            return cls(labels, temperature, bias, frequency, setting["trust"])
+
+        return make
