@@ -7,17 +7,23 @@ from hypothesis import strategies as st
 
 from segmend.core.labels import Labels
 from segmend.decoding.base import log_probabilities
+from segmend.decoding.durations import Durations
 from segmend.decoding.semi_markov import EXPLICIT, RESOLUTION, SemiMarkov
 from tests.decoding import brute_force
 
 
-def _random(rng, classes, **fields):
+def _durations(mean, spread):
+    return Durations(mean, spread, ("log_normal",) * len(mean), mean, spread)
+
+
+def _random(rng, classes, mean=None, spread=None, **fields):
+    mean = rng.uniform(0, 2, classes) if mean is None else mean
+    spread = rng.uniform(0.2, 1.0, classes) if spread is None else spread
     with np.errstate(divide="ignore"):
         follow = np.log(rng.dirichlet(np.ones(classes), classes) * (1 - np.eye(classes)))
     made = SemiMarkov(
         Labels.numbered(classes),
-        mean=rng.uniform(0, 2, classes),
-        spread=rng.uniform(0.2, 1.0, classes),
+        durations=_durations(mean, spread),
         follow=follow,
         begin=np.log(rng.dirichlet(np.ones(classes))),
         end=np.log(rng.dirichlet(np.ones(classes))),
@@ -25,6 +31,14 @@ def _random(rng, classes, **fields):
         price=float(rng.uniform(-2, 2)),
     )
     return dataclasses.replace(made, **fields)
+
+
+def _shown(decoder):
+    return np.ceil(np.exp(decoder.durations.mean + EXPLICIT * decoder.durations.spread))
+
+
+def _law(decoder, label, length):
+    return brute_force.log_normal(length, decoder.durations.mean[label], decoder.durations.spread[label])
 
 
 def _alternating(lengths, classes=2):
@@ -44,9 +58,9 @@ def test_equals_trying_every_segmentation(steps, classes, seed):
     prob = rng.dirichlet(np.ones(classes), steps)
 
     def duration(label, length):
-        return brute_force.log_normal(length, decoder.mean[label], decoder.spread[label])
+        return _law(decoder, label, length)
 
-    assert np.ceil(np.exp(decoder.mean + EXPLICIT * decoder.spread)).min() >= 8, "all durations are explicit"
+    assert _shown(decoder).min() >= 8, "all durations are explicit"
     score_of = brute_force.semi_markov_score(decoder, log_probabilities(prob), duration)
     top, _ = brute_force.best(score_of, steps, classes)
     assert score_of(decoder.decode(prob).tolist()) == pytest.approx(top)
@@ -58,11 +72,11 @@ def test_equals_trying_every_segmentation_where_segments_outlast_the_explicit_du
     rng = np.random.default_rng(seed)
     decoder = _random(rng, classes, mean=rng.uniform(0, 0.6, classes), spread=np.full(classes, 0.3))
     prob = rng.dirichlet(np.ones(classes), steps)
-    shown = np.maximum(2, np.ceil(np.exp(decoder.mean + EXPLICIT * decoder.spread)))
+    shown = np.maximum(2, _shown(decoder))
     assert shown.max() < 5, "some durations are in the straight tail"
 
     def duration(label, length):
-        law = [brute_force.log_normal(d, decoder.mean[label], decoder.spread[label]) for d in range(1, steps + 2)]
+        law = [_law(decoder, label, d) for d in range(1, steps + 2)]
         n = int(shown[label])
         if length <= n:
             return law[length - 1]
@@ -143,5 +157,5 @@ def test_a_class_never_seen_has_finite_statistics():
     truth = _alternating([5, 6, 7])
     decoder = SemiMarkov.learn([np.eye(4)[truth]], [truth], Labels.numbered(4), emission=1.0, price=0.0)
     off_diagonal = decoder.follow[~np.eye(4, dtype=bool)]
-    for column in (decoder.mean, decoder.spread, off_diagonal, decoder.begin, decoder.end):
+    for column in (decoder.durations.mean, decoder.durations.spread, off_diagonal, decoder.begin, decoder.end):
         assert np.isfinite(column).all()

@@ -113,8 +113,9 @@ class ExpectedF1(StepDecoder):
         if stride == 1:
             return path
         score = log_probabilities(y_prob)
-        mean = self.prior.mean + np.log(stride)
-        return refine_borders(np.repeat(path, stride)[: len(y_prob)], score, mean, self.prior.spread, stride)
+        durations = self.prior.durations
+        mean = durations.mean + np.log(stride)
+        return refine_borders(np.repeat(path, stride)[: len(y_prob)], score, mean, durations.spread, stride)
 
     def _candidates(self, y_prob: FloatArray) -> Candidates:
         if self.memo is None:

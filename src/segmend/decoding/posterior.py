@@ -12,8 +12,9 @@ import numpy as np
 from segmend.core.labels import Labels
 from segmend.core.segments import runs
 from segmend.core.types import FloatArray, IntArray
+from segmend.decoding.durations import Durations
 from segmend.decoding.evidence import Shown
-from segmend.decoding.statistics import RunTable, log_normal, log_normal_durations, transitions
+from segmend.decoding.statistics import RunTable, transitions
 
 EXPLICIT = 3.0
 """Durations up to this many deviations above the mean log duration are weighed one by one; beyond, exponentially."""
@@ -25,7 +26,7 @@ MOST = 6
 """Occurrences of a class in a recording are told apart up to this number."""
 
 STAGES, ROUNDS = 4, 3
-FIELDS = ("mean", "spread", "follow", "begin", "end", "occurrence")
+FIELDS = ("follow", "begin", "end", "occurrence")
 
 
 class Weights(NamedTuple):
@@ -48,14 +49,13 @@ class Prior:
     """What labelled recordings tell about segmentations: how long, what follows what, how often.
 
     Attributes:
-        mean, spread: of the log duration in cells, shape (classes,).
+        durations: in cells, of each class.
         follow, begin, end: log probabilities, shapes (classes, classes), (classes,), (classes,).
         occurrence: log probability of 0, 1, ... segments of a class in a recording, shape (classes, ``MOST`` + 1), the
             last meaning that many or more; 0 for the background.
     """
 
-    mean: FloatArray
-    spread: FloatArray
+    durations: Durations
     follow: FloatArray
     begin: FloatArray
     end: FloatArray
@@ -65,9 +65,9 @@ class Prior:
     def of(cls, y_true: Sequence[IntArray], labels: Labels, stride: int) -> Self:
         """The statistics of recordings without ignored steps, in cells of ``stride`` steps."""
         table = RunTable.of(y_true)
-        mean, spread = log_normal_durations(table, len(labels))
+        durations = Durations.of(table, len(labels)).in_cells(stride)
         follow, begin, end = transitions(table, len(labels))
-        return cls(mean - math.log(stride), spread, follow, begin, end, occurrences(y_true, labels))
+        return cls(durations, follow, begin, end, occurrences(y_true, labels))
 
     def draw(
         self, shown: Shown, weights: Weights, unit: float, *, emission: float, occurrence: float, draws: int, seed: int
@@ -101,10 +101,11 @@ class Prior:
 
     def _durations(self, cells: int) -> tuple[FloatArray, IntArray, FloatArray]:
         """Log weights of durations, as the kernels want them."""
-        longest = np.ceil(np.exp(np.clip(self.mean + EXPLICIT * self.spread, 0.0, math.log(LONGEST))))
+        mean, spread = self.durations.mean, self.durations.spread
+        longest = np.ceil(np.exp(np.clip(mean + EXPLICIT * spread, 0.0, math.log(LONGEST))))
         explicit = np.clip(longest, 2, max(cells, 2)).astype(np.int64)
         length = np.arange(1, int(explicit.max()) + 1)
-        weight = log_normal(length, self.mean, self.spread)
+        weight = self.durations.log_weight(length)
         own = np.arange(len(explicit))
         slope = np.minimum(weight[own, explicit - 1] - weight[own, explicit - 2], -1e-3)
         return weight, explicit, slope
@@ -112,12 +113,13 @@ class Prior:
     def parameters(self) -> dict[str, Any]:
         """The statistics as lists; the diagonal of ``follow``, which is never read, as 0."""
         finite = {name: np.where(np.isfinite(rows := getattr(self, name)), rows, 0.0) for name in FIELDS}
-        return {name: rows.tolist() for name, rows in finite.items()}
+        return {"durations": self.durations.parameters(), **{name: rows.tolist() for name, rows in finite.items()}}
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any]) -> Self:
         """The statistics back from ``parameters()``."""
-        return cls(**{name: np.asarray(parameters[name], float) for name in FIELDS})
+        durations = Durations.from_parameters(parameters["durations"])
+        return cls(durations, **{name: np.asarray(parameters[name], float) for name in FIELDS})
 
 
 def occurrences(y_true: Sequence[IntArray], labels: Labels) -> FloatArray:

@@ -12,7 +12,8 @@ import numpy as np
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import StepDecoder, log_probabilities
-from segmend.decoding.statistics import RunTable, log_normal, log_normal_durations, short_durations, transitions
+from segmend.decoding.durations import Durations
+from segmend.decoding.statistics import RunTable, short_durations, transitions
 
 EXPLICIT = 2.5
 """Durations up to this many deviations above the mean log duration are weighed one by one; beyond, exponentially."""
@@ -25,14 +26,15 @@ RESOLUTION = 16
 class SemiMarkov(StepDecoder):
     """Maximises emission * (summed log probability) + durations + transitions - price * (number of segments).
 
-    Durations are log-normal, transitions smoothed bigrams with a beginning and an end; both are learnt. Exact on its
-    grid (segmental Viterbi; Ostendorf et al. 1996): one step where segments are short, else ``stride`` steps, chosen
-    so that the 5th percentile of the shortest class has 16 grid steps; borders are then refined at full resolution.
-    Beyond the explicit durations the log-normal tail goes on in a straight line, so no recording is too long.
+    Durations are log-normal, gamma or Weibull, whatever makes the labelled segments of a class likeliest; transitions
+    are smoothed bigrams with a beginning and an end; all are learnt. Exact on its grid (segmental Viterbi; Ostendorf et
+    al. 1996): one step where segments are short, else ``stride`` steps, chosen so that the 5th percentile of the
+    shortest class has 16 grid steps; borders are then refined at full resolution. Beyond the explicit durations the
+    tail goes on in a straight line, so no recording is too long.
 
     Attributes:
         labels: class names and the background.
-        mean, spread: of the log duration in steps, shape (classes,).
+        durations: in steps, of each class.
         follow, begin, end: log probabilities, shapes (classes, classes), (classes,), (classes,).
         emission: weight of the log probabilities; networks are too sure of neighbouring steps, so it is below 1.
         price: cost of each segment, in nats.
@@ -55,8 +57,7 @@ class SemiMarkov(StepDecoder):
     start: ClassVar[Mapping[str, float]] = {"emission": 0.3, "price": 0.0}
 
     labels: Labels
-    mean: FloatArray
-    spread: FloatArray
+    durations: Durations
     follow: FloatArray
     begin: FloatArray
     end: FloatArray
@@ -83,14 +84,15 @@ class SemiMarkov(StepDecoder):
         if self.stride == 1:
             return coarse
         path = np.repeat(coarse, self.stride)[: len(score)]
-        return refine_borders(path, score, self.mean, self.spread, self.stride)
+        return refine_borders(path, score, self.durations.mean, self.durations.spread, self.stride)
 
     def _durations(self, steps: int) -> tuple[FloatArray, IntArray, FloatArray]:
         """Log weights of durations on the grid, as the kernel wants them."""
-        longest = np.ceil(np.exp(np.minimum(self.mean + EXPLICIT * self.spread, 40.0)) / self.stride)
+        mean, spread = self.durations.mean, self.durations.spread
+        longest = np.ceil(np.exp(np.minimum(mean + EXPLICIT * spread, 40.0)) / self.stride)
         shown = np.clip(longest, 2, max(steps, 2)).astype(np.int64)
         length = self.stride * np.arange(int(shown.max()), 0, -1)
-        weight = log_normal(length, self.mean, self.spread) + math.log(self.stride)
+        weight = self.durations.log_weight(length) + math.log(self.stride)
         last = len(length) - shown
         own = np.arange(len(shown))
         slope = np.minimum(weight[own, last] - weight[own, last + 1], 0.0)
@@ -100,8 +102,7 @@ class SemiMarkov(StepDecoder):
         """The learnt statistics as lists, the two weights and the stride."""
         follow = np.where(np.isfinite(self.follow), self.follow, 0.0)  # the diagonal, which is never read
         return {
-            "mean": self.mean.tolist(),
-            "spread": self.spread.tolist(),
+            **self.durations.parameters(),
             "follow": follow.tolist(),
             "begin": self.begin.tolist(),
             "end": self.end.tolist(),
@@ -113,9 +114,10 @@ class SemiMarkov(StepDecoder):
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any], labels: Labels) -> Self:
         """The decoder back from ``parameters()``."""
-        arrays = {key: np.asarray(parameters[key], float) for key in ("mean", "spread", "follow", "begin", "end")}
+        arrays = {key: np.asarray(parameters[key], float) for key in ("follow", "begin", "end")}
         return cls(
             labels,
+            durations=Durations.from_parameters(parameters),
             **arrays,
             emission=float(parameters["emission"]),
             price=float(parameters["price"]),
@@ -132,14 +134,13 @@ class SemiMarkov(StepDecoder):
     ) -> Self:
         """Durations and transitions of labelled recordings, at one pair of weights."""
         table = RunTable.of(y_true)
-        mean, spread = log_normal_durations(table, len(labels))
+        durations = Durations.of(table, len(labels))
         follow, begin, end = transitions(table, len(labels))
         seen = np.bincount(table.label, minlength=len(labels)) > 0
-        short = short_durations(mean, spread)[seen].min() if seen.any() else 1.0
+        short = short_durations(durations.mean, durations.spread)[seen].min() if seen.any() else 1.0
         return cls(
             labels,
-            mean=mean,
-            spread=spread,
+            durations=durations,
             follow=follow,
             begin=begin,
             end=end,

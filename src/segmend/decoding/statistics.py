@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -91,28 +90,9 @@ def log_normal_durations(table: RunTable, classes: int) -> tuple[FloatArray, Flo
 
 
 def short_durations(mean: FloatArray, spread: FloatArray) -> FloatArray:
-    """The 5th percentile of log-normal durations in steps, shape (classes,); arguments as for ``log_normal``."""
+    """The 5th percentile of log-normal durations in steps, shape (classes,); from mean and spread of the logarithm."""
     short: FloatArray = np.exp(mean - 1.645 * spread)
     return short
-
-
-def log_normal(length: IntArray, mean: FloatArray, spread: FloatArray) -> FloatArray:
-    """Log density of log-normal durations.
-
-    Args:
-        length: durations, shape (lengths,).
-        mean: of the log duration of each class, shape (classes,).
-        spread: its standard deviation, shape (classes,).
-
-    Returns:
-        Shape (classes, lengths).
-
-    Examples:
-        >>> log_normal(np.array([1]), np.zeros(1), np.ones(1)).round(3)  # -log(sqrt(2 pi))
-        array([[-0.919]])
-    """
-    deviation = (np.log(length) - mean[:, None]) / spread[:, None]
-    return -np.log(length) - np.log(spread * math.sqrt(2 * math.pi))[:, None] - 0.5 * deviation**2
 
 
 def transitions(table: RunTable, classes: int) -> tuple[FloatArray, FloatArray, FloatArray]:
