@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
 from segmend.core.types import FloatArray, IntArray
-from segmend.decoding.statistics import PSEUDO_SEGMENTS, RunTable, log_normal_durations
+from segmend.decoding.statistics import PSEUDO_SEGMENTS, RunTable, log_normal_durations, short_durations
 
 GAIN = 3.0
 """Nats of likelihood, over all segments of a class, by which a family must be better than the log-normal."""
@@ -142,13 +142,19 @@ class Durations:
         return replace(self, mean=self.mean - math.log(stride), first=first, second=second)
 
     def log_weight(self, length: IntArray) -> FloatArray:
-        """Log density of durations, shape (classes, lengths) from lengths of shape (lengths,)."""
+        """Log density of durations, shape (classes, lengths) from lengths of shape (lengths,).
+
+        Below the 5th percentile no family makes durations likelier than the log-normal does: there are none from which
+        the lower tail could be told, and it is what keeps noise from being decoded as segments.
+        """
         found = np.empty((len(self.family), len(length)))
         for name in set(self.family):
             rows = [k for k, own in enumerate(self.family) if own == name]
             first, second = self.first[rows, None], self.second[rows, None]
             found[rows] = FAMILIES[name].log_density(length.astype(float)[None], first, second)
-        return found
+        usual = _log_normal(length.astype(float)[None], self.mean[:, None], self.spread[:, None])
+        short = length < short_durations(self.mean, self.spread)[:, None]
+        return np.where(short, np.minimum(found, usual), found)
 
     def parameters(self) -> dict[str, Any]:
         """All of it as lists."""

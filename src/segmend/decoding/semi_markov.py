@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -125,26 +125,26 @@ class SemiMarkov(StepDecoder):
         )
 
     @classmethod
-    def learn(
-        cls,
-        y_prob: Sequence[FloatArray],
-        y_true: Sequence[IntArray],
-        labels: Labels,
-        **setting: float,
-    ) -> Self:
+    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
         """Durations and transitions of labelled recordings, at one pair of weights."""
+        return cls.maker(y_prob, y_true, labels)(setting)
+
+    @classmethod
+    def maker(
+        cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels
+    ) -> Callable[[Mapping[str, float]], Self]:
+        """``learn`` as a function of the weights alone; durations and transitions are learnt once."""
         table = RunTable.of(y_true)
         durations = Durations.of(table, len(labels))
         follow, begin, end = transitions(table, len(labels))
         seen = np.bincount(table.label, minlength=len(labels)) > 0
         short = short_durations(durations.mean, durations.spread)[seen].min() if seen.any() else 1.0
-        return cls(
-            labels,
-            durations=durations,
-            follow=follow,
-            begin=begin,
-            end=end,
-            emission=setting["emission"],
-            price=setting["price"],
-            stride=max(1, int(short / RESOLUTION)),
-        )
+        stride = max(1, int(short / RESOLUTION))
+        statistics: dict[str, Any] = {
+            "durations": durations,
+            "follow": follow,
+            "begin": begin,
+            "end": end,
+            "stride": stride,
+        }
+        return lambda setting: cls(labels, emission=setting["emission"], price=setting["price"], **statistics)
