@@ -140,5 +140,5 @@ class SemiMarkov(StepDecoder):
         seen = np.bincount(table.label, minlength=len(labels)) > 0
         short = short_durations(durations.mean, durations.spread)[seen].min() if seen.any() else 1.0
         stride = max(1, int(short / RESOLUTION))
-        order: dict[str, Any] = {"follow": follow, "begin": begin, "end": end}
-        return lambda setting: cls(labels, durations, **order, **setting, stride=stride)
+        learnt: dict[str, Any] = {"follow": follow, "begin": begin, "end": end, "stride": stride}
+        return lambda weights: cls(labels, durations, emission=weights["emission"], price=weights["price"], **learnt)
