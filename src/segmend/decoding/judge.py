@@ -36,7 +36,8 @@ class Judge:
         groups: one name per recording.
         reference: reference segments as tables, or None.
         multilabel: whether labels may overlap.
-        stop: ``time.monotonic()`` after which no fold is begun any more, and the value is NaN.
+        stop: ``time.monotonic()`` after which no fold is begun any more, and the value is NaN; so it is once the folds
+            that are left would take longer, as long as the last one took each.
         makers: what makes each fold's decoder at a setting, kept from one setting to the next.
     """
 
@@ -54,8 +55,10 @@ class Judge:
     def __call__(self, setting: Mapping[str, float]) -> float:
         """Learn on all folds but one, decode that one, and judge all together."""
         decoded: list[Any] = list(self.y_true)
-        for number, (fit, held) in enumerate(inner_folds(self.groups)):
-            if time.monotonic() > self.stop:
+        parts, spent = inner_folds(self.groups), 0.0
+        for number, (fit, held) in enumerate(parts):
+            began = time.monotonic()
+            if began + max(0, len(parts) - number - 1) * spent > self.stop:
                 return math.nan
             if number not in self.makers:
                 prob, true = [self.y_prob[k] for k in fit], [self.y_true[k] for k in fit]
@@ -65,6 +68,7 @@ class Judge:
                 adapted = fitted.adapted([judged_part(self.y_prob[k], self.y_true[k]) for k in own])
                 for k in own:
                     decoded[k] = adapted.decode_judged(self.y_prob[k], self.y_true[k])
+            spent = time.monotonic() - began if number else 0.0  # of the first, compiling is a part
         return value_of(self.objective, self.y_true, decoded, self.labels, self.reference, multilabel=self.multilabel)
 
     def part(self, index: Sequence[int]) -> Judge:

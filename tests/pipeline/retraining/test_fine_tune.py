@@ -13,6 +13,8 @@ from segmend.pipeline.retraining.practice import practice_of
 from segmend.pipeline.runs.predicting import said_by
 from tests.pipeline.runs.tasks import TASKS, dataset, named
 
+pytestmark = pytest.mark.backend
+
 SOME = [TASKS[0], TASKS[1], *TASKS[-4:-2]]
 """Dense and whole, signals and images, labels that exclude one another and that overlap."""
 
