@@ -173,3 +173,32 @@ def test_right_labels_leave_nothing_to_review(tmp_path):
     assert [place.kind for place in mended.review.places] == []
     mended.save(tmp_path / "out")
     assert not (tmp_path / "out" / "review").exists()
+
+
+def test_audit_writes_the_same_without_a_model(folder, tmp_path, capsys):
+    arguments = ["audit", str(folder / "data"), "--review", str(tmp_path / "review")]
+    command(arguments)
+    told = capsys.readouterr().err
+    with (tmp_path / "review" / "review.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert f"wrote {len(rows)} places" in told
+    listed = {(row["recording"], int(row["start"])) for row in rows if row["kind"] == "mislabelled"}
+    assert len(listed & _wrong(load_dataset(folder / "data"))) >= 0.8 * len(listed) > 6
+    assert (tmp_path / "review" / "annotations.csv").is_file()
+    assert command(arguments) == 2
+    assert "review" in capsys.readouterr().err
+    assert command([*arguments, "--overwrite"]) in (0, 1)
+
+
+def test_audit_of_right_labels_writes_nothing(tmp_path, capsys):
+    rng = np.random.default_rng(1)
+    (tmp_path / "data" / "signals").mkdir(parents=True)
+    lines = ["recording,start,end,label"]
+    for k in range(8):
+        signal, rows = _recording(rng, 0.0)
+        np.save(tmp_path / "data" / "signals" / f"r{k}.npy", signal)
+        lines += [f"r{k},{start},{stop},{label}" for start, stop, label in rows]
+    (tmp_path / "data" / "annotations.csv").write_text("\n".join(lines) + "\n")
+    command(["audit", str(tmp_path / "data"), "--review", str(tmp_path / "review")])
+    assert "nothing to review" in capsys.readouterr().err
+    assert not (tmp_path / "review").exists()

@@ -49,6 +49,36 @@ def audit(
     return of_fingerprint(data, fingerprinting.fingerprint(data, progress=progress), preview=preview)
 
 
+def write_review(data: Dataset, diagnosis: Diagnosis, out: Path | str, *, overwrite: bool = False) -> int:
+    """Write the places whose labels a person should look at, as ``mend`` writes them to OUT/review/.
+
+    The rules that find them are run whether they are in preview or not.
+
+    Args:
+        data: what was audited.
+        diagnosis: what came of it.
+        out: the folder to write; it appears whole or not at all, and not where there is nothing to look at.
+        overwrite: replace a folder that holds files.
+
+    Returns:
+        How many places there are.
+
+    Raises:
+        OutputExistsError: the folder is not empty and ``overwrite`` is False.
+    """
+    from segmend.core.files import require_free, staged_folder
+    from segmend.diagnosis import doctor
+    from segmend.diagnosis.review import RULES, review_of
+    from segmend.pipeline.results import review_files
+
+    require_free(Path(out), overwrite=overwrite)
+    review = review_of(doctor.examine(diagnosis.chart, only=RULES), diagnosis.chart.fingerprint)
+    if len(review):
+        with staged_folder(Path(out), overwrite=overwrite) as folder:
+            review_files.write(review, folder, rate=data.sampling_rate_hz, cleaned=review_files.cleaned(data, review))
+    return len(review)
+
+
 def of_fingerprint(data: Dataset, facts: Fingerprint, *, preview: bool = False) -> Diagnosis:
     """The findings of the data rules on facts that were measured before."""
     from segmend.diagnosis import doctor, registry

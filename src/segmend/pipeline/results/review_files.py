@@ -33,7 +33,7 @@ def write(review: Review, folder: Path, *, rate: float | None = None, cleaned: A
     """
     if not len(review):
         return
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     _write_table(review.places, folder / TABLE, rate)
     if cleaned is not None:
         CsvAnnotations().write(folder / CLEANED, cleaned)
