@@ -65,13 +65,15 @@ def cleaned(data: Dataset, review: Review) -> Annotations | None:
         rows += _marks(each, data, left_out=each.name in doubted and data.task.kind == "classification")
         rows += [(each.name, start, stop, NOT_JUDGED) for start, stop in doubted.get(each.name, ())]
     recording, start, end, label = zip(*rows, strict=True)
+    rate = data.sampling_rate_hz  # a model may take another rate than the files have, and seconds hold for both
+    ends = [np.array(column, np.int64) for column in (start, end)]
     return Annotations(
         recording=recording,
-        start=np.array(start, np.int64),
-        end=np.array(end, np.int64),
+        start=ends[0] if rate is None else ends[0] / rate,
+        end=ends[1] if rate is None else ends[1] / rate,
         label=label,
         line=np.arange(2, len(rows) + 2),
-        unit="steps",
+        unit="steps" if rate is None else "seconds",
         source=CLEANED,
     )
 
