@@ -21,6 +21,7 @@ DECODERS = {
     "prior_shift": "segmend.decoding.prior_shift:PriorShift",
     "expected_cost": "segmend.decoding.expected_cost:ExpectedCost",
     "hysteresis": "segmend.decoding.hysteresis:Hysteresis",
+    "peak_picking": "segmend.decoding.peak_picking:PeakPicking",
     "viterbi": "segmend.decoding.viterbi:Viterbi",
     "hidden_markov": "segmend.decoding.hidden_markov:HiddenMarkov",
     "bounded_markov": "segmend.decoding.bounded_markov:BoundedMarkov",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.types import BoolArray, FloatArray, IntArray
 
 
 @numba.njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
@@ -217,3 +217,64 @@ def refine_borders(path: IntArray, score: FloatArray, mean: FloatArray, spread: 
 def _weight(steps: int, mean: float, spread: float) -> float:
     """Log density of a log-normal duration, up to a constant of the class."""
     return -np.log(steps) - 0.5 * ((np.log(steps) - mean) / spread) ** 2
+
+
+@numba.njit(cache=True, nogil=True)
+def apart(score: FloatArray, peaks: IntArray, order: IntArray, distance: int, valley: float) -> BoolArray:
+    """The peaks that no higher one makes needless: one nearer than a distance, with no valley between them.
+
+    Time O(peaks x distance).
+
+    Args:
+        score: shape (steps,).
+        peaks: ascending, shape (peaks,).
+        order: numbers of the peaks, the highest first.
+        distance: steps; peaks that lie this far apart both stay.
+        valley: share of the lower peak; where the score falls below it between two peaks, both stay.
+    """
+    kept = np.ones(peaks.size, np.bool_)
+    for k in order:
+        if not kept[k]:
+            continue
+        for way in (-1, 1):
+            other, lowest, t = k + way, score[peaks[k]], peaks[k]
+            while 0 <= other < peaks.size and abs(peaks[other] - peaks[k]) < distance:
+                while t != peaks[other]:
+                    t += way
+                    lowest = min(lowest, score[t])
+                if lowest >= valley * score[peaks[other]]:
+                    kept[other] = False
+                other += way
+    return kept
+
+
+@numba.njit(cache=True, nogil=True)
+def grown(score: FloatArray, peaks: IntArray, level: FloatArray) -> BoolArray:
+    """The steps around peaks at which a score holds a level, those of two peaks with a step between them.
+
+    Each peak begins at the highest step between its borders, which are where the score is lowest between two peaks.
+    Time O(steps).
+
+    Args:
+        score: shape (steps,).
+        peaks: ascending, shape (peaks,).
+        level: what the score has to hold around each peak.
+    """
+    inside = np.zeros(score.size, np.bool_)
+    low = 0
+    for k in range(peaks.size):
+        high = score.size
+        if k + 1 < peaks.size:
+            high = peaks[k] + 1 + np.argmin(score[peaks[k] + 1 : peaks[k + 1] + 1])
+        if low < high:
+            first = low + np.argmax(score[low:high])
+            stop = first
+            while stop < high and (stop == first or score[stop] >= level[k]):
+                inside[stop] = True
+                stop += 1
+            start = first - 1
+            while start >= low and score[start] >= level[k]:
+                inside[start] = True
+                start -= 1
+        low = high + 1 if high < score.size else high
+    return inside

@@ -22,6 +22,7 @@ _ADVICE = {
     "prior_shift": "Decode under the class frequencies of each person or site, estimated without labels.",
     "expected_cost": "Decode by the answer that is expected to cost least, from calibrated probabilities.",
     "thresholds": "Decode with one fitted threshold per class instead of the argmax.",
+    "peak_picking": "Decode one segment for each peak of a class's probability, peaks at least so far apart.",
     "morphology": "Decode with a fitted threshold, smooth outlines, split objects at necks and drop small pieces.",
     "peaks": "Decode by growing each object from a peak of its probability.",
 }

@@ -42,8 +42,8 @@ class CountBias(Rule):
 
     Remedy:
         A bias is mostly an effect: mend what explains it. Too many: decode with a minimum duration or a semi-Markov
-        path. Too few: decode with a threshold per class. Either: decode by expected F1, which aims at a count regressed
-        on the scores.
+        path. Too few: decode with a threshold per class. Either: decode a segment for each peak where items repeat, or
+        by expected F1, which aims at a count regressed on the scores.
 
     Known limits:
         Severity comes from the ratio alone. With few items chance makes ratios: fewer than 3 segments of difference
@@ -137,4 +137,4 @@ def _remedies(many: bool, task: Task) -> list[Remedy]:
     if task.rank > 1:
         return [remedies.decode(decoder) for decoder in ("morphology", "peaks")]
     cheapest = "min_duration" if many else "thresholds"
-    return [remedies.decode(decoder) for decoder in (cheapest, "semi_markov", "expected_f1")]
+    return [remedies.decode(decoder) for decoder in (cheapest, "peak_picking", "semi_markov", "expected_f1")]

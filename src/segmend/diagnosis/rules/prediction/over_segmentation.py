@@ -15,8 +15,17 @@ from segmend.diagnosis.pieces import Pieces
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.wording import labels_apart, number, percent
 
-SMOOTHING = ("min_duration", "majority", "viterbi", "hidden_markov", "bounded_markov", "semi_markov", "expected_f1")
-"""Decoders of signals that leave out short segments."""
+SMOOTHING = (
+    "min_duration",
+    "majority",
+    "peak_picking",
+    "viterbi",
+    "hidden_markov",
+    "bounded_markov",
+    "semi_markov",
+    "expected_f1",
+)
+"""Decoders of signals that leave out short segments, or make one of several."""
 
 THRESHOLD = 1.05
 """Pieces per segment from which the count moves by 5 %, a warning; models with sound counts stay below."""
@@ -43,9 +52,10 @@ class OverSegmentation(Rule):
         segments that takes off the count.
 
     Remedy:
-        Decode instead of taking the argmax: a majority filter, a minimum duration with gap filling, a Viterbi path with
-        a price per switch, one price for all or one for each pair of classes, a path whose segments have a minimum, a
-        semi-Markov path with a duration model, or the segments that most of the likely segmentations share.
+        Decode instead of taking the argmax: a majority filter, a minimum duration with gap filling, a segment for each
+        peak, a Viterbi path with a price per switch, one price for all or one for each pair of classes, a path whose
+        segments have a minimum, a semi-Markov path with a duration model, or the segments that most of the likely
+        segmentations share.
         They need no training; ``segmend mend`` fits and proves them. If the model's receptive field is short, a longer
         one mends the cause.
 

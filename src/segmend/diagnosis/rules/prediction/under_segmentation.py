@@ -36,9 +36,9 @@ class UnderSegmentation(Rule):
 
     Remedy:
         A threshold per class higher than the argmax's opens gaps; a semi-Markov path refuses segments longer than
-        any seen; a border learnt from the scores around it cuts too. None needs training. Where the gap is shorter than
-        the model's output stride, or is annotated in some recordings only, decoding cannot find it: lower the stride,
-        or weigh the steps around the borders more.
+        any seen; a border learnt from the scores around it cuts too, and so does a peak for each item. None needs
+        training. Where the gap is shorter than the model's output stride, or is annotated in some recordings only,
+        decoding cannot find it: lower the stride, or weigh the steps around the borders more.
 
     Known limits:
         Items that touch without a gap are one segment in step labels, so merging them is not an error that can be
@@ -92,5 +92,5 @@ class UnderSegmentation(Rule):
 
 
 def _decoders(task: Task, expected: Expected) -> list[Remedy]:
-    names = ("thresholds", "semi_markov", "expected_f1") if task.rank == 1 else ("morphology", "peaks")
+    names = ("thresholds", "peak_picking", "semi_markov", "expected_f1") if task.rank == 1 else ("morphology", "peaks")
     return [remedies.decode(name, expected) for name in names]
