@@ -3,10 +3,13 @@ import pytest
 from scipy.special import softmax
 from scipy.stats import norm
 
+from segmend.artifacts.decoder import DecoderRecord
+from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
 from segmend.decoding.each_label import each_label
 from segmend.decoding.prior_shift import PriorShift
 from segmend.pipeline.mend import mend
+from segmend.pipeline.runs.decoded import decode
 
 LABELS = Labels.numbered(3, None)
 TRAIN, SITE = np.array([0.5, 0.3, 0.2]), np.array([0.85, 0.05, 0.1])
@@ -107,3 +110,22 @@ def test_it_is_proven_on_people_whose_frequencies_differ():
     right = [np.mean(np.array(mended.decode(rows)) == true) for rows, true in zip(y_prob, y_true, strict=True)]
     plain = [np.mean(rows.argmax(axis=1) == true) for rows, true in zip(y_prob, y_true, strict=True)]
     assert np.mean(right) > np.mean(plain) + 0.05
+
+
+def test_a_run_takes_each_group_for_a_site():
+    rng = np.random.default_rng(8)
+    frequencies = {"a": SITE, "b": SITE[::-1]}
+    names = ("a1", "b1", "a2", "b2")
+    y_prob = tuple(_drawn(frequencies[name[0]], rng, 300)[0] for name in names)
+    decoder = _learnt()
+    record = DecoderRecord(name="prior_shift", parameters=decoder.parameters(), labels=LABELS.names, background=None)
+    given = {
+        "labels": LABELS,
+        "y_true": None,
+        "y_pred": tuple(rows.argmax(axis=1) for rows in y_prob),
+        "y_prob": y_prob,
+    }
+    prediction = Prediction(names=names, groups=tuple(name[0] for name in names), **given)
+    for k, group in enumerate(prediction.groups):
+        site = decoder.adapted([rows for rows, own in zip(y_prob, prediction.groups, strict=True) if own == group])
+        np.testing.assert_array_equal(decode(prediction, record).y_pred[k], site.decode(y_prob[k]))

@@ -13,12 +13,21 @@ from segmend.pipeline.inputs.selection import COLUMNS
 
 
 def decode(prediction: Prediction, decoder: DecoderRecord) -> Prediction:
-    """The same prediction with decoded labels, its recordings taken for one site's; of images with objects too."""
-    from segmend import decoding
+    """The same prediction with decoded labels; of images with objects too.
 
-    assert prediction.y_prob is not None
-    restored = decoding.restore(decoder).adapted(prediction.y_prob)
-    return answered(prediction, [restored.decode(rows) for rows in prediction.y_prob])
+    Recordings of a group are taken for one site's, and so are all where nobody says of which group they are.
+    """
+    from segmend import decoding
+    from segmend.decoding.judge import by_group
+
+    y_prob = prediction.y_prob
+    assert y_prob is not None
+    restored = decoding.restore(decoder)
+    answers: dict[int, Any] = {}
+    for own in by_group(range(len(y_prob)), prediction.groups or [""] * len(y_prob)):
+        adapted = restored.adapted([y_prob[k] for k in own])
+        answers |= {k: adapted.decode(y_prob[k]) for k in own}
+    return answered(prediction, [answers[k] for k in range(len(y_prob))])
 
 
 def answered(prediction: Prediction, answers: Sequence[Any]) -> Prediction:
