@@ -43,7 +43,6 @@ LOSSES = {
     "tversky": "segmend.losses.tversky:Tversky",
     "focal_tversky": "segmend.losses.tversky:FocalTversky",
     "smoothness": "segmend.losses.smoothness:Smoothness",
-    "prior_shift": "segmend.decoding.prior_shift:PriorShift",
     "expected_cost": "segmend.losses.expected_cost:ExpectedCost",
 }
 
