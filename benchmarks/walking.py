@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--budget", default="3m", help="of each training")
     parser.add_argument("--objective", default=OBJECTIVE)
+    parser.add_argument("--decoders", nargs="+", help="candidates in the place of the planned ones")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--people", nargs="+")
     options = parser.parse_args()
@@ -79,7 +80,9 @@ def main() -> None:
         began = time.perf_counter()
         part = without(data, person, options.seed)
         with tempfile.TemporaryDirectory() as folder:
-            overrides = {"decoder.objective": options.objective}
+            overrides: dict[str, Any] = {"decoder.objective": options.objective}
+            if options.decoders:
+                overrides["decoder.candidates"] = options.decoders
             run = segmend.train(
                 part, out=Path(folder) / "run", budget=options.budget, seed=options.seed, overrides=overrides
             )
