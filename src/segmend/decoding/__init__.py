@@ -107,10 +107,13 @@ def resolve(name: str, task: Task | None = None, cost: Costs | None = None) -> t
     Raises:
         InputError: the catalogue has no such decoder, or it does not serve the task.
     """
-    from segmend.decoding.expected_cost import priced
     from segmend.errors import InputError
 
-    decoder: type[Decoder] = priced(catalogue.resolve("decoders", name), cost)
+    decoder: type[Decoder] = catalogue.resolve("decoders", name)
+    if cost is not None:
+        from segmend.decoding.expected_cost import priced
+
+        decoder = priced(decoder, cost)
     if task is None:
         return decoder
     if task.labels == "multilabel":

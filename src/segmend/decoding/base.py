@@ -11,7 +11,7 @@ import numpy as np
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.segments import runs
 from segmend.core.task import Task
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.errors import InputError
 from segmend.scoring.objective import Objective
 
@@ -76,9 +76,12 @@ class Decoder(ABC):
         """The decoder back from ``parameters()``."""
 
     @classmethod
-    @abstractmethod
     def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[Any], labels: Labels, **setting: float) -> Self:
-        """Learn the statistics of labelled recordings at one setting of the grid."""
+        """Learn the statistics of labelled recordings at one setting of the grid.
+
+        A subclass writes this, or ``maker``; each is made of the other.
+        """
+        return cls.maker(y_prob, y_true, labels)(setting)
 
     @classmethod
     def maker(
@@ -190,6 +193,31 @@ def judged_rows(y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], classe
     true = np.concatenate(y_true) if y_true else np.zeros(0, np.int64)
     judged = true != IGNORE
     return prob[judged], true[judged]
+
+
+def strongest(y_prob: FloatArray, labels: Labels, holds: Callable[[int], BoolArray]) -> IntArray:
+    """The most probable of the classes that hold at each step; where none does the background.
+
+    Without a background such a step keeps its most probable class.
+
+    Args:
+        y_prob: shape (steps, classes).
+        labels: class names and the background.
+        holds: the steps at which a class holds, shape (steps,), by its number.
+
+    Examples:
+        >>> prob = np.array([[0.7, 0.3], [0.6, 0.4], [0.2, 0.8]])
+        >>> strongest(prob, Labels.numbered(2), lambda k: prob[:, k] > 0.35)
+        array([0, 1, 1])
+    """
+    kept = np.full(y_prob.shape, -1.0)
+    for k in labels.foreground:
+        inside = holds(k)
+        kept[inside, k] = y_prob[inside, k]
+    nothing = kept.max(axis=1) < 0
+    label = np.argmax(kept, axis=1)
+    label[nothing] = np.argmax(y_prob[nothing], axis=1) if labels.background is None else labels.background
+    return label
 
 
 def log_probabilities(y_prob: FloatArray) -> FloatArray:

@@ -96,11 +96,6 @@ class EachLabel(Decoder):
         return cls(labels, tuple(kind.from_parameters(own, PRESENT) for own in each))
 
     @classmethod
-    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[Any], labels: Labels, **setting: float) -> Self:
-        """One decoder per label, from that label's column alone."""
-        return cls.maker(y_prob, y_true, labels)(setting)
-
-    @classmethod
     def maker(
         cls, y_prob: Sequence[FloatArray], y_true: Sequence[Any], labels: Labels
     ) -> Callable[[Mapping[str, float]], Self]:

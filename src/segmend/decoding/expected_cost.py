@@ -12,8 +12,8 @@ from scipy.special import softmax
 
 from segmend.core.labels import Labels
 from segmend.core.types import Costs, FloatArray, IntArray
-from segmend.decoding.base import Decoder, StepDecoder, judged_rows, log_probabilities
-from segmend.decoding.logit_adjustment import calibration
+from segmend.decoding.base import Decoder, StepDecoder, log_probabilities
+from segmend.decoding.logit_adjustment import labelled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,21 +70,16 @@ class ExpectedCost(StepDecoder):
         return cls(labels, table, float(parameters["temperature"]), bias)
 
     @classmethod
-    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
-        """The calibration of labelled recordings, at one setting."""
-        return cls.maker(y_prob, y_true, labels)(setting)
-
-    @classmethod
     def maker(
         cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels
     ) -> Callable[[Mapping[str, float]], Self]:
         """``learn`` as a function of the setting alone; the calibration is fitted once."""
         classes = len(labels)
         table = np.ones((classes, classes)) - np.eye(classes) if cls.cost is None else np.array(cls.cost)
-        fitted = cache(lambda: calibration(*judged_rows(y_prob, y_true, classes)))
+        _, correction = labelled(y_prob, y_true, classes)
 
         def make(setting: Mapping[str, float]) -> Any:
-            temperature, bias = fitted() if setting["calibrated"] else (1.0, np.zeros(classes))
+            temperature, bias = correction(setting["calibrated"])
             flat = setting["flatness"]
             return cls(labels, table, temperature * flat, bias / flat)
 
@@ -99,6 +94,6 @@ def at_cost(table: Costs) -> type[ExpectedCost]:
     )
 
 
-def priced(decoder: type[Decoder], cost: Costs | None) -> type[Decoder]:
+def priced(decoder: type[Decoder], cost: Costs) -> type[Decoder]:
     """A kind of decoder that knows the costs, where it asks for them; else as it is."""
-    return at_cost(cost) if cost is not None and issubclass(decoder, ExpectedCost) else decoder
+    return at_cost(cost) if issubclass(decoder, ExpectedCost) else decoder

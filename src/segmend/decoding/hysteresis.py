@@ -11,7 +11,7 @@ import numpy as np
 from segmend.core.labels import Labels
 from segmend.core.segments import runs
 from segmend.core.types import BoolArray, FloatArray, IntArray
-from segmend.decoding.base import StepDecoder
+from segmend.decoding.base import StepDecoder, strongest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,7 @@ class Hysteresis(StepDecoder):
     high: float
 
     def _decode(self, y_prob: FloatArray) -> IntArray:
-        background = self.labels.background
-        kept = np.full(y_prob.shape, -1.0)
-        for k in self.labels.foreground:
-            holds = _reaching(y_prob[:, k], self.low, self.high)
-            kept[holds, k] = y_prob[holds, k]
-        nothing = kept.max(axis=1) < 0
-        label = np.argmax(kept, axis=1)
-        label[nothing] = np.argmax(y_prob[nothing], axis=1) if background is None else background
-        return label
+        return strongest(y_prob, self.labels, lambda k: _reaching(y_prob[:, k], self.low, self.high))
 
     def parameters(self) -> dict[str, Any]:
         """Both thresholds."""

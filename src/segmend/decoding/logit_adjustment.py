@@ -63,28 +63,39 @@ class LogitAdjustment(StepDecoder):
         return cls(labels, np.asarray(parameters["bias"], float))
 
     @classmethod
-    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
-        """The biases of labelled recordings, at one setting."""
-        return cls.maker(y_prob, y_true, labels)(setting)
-
-    @classmethod
     def maker(
         cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels
     ) -> Callable[[Mapping[str, float]], Self]:
         """``learn`` as a function of the setting alone; the calibration is fitted once."""
-        classes = len(labels)
-        prob, true = judged_rows(y_prob, y_true, classes)
-        frequency = (np.bincount(true, minlength=classes) + 1.0) / (len(true) + classes)
-        fitted = cache(lambda: calibration(prob, true))
+        frequency, correction = labelled(y_prob, y_true, len(labels))
 
         def make(setting: Mapping[str, float]) -> Any:
-            bias = -setting["strength"] * np.log(frequency)
-            if setting["calibrated"]:
-                temperature, own = fitted()
-                bias = temperature * (own + bias)  # the same order of classes, in the scale of the given logarithms
+            temperature, own = correction(setting["calibrated"])
+            bias = temperature * (own - setting["strength"] * np.log(frequency))  # in the scale of the given logarithms
             return cls(labels, bias - bias.max())
 
         return make
+
+
+Correction = Callable[[float], tuple[float, FloatArray]]
+
+
+def labelled(y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], classes: int) -> tuple[FloatArray, Correction]:
+    """What labelled recordings tell about their probabilities.
+
+    Returns:
+        The smoothed frequency of each class, shape (classes,); and a function of the setting "calibrated": the
+        temperature and biases of ``calibration``, fitted when they are first asked for, or 1 and zeros for 0.
+    """
+    prob, true = judged_rows(y_prob, y_true, classes)
+    frequency = (np.bincount(true, minlength=classes) + 1.0) / (len(true) + classes)
+    fitted = cache(lambda: calibration(prob, true))
+    return frequency, lambda calibrated: fitted() if calibrated else (1.0, np.zeros(classes))
+
+
+def evenly(count: int) -> IntArray | slice:
+    """``ROWS`` positions spread evenly over so many, all of them where there are no more."""
+    return np.unique(np.linspace(0, count - 1, ROWS).astype(np.int64)) if count > ROWS else slice(None)
 
 
 def calibration(y_prob: FloatArray, y_true: IntArray) -> tuple[float, FloatArray]:
@@ -108,7 +119,7 @@ def calibration(y_prob: FloatArray, y_true: IntArray) -> tuple[float, FloatArray
     classes = y_prob.shape[1]
     if not len(y_true):
         return 1.0, np.zeros(classes)
-    kept = np.unique(np.linspace(0, len(y_true) - 1, ROWS).astype(np.int64)) if len(y_true) > ROWS else slice(None)
+    kept = evenly(len(y_true))
     logs, true = log_probabilities(y_prob[kept].astype(np.float64)), y_true[kept]
     row, hot = np.arange(len(true)), np.eye(classes)[true]
 

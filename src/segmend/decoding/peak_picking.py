@@ -10,7 +10,7 @@ import numpy as np
 
 from segmend.core.labels import Labels
 from segmend.core.types import FloatArray, IntArray
-from segmend.decoding.base import StepDecoder
+from segmend.decoding.base import StepDecoder, strongest
 from segmend.decoding.statistics import RunTable, log_normal_durations
 
 VALLEY = 0.1
@@ -61,15 +61,7 @@ class PeakPicking(StepDecoder):
     hold: float
 
     def _decode(self, y_prob: FloatArray) -> IntArray:
-        background = self.labels.background
-        kept = np.full(y_prob.shape, -1.0)
-        for k in self.labels.foreground:
-            inside = self._items(np.ascontiguousarray(y_prob[:, k]), k)
-            kept[inside, k] = y_prob[inside, k]
-        nothing = kept.max(axis=1) < 0
-        label = np.argmax(kept, axis=1)
-        label[nothing] = np.argmax(y_prob[nothing], axis=1) if background is None else background
-        return label
+        return strongest(y_prob, self.labels, lambda k: self._items(np.ascontiguousarray(y_prob[:, k]), k))
 
     def _items(self, score: FloatArray, k: int) -> Any:
         """The steps that belong to an item of a class, shape (steps,)."""
@@ -95,11 +87,6 @@ class PeakPicking(StepDecoder):
         """The decoder back from ``parameters()``."""
         length, distance = (np.asarray(parameters[key], np.int64) for key in ("length", "distance"))
         return cls(labels, length, distance, float(parameters["height"]), float(parameters["hold"]))
-
-    @classmethod
-    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
-        """Lengths of items and distances between them, of labelled recordings, at one setting."""
-        return cls.maker(y_prob, y_true, labels)(setting)
 
     @classmethod
     def maker(

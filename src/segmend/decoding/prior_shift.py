@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -12,8 +11,8 @@ from scipy.special import softmax
 
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.types import FloatArray, IntArray
-from segmend.decoding.base import StepDecoder, judged_rows, log_probabilities
-from segmend.decoding.logit_adjustment import ROWS, calibration
+from segmend.decoding.base import StepDecoder, log_probabilities
+from segmend.decoding.logit_adjustment import evenly, labelled
 
 ROUNDS, ENOUGH = 200, 1e-6
 """Rounds of expectation and maximisation, fewer once no frequency moves by more than this."""
@@ -81,10 +80,8 @@ class PriorShift(StepDecoder):
 
     def _frequencies(self, y_prob: FloatArray) -> FloatArray:
         """The most likely frequencies of the classes where these probabilities come from."""
-        kept = np.unique(np.linspace(0, len(y_prob) - 1, ROWS).astype(np.int64)) if len(y_prob) > ROWS else slice(None)
-        likely = softmax(self._scores(y_prob[kept]), axis=1)
-        known = self.trust * self.frequency
-        seen = len(y_prob) * np.ones(1)
+        likely = softmax(self._scores(y_prob[evenly(len(y_prob))]), axis=1)
+        known, seen = self.trust * self.frequency, len(y_prob)
         found = self.frequency
         for _ in range(ROUNDS):
             share = likely * (found / self.frequency)
@@ -111,22 +108,13 @@ class PriorShift(StepDecoder):
         return cls(labels, float(parameters["temperature"]), bias, frequency, float(parameters["trust"]))
 
     @classmethod
-    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
-        """Calibration and frequencies of labelled recordings, at one setting."""
-        return cls.maker(y_prob, y_true, labels)(setting)
-
-    @classmethod
     def maker(
         cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels
     ) -> Callable[[Mapping[str, float]], Self]:
         """``learn`` as a function of the setting alone; the calibration is fitted once."""
-        classes = len(labels)
-        prob, true = judged_rows(y_prob, y_true, classes)
-        frequency = (np.bincount(true, minlength=classes) + 1.0) / (len(true) + classes)
-        fitted = cache(lambda: calibration(prob, true))
+        frequency, correction = labelled(y_prob, y_true, len(labels))
 
         def make(setting: Mapping[str, float]) -> Any:
-            temperature, bias = fitted() if setting["calibrated"] else (1.0, np.zeros(classes))
-            return cls(labels, temperature, bias, frequency, setting["trust"])
+            return cls(labels, *correction(setting["calibrated"]), frequency, setting["trust"])
 
         return make

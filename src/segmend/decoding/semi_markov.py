@@ -125,11 +125,6 @@ class SemiMarkov(StepDecoder):
         )
 
     @classmethod
-    def learn(cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels, **setting: float) -> Self:
-        """Durations and transitions of labelled recordings, at one pair of weights."""
-        return cls.maker(y_prob, y_true, labels)(setting)
-
-    @classmethod
     def maker(
         cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels
     ) -> Callable[[Mapping[str, float]], Self]:

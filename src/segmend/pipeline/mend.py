@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from segmend.core.durations import seconds_of
-from segmend.diagnosis.review import review_of
 from segmend.errors import InputError, NotYetError
 from segmend.pipeline.charting.costs import with_cost
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
@@ -172,5 +171,4 @@ def _watched(
         raise seen.refusal
     about = description(seen.dataset) if seen.dataset is not None else {}
     diagnosis = diagnose_chart(with_cost(seen.chart, cost), seen.notes, seen.signals, also=also)
-    review = review_of(diagnosis.record, diagnosis.chart.fingerprint)
-    return diagnosis, Workshop.of(model, seen, review=review, seed=seed), about
+    return diagnosis, Workshop.of(model, seen, review=diagnosis.review, seed=seed), about

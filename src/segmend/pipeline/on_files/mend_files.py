@@ -11,7 +11,6 @@ from typing import Any
 from segmend.artifacts.prediction import Prediction
 from segmend.core.durations import seconds_of
 from segmend.decoding.temperature import softmax
-from segmend.diagnosis.review import review_of
 from segmend.errors import InputError
 from segmend.loading import is_predictions, load_predictions, refuse, refuse_two_parts
 from segmend.loading.predictions import predictions_folder
@@ -127,8 +126,7 @@ def _model_on_data(
         raise watched.refusal
     _, role = judged_names(dataset.split, [each.name for each in dataset.recordings])
     diagnosis = diagnose_chart(with_cost(watched.chart, wanted.cost), watched.notes, also=also_for(objective))
-    review = review_of(diagnosis.record, diagnosis.chart.fingerprint)
-    workshop = Workshop.of(loaded.model, watched, review=review, run=opened.run, seed=options["seed"])
+    workshop = Workshop.of(loaded.model, watched, review=diagnosis.review, run=opened.run, seed=options["seed"])
     options |= {"held_out": role is not None, "model": opened.run or loaded.model, "workshop": workshop}
     options |= {"about": description(dataset), "data": dataset}
     return mend_diagnosed(diagnosis, wanted, clock, **options)

@@ -9,6 +9,7 @@ from typing import Any
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import DiagnosisRecord, Finding, OracleRung, Severity, Skipped
+from segmend.artifacts.review import Review
 from segmend.core.types import FloatArray
 
 
@@ -47,6 +48,13 @@ class Diagnosis:
     def skipped(self) -> tuple[Skipped, ...]:
         """Rules that could not run, and why."""
         return self.record.skipped
+
+    @property
+    def review(self) -> Review:
+        """Places whose labels a person should look at, where the rules that find them ran."""
+        from segmend.diagnosis.review import review_of
+
+        return review_of(self.record, self.chart.fingerprint)
 
     @property
     def is_grave(self) -> bool:

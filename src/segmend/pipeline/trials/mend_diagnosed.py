@@ -11,7 +11,6 @@ from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.trial import Trial
 from segmend.core.dataset import Dataset
-from segmend.diagnosis.review import review_of
 from segmend.errors import InputError
 from segmend.mending.certificate import certify
 from segmend.mending.edits import described
@@ -106,7 +105,6 @@ def mend_diagnosed(
     kept = trial if certificate.chosen else None
     variant = next((each for each in variants if kept in [one.outcome.trial for one in each.performed]), None)
     retrained = variant.retrained if variant else None
-    review = review_of(diagnosis.record, diagnosis.chart.fingerprint)
     if say:
         say("fitting what is kept on all recordings")
     judged = variant.bench if variant else bench
@@ -120,8 +118,8 @@ def mend_diagnosed(
         diagnosis=diagnosis,
         model=retrained.model if retrained else model,
         about=about or {},
-        review=review,
-        cleaned=cleaned(data, review) if data is not None and data.path is not None else None,
+        review=diagnosis.review,
+        cleaned=cleaned(data, diagnosis.review) if data is not None and data.path is not None else None,
     )
 
 
