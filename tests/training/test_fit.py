@@ -17,20 +17,10 @@ from segmend.prediction import predict
 from segmend.training import Settings, WindowBatches, fit
 from segmend.training.progress import EpochLines, ProgressBar
 from segmend.training.windows import WindowIndex
+from tests.training.bursts import bursts
 
 # Keras 3.15 hands its variables to NumPy 2.4 without the copy keyword that NumPy asks for.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
-
-
-def bursts(seed, steps=400):
-    """Noise in which bursts of a tone are to be found."""
-    rng = np.random.default_rng(seed)
-    signal = rng.normal(0, 0.3, (steps, 1)).astype(np.float32)
-    labels = np.zeros(steps, int)
-    for start in range(20, steps - 40, 60):
-        labels[start : start + 25] = 1
-    signal[:, 0] += labels * np.sin(np.arange(steps) * 0.9) * 2
-    return signal, labels
 
 
 TRAIN, VALIDATION = [bursts(k) for k in range(3)], [bursts(9)]

@@ -101,6 +101,14 @@ class SegmentScore(keras.callbacks.Callback):
         if logs is not None:
             logs.update(self.latest)
 
+    def get_state(self) -> dict[str, Any]:
+        """The last scores, which the epochs repeat that are not scored."""
+        return dict(self.latest)
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Repeat these scores until the next look."""
+        self.latest = dict(state)
+
     def measure(self) -> dict[str, float]:
         """The scores of the model as it now is, by the names that the logs use."""
         counted = self._tally()

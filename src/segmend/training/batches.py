@@ -15,6 +15,7 @@ from segmend.formats.decoded import Kept
 from segmend.training.ahead import Ahead
 from segmend.training.anew import Anew
 from segmend.training.narrow import narrow
+from segmend.training.states import State
 from segmend.training.tiles import box
 from segmend.training.windows import WindowIndex
 
@@ -118,5 +119,15 @@ class WindowBatches(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:
         """The next epoch draws other windows."""
         self.epoch += 1
+        if self.ahead is not None:
+            self.ahead.forget()
+
+    def get_state(self) -> State:
+        """The epoch whose windows come next; all else of a draw follows from it."""
+        return {"epoch": self.epoch}
+
+    def set_state(self, state: State) -> None:
+        """Draw the windows of that epoch next."""
+        self.epoch = state["epoch"]
         if self.ahead is not None:
             self.ahead.forget()

@@ -9,6 +9,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from segmend.training.states import State
+
 
 class KeepBest(keras.callbacks.EarlyStopping):
     """Keras' early stopping, where an epoch whose score is missing or no number neither counts nor warns."""
@@ -17,6 +19,20 @@ class KeepBest(keras.callbacks.EarlyStopping):
         """The score of an epoch, None where there is none."""
         value = (logs or {}).get(self.monitor)
         return None if value is None or math.isnan(value) else float(value)
+
+    def end(self, model: Any) -> None:
+        """Leave the best weights in a model, as at the end of training."""
+        self.set_model(model)
+        self.on_train_end()
+
+    def get_state(self) -> State:
+        """The best epoch so far, its weights, and how long there was none better."""
+        return {name: getattr(self, name) for name in ("wait", "stopped_epoch", "best", "best_epoch", "best_weights")}
+
+    def set_state(self, state: State) -> None:
+        """Go on from that epoch."""
+        for name, value in state.items():
+            setattr(self, name, value)
 
 
 def best_epoch(scores: Sequence[float]) -> int | None:

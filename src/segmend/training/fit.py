@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
 
 from segmend.artifacts.history import History
 from segmend.training.best import KeepBest, best_epoch
+from segmend.training.checkpoint import Checkpoint, Course, read
 from segmend.training.pace import Pace
 from segmend.training.settings import Settings
+from segmend.training.states import ModelState, set_states, states_of
 from segmend.training.timing import Batches, affordable
 
 CLIP = 1.0
@@ -27,11 +30,12 @@ def fit(
     loss: Any,
     callbacks: Sequence[Any] = (),
     started: float | None = None,
+    checkpoint: Path | None = None,
 ) -> History:
     """Train, keep the weights of the best epoch, and end on time.
 
-    A few real steps are timed first; from them follows how many steps the seconds hold. The learning rate follows the
-    share of steps or seconds used, so that a slower machine still sees the whole schedule.
+    A few real steps are timed first, and undone; from them follows how many steps the seconds hold. The learning rate
+    follows the share of steps or seconds used, so that a slower machine still sees the whole schedule.
 
     Args:
         model: Keras model; it is compiled here, and its weights are changed.
@@ -39,30 +43,49 @@ def fit(
         settings: how to optimise, and for how long.
         loss: Keras loss.
         callbacks: Keras callbacks; one of them writes ``settings.monitor`` into the epoch's logs (``SegmentScore``).
-            Those with a true ``after`` attribute run last, and see all logs.
+            Those with a true ``after`` attribute run last, and see all logs. What they remember is kept at
+            ``checkpoint`` where they have ``get_state`` and ``set_state``.
         started: reading of ``time.monotonic()`` at which the seconds began to run; now by default.
+        checkpoint: file to keep the course of training in, epoch by epoch. Where it is there already, training goes on
+            from it, to the same history as if it had never been interrupted; the same model, batches, settings and
+            callbacks are to be given again.
 
     Returns:
         One column per log; ``best_epoch`` counts from 0 and is None where the monitored score was never a number,
         which leaves the last weights.
+
+    Raises:
+        InputError: ``checkpoint`` is no checkpoint.
+        TooLittleTimeError: the seconds were gone before there was anything to train.
     """
     started = time.monotonic() if started is None else started
     keras.utils.set_random_seed(settings.seed)
     model.compile(optimizer=_optimizer(settings), loss=loss)
-    steps, epochs = affordable(model, batches, settings, callbacks=callbacks, started=started)
-    batches.steps = math.ceil(steps / epochs)
-    pace = Pace(settings, epochs=epochs, started=started)
+    named = {f"callback {number}": callback for number, callback in enumerate(callbacks)}
+    parts = {"model": ModelState(model), "batches": batches, **named}
+    course = None if checkpoint is None else read(checkpoint)
+    if course is None:
+        before = states_of(parts)
+        steps, epochs = affordable(model, batches, settings, callbacks=callbacks, started=started)
+        set_states(parts, before)
+        course = Course(steps=steps, epochs=epochs)
+    batches.steps = math.ceil(course.steps / course.epochs)
+    pace = Pace(settings, epochs=course.epochs, started=started)
     best = KeepBest(monitor=settings.monitor, mode="max", patience=settings.patience, restore_best_weights=True)
+    keep = Checkpoint(checkpoint, {**parts, "pace": pace, "best": best}, course, started=started)
     late = [callback for callback in callbacks if getattr(callback, "after", False)]
     early = [callback for callback in callbacks if callback not in late]
-    logs = model.fit(batches, epochs=epochs, verbose=0, callbacks=[*early, pace, best, *late], shuffle=False).history
-    because = pace.stopped_because
-    if because is None:
-        because = _unhurried_end(best, settings, steps)
+    if course.ended:
+        keep.on_train_begin()
+        best.end(model)
+    else:
+        options = {"epochs": course.epochs, "initial_epoch": course.epoch, "verbose": 0, "shuffle": False}
+        model.fit(batches, callbacks=[*early, pace, best, *late, keep], **options)
+    columns = keep.course.columns
     return History(
-        columns={name: tuple(float(value) for value in values) for name, values in logs.items()},
-        best_epoch=best_epoch(logs.get(settings.monitor, ())),
-        stopped_because=because,
+        columns={name: tuple(values) for name, values in columns.items()},
+        best_epoch=best_epoch(columns.get(settings.monitor, ())),
+        stopped_because=pace.stopped_because or _unhurried_end(best, settings, course.steps),
     )
 
 

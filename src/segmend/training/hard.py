@@ -12,6 +12,7 @@ from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.training.batches import WindowBatches
 from segmend.training.compiled import compiled
+from segmend.training.states import State
 
 SHARE = 0.1
 """Windows looked at after an epoch, for each one trained on in it: a few per cent of the epoch's time."""
@@ -58,6 +59,15 @@ class HardWindows(keras.callbacks.Callback):
             at = self.order[np.arange(self.seen, self.seen + size) % len(self.tiles)]
             self.seen = (self.seen + size) % len(self.tiles)
             self.tiles.update(at, self.loss(*self.batches.cut(self.tiles.recording[at], self.tiles.first[at])))
+
+    def get_state(self) -> State:
+        """How wrong the model was in each tile, and which are next."""
+        return {"error": self.tiles.error.copy(), "seen": self.seen}
+
+    def set_state(self, state: State) -> None:
+        """Go on looking from there."""
+        self.seen = state["seen"]
+        self.tiles.update(np.arange(len(self.tiles)), state["error"])
 
     def loss(self, x: FloatArray, y: Any) -> FloatArray:
         """The model's loss of each window by itself, shape (windows,)."""

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from segmend.training.settings import Settings
+from segmend.training.states import State
 
 
 class Pace(keras.callbacks.Callback):
@@ -37,10 +38,19 @@ class Pace(keras.callbacks.Callback):
         """Compiling and timing lie behind: a rate that counted them would differ from machine to machine."""
         self.began = self.clock()
 
+    def get_state(self) -> State:
+        """Time that went by before the first epoch, and the slowest epoch."""
+        return {"ready": self.began - self.started, "longest": self.longest, "because": self.stopped_because}
+
+    def set_state(self, state: State) -> None:
+        """Go on as if there had been no interruption."""
+        self.began = self.started + state["ready"]
+        self.longest, self.stopped_because = state["longest"], state["because"]
+
     def used(self, epoch: int) -> float:
         """Share of the training that lies behind, by steps or by time, whichever is more."""
         by_steps = epoch / self.epochs
-        if self.settings.seconds is None:
+        if self.settings.seconds is None or not epoch:  # a first epoch that read the clock would differ each time
             return min(by_steps, 1.0)
         seconds = max(self.started + self.settings.seconds - self.began, 1e-9)
         return min(max(by_steps, (self.clock() - self.began) / seconds), 1.0)
