@@ -12,7 +12,7 @@ from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.segments import Segments
 from segmend.core.task import Task
-from segmend.errors import InputError, NotYetError, OutputExistsError
+from segmend.errors import InputError, OutputExistsError
 from segmend.pipeline.on_files.diagnose_files import diagnose_files
 from segmend.pipeline.runs.splits import annotated, with_split
 from segmend.pipeline.runs.training import Listener
@@ -267,10 +267,3 @@ def test_a_class_that_the_split_keeps_from_training_is_named(tmp_path):
         segmend.train(folder, out=tmp_path / "run", overrides={"no": 1})
     assert [str(each.message).partition(" ")[0] for each in caught] == ["train", "val"]
     assert caught[0].filename == __file__
-
-
-def test_resume_is_not_there_yet(data, tmp_path, capsys):
-    assert command(["train", str(data), "-o", str(tmp_path), "--resume"]) == 2
-    assert "not there yet" in capsys.readouterr().err
-    with pytest.raises(NotYetError, match="resume"):
-        segmend.train(data, out=tmp_path / "run", resume=True)

@@ -51,15 +51,20 @@ def _require_place(out: Path) -> None:
 
 
 @contextlib.contextmanager
-def staged_folder(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
+def staged_folder(out: Path, *, overwrite: bool = False, inside: Path | None = None) -> Iterator[Path]:
     """A folder to write into, moved to ``out`` in one step once the block has ended without an error.
+
+    Args:
+        out: where it is moved to.
+        overwrite: whether what is there may be replaced.
+        inside: a folder of the same file system to write in until then; beside ``out`` by default.
 
     Raises:
         OutputExistsError: ``out`` is not empty and ``overwrite`` is False.
     """
     require_free(out, overwrite=overwrite)
     out.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=inside or out.parent))
     try:
         yield stage
         stage.chmod(0o777 & ~_umask())

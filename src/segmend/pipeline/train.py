@@ -13,14 +13,15 @@ from segmend.artifacts.plan import Plan
 from segmend.core.backend import choose_backend
 from segmend.core.dataset import Dataset
 from segmend.core.durations import seconds_of
-from segmend.core.files import require_free, staged_folder
-from segmend.errors import InputError, NotYetError
+from segmend.core.files import staged_folder
+from segmend.errors import InputError
 from segmend.pipeline.plan import DEFAULT_BUDGET_S
 from segmend.pipeline.plan import plan as make_plan
 from segmend.pipeline.report import write_run
 from segmend.pipeline.results.run import Run, load_run
 from segmend.pipeline.runs.splits import TEST_SHARE, annotated, warn_of_absent, with_split
 from segmend.pipeline.runs.training import Listener, Training
+from segmend.pipeline.runs.unfinished import Unfinished
 from segmend.planning.decisions.validation import share_of
 
 
@@ -53,7 +54,9 @@ def train(
         budget: wall clock of all of this after imports: seconds, or text such as "10m".
         seed: seed of everything random.
         overwrite: replace a folder that holds files.
-        resume: go on with a training that was interrupted; not there yet.
+        resume: go on with a training of this RUN that was interrupted, to the end it would have had; the same data,
+            plan, budget and seed are to be given. A RUN that is whole is left as it is; where nothing was begun,
+            training begins.
         overrides: plan values by "section.key", or by key alone where one section has it.
         annotations: a file to use instead of DATA/annotations.csv.
         labels: class names instead of those in the files.
@@ -64,18 +67,21 @@ def train(
         The run, as ``segmend.load_run(out)`` gives it.
 
     Raises:
-        InputError: the data would falsify a number, a plan value does not fit, or the output folder holds files.
-        NotYetError: the task is none that this version serves, or ``resume``.
+        InputError: the data would falsify a number, a plan value does not fit, the output folder holds files or
+            another training of it was interrupted.
+        NotYetError: the task is none that this version serves.
     """
-    if resume:
-        raise NotYetError("resume: going on with an interrupted training is not there yet")
     budget_s, out = seconds_of(budget), Path(out)
-    require_free(out, overwrite=overwrite)
+    listener = listener or Listener()
+    unfinished = Unfinished.of(out)
+    unfinished.require(overwrite=overwrite, resume=resume)
+    if resume and unfinished.whole:
+        listener.say(f"{out} is whole: nothing to resume")
+        return load_run(out)
     choose_backend()
     import segmend.pipeline.runs.translate  # noqa: F401 - the clock starts after imports
 
-    started = time.monotonic()
-    listener = listener or Listener()
+    started = time.monotonic() - (unfinished.spent() if resume else 0.0)
     if not isinstance(data, Dataset):
         data = loading.load_dataset(data, annotations=annotations, labels=labels, background=background)
     for note in data.notes:
@@ -87,9 +93,17 @@ def train(
     facts = _facts(dataset, listener.warn)
     given = _with_share(planned, brought=brought)
     full = make_plan(facts, budget=budget_s, seed=seed, given=given, overrides=overrides)
-    with staged_folder(out, overwrite=overwrite) as stage:
-        Training(dataset, facts, full, stage, started, budget_s, listener).perform()
-        write_run(stage, data=dataset, title=out.resolve().name)
+    try:
+        with (
+            unfinished.going_on(dataset, facts, full, overwrite=overwrite) as kept,
+            staged_folder(out, overwrite=overwrite, inside=kept) as stage,
+        ):
+            Training(dataset, facts, full, stage, started, budget_s, listener, unfinished).perform()
+            write_run(stage, data=dataset, title=out.resolve().name)
+    except KeyboardInterrupt:
+        if unfinished.folder.exists():
+            listener.say("interrupted: --resume goes on after the last epoch")
+        raise
     return load_run(out)
 
 

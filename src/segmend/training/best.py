@@ -13,12 +13,15 @@ from segmend.training.states import State
 
 
 class KeepBest(keras.callbacks.EarlyStopping):
-    """Keras' early stopping, where an epoch whose score is missing or no number neither counts nor warns."""
+    """Keras' early stopping, where an epoch whose score or loss is missing or no number neither counts nor warns."""
 
     def get_monitor_value(self, logs: Mapping[str, Any] | None) -> float | None:
         """The score of an epoch, None where there is none."""
-        value = (logs or {}).get(self.monitor)
-        return None if value is None or math.isnan(value) else float(value)
+        logs = logs or {}
+        value = logs.get(self.monitor)
+        if value is None or math.isnan(value) or not math.isfinite(logs.get("loss", 0.0)):
+            return None
+        return float(value)
 
     def end(self, model: Any) -> None:
         """Leave the best weights in a model, as at the end of training."""
@@ -35,12 +38,13 @@ class KeepBest(keras.callbacks.EarlyStopping):
             setattr(self, name, value)
 
 
-def best_epoch(scores: Sequence[float]) -> int | None:
+def best_epoch(scores: Sequence[float], losses: Sequence[float]) -> int | None:
     """The first epoch with the highest score, as ``KeepBest`` chooses it; None where none is a number.
 
     Examples:
-        >>> best_epoch([float("nan"), 0.2, 0.5, 0.5]), best_epoch([float("nan")])
+        >>> nan = float("nan")
+        >>> best_epoch([nan, 0.2, 0.5, 0.5], [0.3, 0.2, 0.1, 0.1]), best_epoch([nan, 0.5], [0.3, nan])
         (2, None)
     """
-    known = np.array(scores, np.float64)
+    known = np.where(np.isfinite(losses), np.array(scores, np.float64), np.nan)
     return None if np.isnan(known).all() else int(np.nanargmax(known))

@@ -91,7 +91,7 @@ class Checkpoint(keras.callbacks.Callback):
             spent=self.clock() - self.started,
             states=states_of(self.parts) if self.file is not None else {},
         )
-        if self.file is not None:
+        if self.file is not None and np.isfinite(columns.get("loss", [0.0])[-1]):  # from NaN nothing goes on
             write(self.file, self.course)
 
 

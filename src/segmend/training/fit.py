@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from segmend.artifacts.history import History
 from segmend.training.best import KeepBest, best_epoch
 from segmend.training.checkpoint import Checkpoint, Course, read
+from segmend.training.not_finite import refusal
 from segmend.training.pace import Pace
 from segmend.training.settings import Settings
 from segmend.training.states import ModelState, set_states, states_of
@@ -56,6 +58,7 @@ def fit(
 
     Raises:
         InputError: ``checkpoint`` is no checkpoint.
+        NotFiniteError: the loss of the first epoch is no number; the message says what probing found out.
         TooLittleTimeError: the seconds were gone before there was anything to train.
     """
     started = time.monotonic() if started is None else started
@@ -63,9 +66,8 @@ def fit(
     model.compile(optimizer=_optimizer(settings), loss=loss)
     named = {f"callback {number}": callback for number, callback in enumerate(callbacks)}
     parts = {"model": ModelState(model), "batches": batches, **named}
-    course = None if checkpoint is None else read(checkpoint)
+    before, course = states_of(parts), None if checkpoint is None else read(checkpoint)
     if course is None:
-        before = states_of(parts)
         steps, epochs = affordable(model, batches, settings, callbacks=callbacks, started=started)
         set_states(parts, before)
         course = Course(steps=steps, epochs=epochs)
@@ -82,9 +84,11 @@ def fit(
         options = {"epochs": course.epochs, "initial_epoch": course.epoch, "verbose": 0, "shuffle": False}
         model.fit(batches, callbacks=[*early, pace, best, *late, keep], **options)
     columns = keep.course.columns
+    if not np.isfinite(columns["loss"][:1]).all():
+        raise refusal(model, batches, before["model"], settings.learning_rate)
     return History(
         columns={name: tuple(values) for name, values in columns.items()},
-        best_epoch=best_epoch(columns.get(settings.monitor, ())),
+        best_epoch=best_epoch(columns[settings.monitor], columns["loss"]) if settings.monitor in columns else None,
         stopped_because=pace.stopped_because or _unhurried_end(best, settings, course.steps),
     )
 

@@ -36,7 +36,7 @@ class ModelState:
         >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
         >>> model.compile("sgd", "mse")
         >>> before = ModelState(model).get_state()
-        >>> _ = model.fit([[1.0]], [[5.0]], verbose=0)
+        >>> _ = model.fit(keras.ops.ones((1, 1)), keras.ops.zeros((1, 1)), verbose=0)
         >>> ModelState(model).set_state(before)
         >>> int(model.optimizer.iterations), bool((model.get_weights()[0] == before["variables"][0]).all())
         (0, True)

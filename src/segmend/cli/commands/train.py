@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plan", metavar="FILE", type=Path, help="plan.toml to train by; it may be partial")
     add_plan_options(parser)
     parser.add_argument("--verbose", action="store_true", help="one line for each epoch on stderr")
-    parser.add_argument("--resume", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--resume", action="store_true", help="go on with a training that was interrupted")
     shared.add_annotations(parser)
     shared.add_labels(parser)
     shared.add_seed(parser)
@@ -29,14 +29,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, and say how it went."""
-    from segmend.core.files import require_free
     from segmend.errors import InputError
     from segmend.pipeline.runs.training import Listener
+    from segmend.pipeline.runs.unfinished import Unfinished
     from segmend.pipeline.train import train
     from segmend.planning import toml
 
-    if not options.resume:
-        require_free(options.out, overwrite=options.overwrite)
+    Unfinished.of(options.out).require(overwrite=options.overwrite, resume=options.resume)
     plan = None
     if options.plan is not None:
         try:

@@ -27,6 +27,7 @@ from segmend.pipeline.runs.decoded import decode, joined, scores_of
 from segmend.pipeline.runs.histories import one_after_the_other
 from segmend.pipeline.runs.model_and_data import description
 from segmend.pipeline.runs.standardized import data_as_planned
+from segmend.pipeline.runs.unfinished import Unfinished
 from segmend.pipeline.runs.write_predictions import write_predictions
 from segmend.planning import Values, toml
 
@@ -62,6 +63,7 @@ class Training:
     started: float
     budget_s: float
     listener: Listener
+    unfinished: Unfinished
 
     def perform(self) -> None:
         """Train, predict, decode, score, write, diagnose."""
@@ -91,7 +93,7 @@ class Training:
         for number in range(values.model.members):
             if number and longest > self._left():
                 break
-            began = time.monotonic()
+            began = time.monotonic() - self.unfinished.spent(number)
             try:
                 model, history = self._member(values, learnt, number)
             except TooLittleTimeError:
@@ -115,7 +117,7 @@ class Training:
         from segmend.pipeline.runs.translate import model_of
         from segmend.training.timing import TooLittleTimeError
 
-        started = self.started if number == 0 else time.monotonic()
+        started = self.started if number == 0 else time.monotonic() - self.unfinished.spent(number)
         seeded = values.training.model_copy(update={"seed": values.training.seed + number})
         own = values.model_copy(update={"training": seeded})
         model = model_of(own, learnt)
@@ -123,7 +125,7 @@ class Training:
         afterwards *= number + 1
         until = self.started + min(TRAINING_SHARE * self.budget_s, self.budget_s - afterwards)
         try:
-            return model, self._fit(model, own, started, until - started, judge)
+            return model, self._fit(model, own, started, until - started, judge, self.unfinished.checkpoint(number))
         except TooLittleTimeError:
             ready = time.monotonic() - self.started
             raise TooLittleTimeError(
@@ -135,7 +137,7 @@ class Training:
         """The parts that are predicted: "val" and those of the test."""
         return [role for role in self.data.split if role == "val" or role.startswith("test")]
 
-    def _fit(self, model: Any, values: Values, started: float, seconds: float, judge: Any) -> History:
+    def _fit(self, model: Any, values: Values, started: float, seconds: float, judge: Any, checkpoint: Path) -> History:
         """Train on the role "train", judged on whole recordings of the role "val"."""
         from segmend.pipeline.runs.translate import batches_of, loss_of, settings_of
         from segmend.training import HardWindows, fit
@@ -150,7 +152,8 @@ class Training:
         if self.listener.epochs is not None:
             watchers.append(EpochLines(self.listener.epochs))
         loss = loss_of(values, self.data.task)
-        return fit(model, batches, settings_of(values, seconds), loss=loss, callbacks=watchers, started=started)
+        settings = settings_of(values, seconds)
+        return fit(model, batches, settings, loss=loss, callbacks=watchers, started=started, checkpoint=checkpoint)
 
     def _predict(self, model: Any, values: Values, role: str) -> Prediction:
         """Probabilities of one role's recordings, written as they come and read as memory maps."""

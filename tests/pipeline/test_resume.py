@@ -1,0 +1,132 @@
+"""A training that is killed and goes on ends in the same RUN."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import segmend
+from segmend.cli import run as command
+from segmend.errors import InputError, OutputExistsError
+from segmend.pipeline.runs.training import Listener
+from segmend.pipeline.runs.unfinished import Unfinished
+from tests.pipeline import bursts
+
+# Keras 3.15 hands its variables to NumPy 2.4 without the copy keyword that NumPy asks for.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+
+SETTINGS = {**bursts.SETTINGS, "members": 2, "steps": 24, "epochs": 6}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return bursts.write(tmp_path_factory.mktemp("bursts") / "data")
+
+
+@pytest.fixture(scope="module")
+def whole(data, tmp_path_factory):
+    return segmend.train(data, out=tmp_path_factory.mktemp("runs") / "run", budget="5m", overrides=SETTINGS, seed=4)
+
+
+@pytest.fixture(scope="module")
+def killed(data, tmp_path_factory):
+    """A folder in which a training was killed in the second epoch of its second network, and the call."""
+    folder = tmp_path_factory.mktemp("killed")
+    settings = [word for key, value in SETTINGS.items() for word in ("--set", f"{key}={json.dumps(value)}")]
+    call = ["train", str(data), "-o", str(folder / "run"), "--budget", "5m", "--seed", "4", *settings]
+    process = subprocess.Popen([sys.executable, "-m", "segmend", *call], stderr=subprocess.DEVNULL)
+    second = Unfinished.of(folder / "run").checkpoint(1)
+    until = time.monotonic() + 120
+    while not second.exists() and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.002)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert second.exists()
+    assert not (folder / "run").exists()
+    return folder, call
+
+
+@pytest.fixture
+def interrupted(killed, tmp_path):
+    folder, call = killed
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "run", [str(tmp_path / "run") if word == str(folder / "run") else word for word in call]
+
+
+def test_after_a_kill_the_history_and_the_model_are_those_of_an_uninterrupted_run(interrupted, whole):
+    out, call = interrupted
+    assert command([*call, "--resume"]) == 0
+    run = segmend.load_run(out)
+    for name, values in whole.history.columns.items():
+        if name != "seconds":
+            np.testing.assert_array_equal(run.history.columns[name], values, err_msg=name)
+    for ours, theirs in zip(run.model.get_weights(), whole.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert run.scores == whole.scores
+    assert {name: run.about[name] for name in ("best_epochs", "stopped_because", "networks")} == {
+        name: whole.about[name] for name in ("best_epochs", "stopped_because", "networks")
+    }
+    assert [path.name for path in out.parent.iterdir()] == ["run"]
+
+
+def test_an_interrupted_training_is_not_lost_without_being_asked_for(interrupted, capsys):
+    out, call = interrupted
+    assert command(call) == 2
+    assert "--resume goes on with it" in capsys.readouterr().err
+    assert Unfinished.of(out).checkpoint(1).exists()
+    with pytest.raises(InputError, match="one of the two"):
+        Unfinished.of(out).require(overwrite=True, resume=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (["--set", "dropout=0.5"], "Its plan has model.dropout = "),
+        (["--set", "validation.share=0.3"], "Its plan has validation.share = "),
+    ],
+)
+def test_another_training_is_not_taken_for_it(interrupted, capsys, change, told):
+    out, call = interrupted
+    assert command([*call, *change, "--resume"]) == 2
+    assert told in capsys.readouterr().err
+    assert Unfinished.of(out).checkpoint(1).exists()
+
+
+def test_other_data_are_not_taken_for_it(interrupted, data, tmp_path, capsys):
+    _, call = interrupted
+    other = shutil.copytree(data, tmp_path / "other")
+    with (other / "annotations.csv").open("a") as file:
+        file.write("r0,0,5,a\n")
+    assert command([str(other) if word == str(data) else word for word in call] + ["--resume"]) == 2
+    assert "Received other recordings, annotations" in capsys.readouterr().err
+
+
+def test_a_run_that_is_whole_is_left_as_it_is(whole, data):
+    said = []
+    again = segmend.train(data, out=whole.path, resume=True, listener=Listener(say=said.append))
+    assert again.about == whole.about
+    assert said == [f"{whole.path} is whole: nothing to resume"]
+    with pytest.raises(OutputExistsError):
+        segmend.train(data, out=whole.path)
+
+
+def test_where_nothing_was_begun_training_begins(data, tmp_path):
+    settings = {**SETTINGS, "members": 1, "steps": 2, "epochs": 1}
+    run = segmend.train(data, out=tmp_path / "run", budget="5m", overrides=settings, resume=True)
+    assert run.about["epochs"] == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_overwrite_begins_anew(interrupted):
+    out, call = interrupted
+    assert command([*call, "--set", "members=1", "--set", "epochs=1", "--set", "steps=2", "--overwrite"]) == 0
+    assert segmend.load_run(out).about["networks"] == 1
+    assert [path.name for path in out.parent.iterdir()] == ["run"]
