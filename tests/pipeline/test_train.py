@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from typing import ClassVar
 
+import keras
 import numpy as np
 import pytest
 
@@ -267,3 +269,24 @@ def test_a_class_that_the_split_keeps_from_training_is_named(tmp_path):
         segmend.train(folder, out=tmp_path / "run", overrides={"no": 1})
     assert [str(each.message).partition(" ")[0] for each in caught] == ["train", "val"]
     assert caught[0].filename == __file__
+
+
+def test_callbacks_see_the_scores_of_every_epoch_of_every_network(data, tmp_path):
+    class Seen(keras.callbacks.Callback):
+        rows: ClassVar[list[tuple[int, float]]] = []
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.rows.append((epoch, logs["val_objective"]))
+
+    settings = {**bursts.SETTINGS, "members": 2, "steps": 4, "epochs": 2}
+    run = segmend.train(data, out=tmp_path / "run", budget="5m", overrides=settings, callbacks=[Seen()])
+    assert [epoch for epoch, _ in Seen.rows] == [0, 1, 0, 1]
+    assert [score for _, score in Seen.rows] == list(run.history.columns["val_objective"])
+
+
+def test_logs_for_tensorboard_are_written_where_they_are_asked_for(data, tmp_path):
+    few = {**bursts.SETTINGS, "steps": 2, "epochs": 1}
+    settings = [word for key, value in few.items() for word in ("--set", f"{key}={json.dumps(value)}")]
+    call = ["train", str(data), "-o", str(tmp_path / "run"), *settings]
+    assert command([*call, "--tensorboard", str(tmp_path / "logs")]) == 0
+    assert [file.name[:10] for file in (tmp_path / "logs").iterdir()] == ["events.out"]

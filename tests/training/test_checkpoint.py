@@ -73,6 +73,19 @@ def whole():
     return training()
 
 
+@pytest.mark.parametrize("epoch", [1, 4])
+def test_averages_of_weights_go_on_too(epoch, tmp_path):
+    settings = Settings(learning_rate=0.02, steps=36, epochs=6, seed=3, average=0.2)
+    once, history = training(settings=settings)
+    file = tmp_path / "training.npz"
+    with pytest.raises(KeyboardInterrupt):
+        training(file, [Cut(epoch)], settings)
+    model, again = training(file, settings=settings)
+    alike(again, history)
+    for ours, theirs in zip(model.get_weights(), once.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 @pytest.mark.parametrize("epoch", [0, 1, 4, 5])
 def test_an_interrupted_training_ends_in_the_same_history_and_weights(whole, epoch, tmp_path):
     file = tmp_path / "training.npz"

@@ -39,6 +39,7 @@ def train(
     labels: Sequence[str] | None = None,
     background: int | str | None = "auto",
     listener: Listener | None = None,
+    callbacks: Sequence[Any] = (),
 ) -> Run:
     """Train a model by a plan, fit a decoder, score both, and write a RUN folder.
 
@@ -62,6 +63,8 @@ def train(
         labels: class names instead of those in the files.
         background: class number that is no segment, None, or "auto".
         listener: who is told what happens.
+        callbacks: Keras callbacks that see every epoch of every network, with the validation scores in its logs. What
+            they remember survives an interruption where they have ``get_state`` and ``set_state``.
 
     Returns:
         The run, as ``segmend.load_run(out)`` gives it.
@@ -98,7 +101,7 @@ def train(
             unfinished.going_on(dataset, facts, full, overwrite=overwrite) as kept,
             staged_folder(out, overwrite=overwrite, inside=kept) as stage,
         ):
-            Training(dataset, facts, full, stage, started, budget_s, listener, unfinished).perform()
+            Training(dataset, facts, full, stage, started, budget_s, listener, unfinished, callbacks).perform()
             write_run(stage, data=dataset, title=out.resolve().name)
     except KeyboardInterrupt:
         if unfinished.folder.exists():

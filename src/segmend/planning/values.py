@@ -87,6 +87,7 @@ class Training(Section):
     weight_decay: Weight
     schedule: Literal["cosine", "constant"]
     warmup: Annotated[float, Field(ge=0, lt=1)]
+    average: Annotated[float, Field(ge=0, lt=1)]
     steps: Count
     epochs: Count
     patience: Count

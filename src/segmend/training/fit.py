@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from segmend.artifacts.history import History
+from segmend.training.averaged import AveragedWeights, momentum
 from segmend.training.best import KeepBest, best_epoch
 from segmend.training.checkpoint import Checkpoint, Course, read
 from segmend.training.not_finite import refusal
@@ -64,6 +65,7 @@ def fit(
     started = time.monotonic() if started is None else started
     keras.utils.set_random_seed(settings.seed)
     model.compile(optimizer=_optimizer(settings), loss=loss)
+    callbacks = [*([AveragedWeights()] if settings.average else []), *callbacks]
     named = {f"callback {number}": callback for number, callback in enumerate(callbacks)}
     parts = {"model": ModelState(model), "batches": batches, **named}
     before, course = states_of(parts), None if checkpoint is None else read(checkpoint)
@@ -101,9 +103,11 @@ def _unhurried_end(best: KeepBest, settings: Settings, steps: int) -> str:
 
 
 def _optimizer(settings: Settings) -> Any:
-    rate = settings.learning_rate
+    rate, options = settings.learning_rate, {"global_clipnorm": CLIP, "use_ema": settings.average > 0}
+    if settings.average:
+        options["ema_momentum"] = momentum(settings.average, settings.steps)
     if settings.optimizer == "sgd":
-        return keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, global_clipnorm=CLIP)
+        return keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, **options)
     if settings.optimizer == "adam":
-        return keras.optimizers.Adam(rate, global_clipnorm=CLIP)
-    return keras.optimizers.AdamW(rate, weight_decay=settings.weight_decay, global_clipnorm=CLIP)
+        return keras.optimizers.Adam(rate, **options)
+    return keras.optimizers.AdamW(rate, weight_decay=settings.weight_decay, **options)

@@ -13,6 +13,8 @@ class Settings:
         optimizer: "adamw", "adam" or "sgd".
         learning_rate: highest rate of the schedule.
         weight_decay: decoupled weight decay (AdamW only).
+        average: share of the steps over which weights are averaged, exponentially; the averages are validated and kept.
+            0 keeps the weights as they are.
         schedule: "cosine" (falls to nothing) or "constant".
         warmup: share of training in which the rate rises.
         steps: batches to train on, if the time lasts.
@@ -26,6 +28,7 @@ class Settings:
     optimizer: str = "adamw"
     learning_rate: float = 1e-3
     weight_decay: float = 0.0
+    average: float = 0.0
     schedule: str = "cosine"
     warmup: float = 0.05
     steps: int = 1000

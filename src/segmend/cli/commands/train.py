@@ -20,6 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plan", metavar="FILE", type=Path, help="plan.toml to train by; it may be partial")
     add_plan_options(parser)
     parser.add_argument("--verbose", action="store_true", help="one line for each epoch on stderr")
+    parser.add_argument("--tensorboard", metavar="FOLDER", type=Path, help="write logs that TensorBoard shows")
     parser.add_argument("--resume", action="store_true", help="go on with a training that was interrupted")
     shared.add_annotations(parser)
     shared.add_labels(parser)
@@ -54,6 +55,7 @@ def run(options: argparse.Namespace) -> int:
         resume=options.resume,
         overrides=dict(toml.parse_setting(text) for text in options.settings),
         annotations=options.annotations,
+        callbacks=_event_logs(options.tensorboard),
         labels=shared.labels_of(options),
         background=shared.background_of(options),
         listener=Listener(
@@ -66,6 +68,18 @@ def run(options: argparse.Namespace) -> int:
     for line in summary(result):
         sys.stdout.write(line + "\n")
     return 0
+
+
+def _event_logs(folder: Path | None) -> list[Any]:
+    """What writes logs for TensorBoard, where somebody asks for them."""
+    if folder is None:
+        return []
+    from segmend.core.backend import choose_backend
+
+    choose_backend()
+    from segmend.callbacks import EventLog
+
+    return [EventLog(folder)]
 
 
 def summary(result: Any) -> list[str]:

@@ -54,7 +54,7 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """One training, from a plan to the files of a RUN."""
+    """One training, from a plan to the files of a RUN; ``watchers`` are callbacks that see each epoch's scores."""
 
     data: Dataset
     facts: Fingerprint
@@ -64,6 +64,7 @@ class Training:
     budget_s: float
     listener: Listener
     unfinished: Unfinished
+    watchers: Sequence[Any] = ()
 
     def perform(self) -> None:
         """Train, predict, decode, score, write, diagnose."""
@@ -144,7 +145,7 @@ class Training:
         from segmend.training.progress import EpochLines, ProgressBar
 
         batches = batches_of(values, self.data.part("train"), self.data)
-        watchers: list[Any] = [judge]
+        watchers: list[Any] = [judge, *self.watchers]
         if values.sampling.hard:
             watchers.append(HardWindows(model, batches))
         if self.listener.bar:

@@ -23,6 +23,7 @@ from segmend.planning.decisions.network import (
     choose_norm,
 )
 from segmend.planning.decisions.optimisation import (
+    choose_average,
     choose_learning_rate,
     choose_optimizer,
     choose_schedule,
@@ -78,6 +79,7 @@ DECISIONS: dict[str, Decision] = {
     "training.weight_decay": choose_weight_decay,
     "training.schedule": choose_schedule,
     "training.warmup": choose_warmup,
+    "training.average": choose_average,
     "training.steps": choose_steps,
     "training.epochs": choose_epochs,
     "training.patience": choose_patience,

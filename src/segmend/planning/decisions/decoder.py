@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.fingerprint import ClassFacts, Fingerprint
 from segmend.artifacts.plan import Choice
 from segmend.planning.sides import task_of
+
+OFTEN, REGULAR = 4, 0.3
+"""A class comes back regularly: segments in the median recording, at least, and at most this spread of its gaps
+(between quartiles), as a share of the distance from one segment to the next."""
 
 
 def choose_candidates(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
@@ -21,9 +25,26 @@ def choose_candidates(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         return Choice(value=["morphology", "peaks"], because=because, source="task")
     value = ["argmax", "min_duration", "viterbi", "semi_markov"]
     because = "fitted on validation predictions; inner folds decide, the simpler one where they tie"
+    returning = share_returning(facts)
+    if returning > 0.5:
+        value.append("peak_picking")
+        because = f"{because}; {100 * returning:.0f} % of the segments come at regular distances: peaks are tried"
     if task.labels == "multilabel":
         because = f"{because}; each label by itself, since labels may overlap"
     return Choice(value=value, because=because, source="default")
+
+
+def share_returning(facts: Fingerprint) -> float:
+    """Share of the segments whose class comes back often and at regular distances, as steps and heartbeats do."""
+    regular = sum(each.segments for each in facts.classes if _returns(each))
+    return regular / max(1, sum(each.segments for each in facts.classes))
+
+
+def _returns(facts: ClassFacts) -> bool:
+    gap, duration, often = facts.gap, facts.duration.p50, facts.per_recording.p50
+    if gap.p25 is None or gap.p50 is None or gap.p75 is None or duration is None or often is None:
+        return False
+    return often >= OFTEN and gap.p75 - gap.p25 <= REGULAR * (duration + gap.p50)
 
 
 def choose_objective(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:

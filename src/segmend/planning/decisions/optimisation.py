@@ -48,3 +48,12 @@ def choose_schedule(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 def choose_warmup(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """A gentle start for the adaptive moments."""
     return Choice(value=0.05, because="share of training in which the rate rises", source="default")
+
+
+def choose_average(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """No average of weights where the rate falls to nothing, which settles them as well."""
+    if chosen["training.schedule"] == "cosine":
+        because = "weights are not averaged: a rate that falls to nothing settles them"
+        return Choice(value=0.0, because=because, source="training.schedule")
+    because = "averages over the last of these shares of the steps: the rate does not fall"
+    return Choice(value=0.05, because=because, source="training.schedule")
