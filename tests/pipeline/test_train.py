@@ -82,7 +82,7 @@ def test_no_network_begins_that_the_budget_cannot_hold(data, tmp_path):
     said = []
     settings = {**bursts.SETTINGS, "members": 2, "steps": 100_000, "epochs": 1000}
     listener = Listener(say=said.append)
-    run = segmend.train(data, out=tmp_path / "run", budget=20, overrides=settings, listener=listener)
+    run = segmend.train(data, out=tmp_path / "run", budget=30, overrides=settings, listener=listener)
     assert run.about["networks"] == 1
     assert said == ["the budget held 1 of 2 networks"]
 
