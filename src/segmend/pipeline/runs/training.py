@@ -46,14 +46,14 @@ class Listener:
     """
 
     say: Callable[[str], None] = field(default=lambda line: None)
-    warn: Callable[[str], None] = field(default=lambda line: warnings.warn(line, UserWarning, stacklevel=5))
+    warn: Callable[[str], None] = field(default=lambda line: warnings.warn(line, UserWarning, stacklevel=6))
     epochs: Callable[[str], None] | None = None
     bar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """One training, from a plan to the files of a RUN."""
+    """One training, from a plan to the files of a RUN; ``watchers`` are callbacks that see each epoch's scores."""
 
     data: Dataset
     facts: Fingerprint
@@ -62,16 +62,15 @@ class Training:
     started: float
     budget_s: float
     listener: Listener
+    watchers: Sequence[Any] = ()
 
     def perform(self) -> None:
         """Train, predict, decode, score, write, diagnose."""
         from segmend.models import average
 
         values = Values.of(self.plan)
-        train = dataclasses.replace(self.data, recordings=self.data.part("train"))
-        learnt = fingerprinting.fingerprint(train, separability=False)
         seen = dataclasses.replace(self, data=data_as_planned(values, self.data))
-        members, histories = seen._members(values, learnt)
+        members, histories = seen._members(values, self._learnt())
         model = average(members)
         model.save(self.folder / run_folder.MODEL)
         raw = {role: seen._predict(model, values, role) for role in self._roles()}
@@ -80,6 +79,17 @@ class Training:
         self._write(values, histories, decoder, raw, decoded)
         diagnosis = diagnose_files(self.folder)
         write_json(self.folder / run_folder.DIAGNOSIS, diagnosis.to_dict())
+
+    def judged(self) -> History:
+        """One of the planned networks, trained and judged on the role "val"; nothing is written."""
+        values = Values.of(self.plan)
+        seen = dataclasses.replace(self, data=data_as_planned(values, self.data))
+        return seen._member(values, self._learnt(), 0)[1]
+
+    def _learnt(self) -> Fingerprint:
+        """Facts about the recordings that are trained on, as they came."""
+        train = dataclasses.replace(self.data, recordings=self.data.part("train"))
+        return fingerprinting.fingerprint(train, separability=False)
 
     def _members(self, values: Values, learnt: Fingerprint) -> tuple[list[Any], list[History]]:
         """As many of the planned networks as the time holds, each trained in full rather than all in part."""
@@ -142,7 +152,7 @@ class Training:
         from segmend.training.progress import EpochLines, ProgressBar
 
         batches = batches_of(values, self.data.part("train"), self.data)
-        watchers: list[Any] = [judge]
+        watchers: list[Any] = [judge, *self.watchers]
         if values.sampling.hard:
             watchers.append(HardWindows(model, batches))
         if self.listener.bar:
