@@ -1,4 +1,4 @@
-"""Packages that only some formats need."""
+"""Packages that only some formats and verbs need."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 from segmend.errors import MissingDependencyError
 
 
-def need(module: str, extra: str, path: Path) -> Any:
+def need(module: str, extra: str, path: Path | None = None, *, what: str = "this format") -> Any:
     """A module that an extra brings.
 
     Args:
         module: what is imported.
         extra: the extra of segmend that installs it.
-        path: the file that it is needed for.
+        path: the file that it is needed for, if any.
+        what: needs it.
 
     Raises:
         MissingDependencyError: it is not installed; the message gives the command that installs it.
@@ -28,4 +29,5 @@ def need(module: str, extra: str, path: Path) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError:
-        raise MissingDependencyError(f'{path}: this format needs {module}: pip install "segmend[{extra}]"') from None
+        where = "" if path is None else f"{path}: "
+        raise MissingDependencyError(f'{where}{what} needs {module}: pip install "segmend[{extra}]"') from None

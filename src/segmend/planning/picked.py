@@ -47,7 +47,9 @@ def with_values(
     for key, choice in kept.items():
         section, _, name = key.partition(".")
         if key in changed:
-            choices.setdefault(section, {})[name] = Choice(value=changed[key], because=because, source="tune")
+            choices.setdefault(section, {})[name] = Choice(
+                value=changed[key], because=f"{because}; planned was {choice.value}", source="tune"
+            )
         elif key not in follow:
             choices.setdefault(section, {})[name] = choice
     seed = int(kept["training.seed"].value)
