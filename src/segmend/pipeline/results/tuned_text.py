@@ -64,8 +64,8 @@ def _changes(record: StudyRecord) -> list[tuple[str, str, str]]:
     """Key, planned and new value; what was tuned by the names of its options."""
     best = next(trial for trial in record.trials if trial.number == record.best)
     told = []
-    for key, (old, new) in record.changes.items():
-        if isinstance(best.picks.get(key), str):
-            old, new = record.keys[key].planned, best.picks[key]
+    for key, values in record.changes.items():
+        named = isinstance(best.picks.get(key), str)
+        old, new = (record.keys[key].planned, best.picks[key]) if named else values
         told.append((key, str(old), str(new)))
     return told

@@ -133,9 +133,9 @@ def give_up_unfinished(study: Any) -> int:
 def enqueue_grid(study: Any, search: Search) -> None:
     """Put the points of the grid into the queue that are not in it yet."""
     there = int(study.user_attrs[ENQUEUED])
-    for picks in grid_points(search.space, search.asked.trials, search.asked.seed)[there:]:
+    for picks in grid_points(search.space, search.goal, search.asked.seed)[there:]:
         study.enqueue_trial(picks)
-    study.set_user_attr(ENQUEUED, max(there, search.asked.trials))
+    study.set_user_attr(ENQUEUED, max(there, search.goal))
 
 
 def _storage(folder: Path) -> Any:

@@ -17,6 +17,7 @@ from segmend.artifacts.history import History
 from segmend.artifacts.plan import Choice, Plan
 from segmend.core.dataset import Dataset
 from segmend.pipeline.runs.training import TRAINING_SHARE, Listener, Training
+from segmend.pipeline.tuning.picking import grid_size
 from segmend.pipeline.tuning.wanted import wanted_text
 from segmend.planning.picked import with_values
 from segmend.planning.sides import task_of
@@ -113,6 +114,12 @@ class Search:
         found = space(facts, plan, fixed=fixed, keys=asked.keys)
         seen = dataclasses.replace(dataset, recordings=kept, split=roles)
         return cls(asked, seen, facts, plan, found, objective, seconds)
+
+    @property
+    def goal(self) -> int:
+        """How many trials are to be finished: no more than a grid has points."""
+        asked = self.asked.trials
+        return min(asked, grid_size(self.space)) if self.asked.sampler == "grid" else asked
 
     def plan_of(self, picks: Mapping[str, Pick], because: str = "tried by tuning") -> Plan:
         """The plan with picked values.

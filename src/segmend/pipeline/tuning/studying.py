@@ -47,8 +47,8 @@ def studied(search: Search, study: Any, out: Path, clock: Clock, listener: Liste
             f"Received {clock.budget_s:.3g} s"
         )
     finished = sum(trial.state != "failed" for trial in trials)
-    if finished < search.asked.trials:
-        listener.say(f"the budget held {finished} of {search.asked.trials} trials")
+    if finished < search.goal:
+        listener.say(f"the budget held {finished} of {search.goal} trials")
     best = recorded.best_trial(trials)
     confirmation, plan = _decided(search, study, (planned, best), clock, finished, tell)
     verdict = verdict_of(search, planned, best, confirmation, finished)
@@ -80,8 +80,8 @@ def _perform(search: Search, study: Any, out: Path, deadline: float, listener: L
         listener.say(f"{counted(gone, 'trial')} had not ended: marked failed")
     if asked.sampler == "grid":
         size = grid_size(search.space)
-        if size > asked.trials:
-            listener.say(f"the grid has {size:,} points: {asked.trials} of them are tried, drawn by the seed")
+        some = "all" if size == search.goal else f"{search.goal} of them, drawn by the seed,"
+        listener.say(f"the grid has {size:,} points: {some} are tried")
         journal.enqueue_grid(study, search)
     with helpers(asked, out, search.seconds, deadline) as processes:
         work(search, study, deadline=deadline, tell=tell)

@@ -68,9 +68,9 @@ def tuned_plan(search: Search, best: StudyTrial, confirmation: Confirmation, tri
     assert confirmation.gain is not None
     own = search.plan_of(best.picks)
     others = sum(1 for key in changes(search.plan, own) if key in search.space) - 1
-    beside = f" with {counted(others, 'other change')}" if others else ""
+    beside = f", together with {counted(others, 'other change')}" if others else ""
     figures = f"{_pair(confirmation.best)} against {_pair(confirmation.planned)} on validation, by two seeds"
-    gain = f"{gained(confirmation.gain, search.objective)} of {search.objective}"
+    gain = f"{gained(confirmation.gain, search.objective)} of {search.objective} over the planned values"
     return search.plan_of(best.picks, f"chosen by {counted(trials, 'trial')}: {gain}{beside} ({figures})")
 
 

@@ -45,17 +45,17 @@ def work(
     from segmend.pipeline.tuning.performing import perform, picked
 
     asked = search.asked
-    while alive() and deadline - time.monotonic() >= search.seconds and _counted(study) < asked.trials:
+    while alive() and deadline - time.monotonic() >= search.seconds and _counted(study) < search.goal:
         # The seed follows from how many have begun: a study that is resumed picks on as if it had not been ended.
         seed = seed_of(asked.seed, worker, _begun(study))
         study.sampler = sampler_of(asked.sampler, seed, asked=asked.trials, workers=asked.workers)
         trial = study.ask()
-        if _counted(study, before=trial.number) >= asked.trials:
+        if _counted(study, before=trial.number) >= search.goal:
             trial.set_user_attr(journal.BECAUSE, SURPLUS)
             study.tell(trial, state=TrialState.FAIL)
             return
         picks = picked(search, trial)
-        tell(f"trial {trial.number} began, {_counted(study)} of {asked.trials}; {_so_far(study)}")
+        tell(f"trial {trial.number} began, {_counted(study)} of {search.goal}; {_so_far(study)}")
         perform(search, study, trial, picks, alive)
         tell(f"trial {trial.number}: {_outcome(study, trial.number)}; {_so_far(study)}")
 
