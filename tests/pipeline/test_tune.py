@@ -232,7 +232,7 @@ def test_every_task_is_tuned(make, tmp_path):
         ({"objective": "segment_f1@50 + count_mae"}, "expected errors with a minus"),
         ({"keys": ["seed"]}, "keys: expected names among"),
         ({"overrides": {"filters": 8}, "keys": ["filters"]}, "Received one that is set by hand"),
-        ({"budget": 0.5}, "expected trials long enough to train in"),
+        ({"budget": 0.5}, "expected trials longer than the"),
         ({"trial_budget": "5m", "budget": "30s"}, "expected time to train the planned values"),
         ({"resume": True, "overwrite": True}, "either to go on or to overwrite"),
     ],

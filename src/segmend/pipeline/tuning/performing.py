@@ -49,7 +49,7 @@ def perform(search: Search, study: Any, trial: Any, picks: dict[str, Pick], aliv
     except InputError as error:
         if planned:
             study.tell(trial, state=TrialState.FAIL)
-            raise _too_little(search, error) from None
+            raise _too_little(search, error, time.monotonic() - began) from None
         because = str(error)
     except Exception as error:
         if planned:
@@ -112,10 +112,10 @@ def _why(rungs: Rungs, value: float) -> str:
     return UNDEFINED if math.isnan(value) else ""
 
 
-def _too_little(search: Search, error: InputError) -> InputError:
+def _too_little(search: Search, error: InputError, ready: float) -> InputError:
     if isinstance(error, TooLittleTimeError):
         return InputError(
-            f"budget: expected trials long enough to train in (more budget, or fewer trials). "
+            f"budget: expected trials longer than the {ready:.0f} s of getting ready (more budget, or fewer trials). "
             f"Received {search.seconds:.3g} s each"
         )
     return error
