@@ -35,6 +35,7 @@ _HOMES = {
     "score": "segmend.pipeline.score",
     "step_weights": "segmend.core.weights",
     "train": "segmend.pipeline.train",
+    "tune": "segmend.pipeline.tune",
     "windows": "segmend.core.windows",
 }
 

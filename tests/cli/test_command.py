@@ -12,7 +12,6 @@ def test_help_lists_every_verb_and_promises_no_other(capsys):
     assert run(["--help"]) == 0
     out = capsys.readouterr().out
     assert all(verb in out for verb in COMMANDS)
-    assert "tune" not in out
     assert "export" not in out
 
 
@@ -22,7 +21,7 @@ def test_every_verb_has_help(verb, capsys):
     assert f"segmend {verb}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("verb", ["tune", "export"])
+@pytest.mark.parametrize("verb", ["export"])
 def test_a_verb_that_is_not_there_yet_says_so(verb, capsys):
     assert run([verb, "DATA"]) == 2
     assert f"{verb} is not there yet" in capsys.readouterr().err

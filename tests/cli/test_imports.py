@@ -27,12 +27,13 @@ def _loaded(*arguments):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("rules",), ("explain", "P402"), ("formats",), ("diagnose", "--help")]
+    "arguments",
+    [("--help",), ("rules",), ("explain", "P402"), ("formats",), ("diagnose", "--help"), ("tune", "--help")],
 )
 def test_help_loads_not_even_numpy(arguments):
     code, loaded = _loaded(*arguments)
     assert code == 0
-    assert not loaded & (FRAMEWORKS | {"numpy", "scipy", "sklearn", "numba", "pydantic", "rich"})
+    assert not loaded & (FRAMEWORKS | {"numpy", "scipy", "sklearn", "numba", "pydantic", "rich", "optuna"})
 
 
 @pytest.fixture(scope="module")

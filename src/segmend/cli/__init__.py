@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": "what is wrong with the data",
     "plan": "a model and its training, configured from the data, with a reason for each choice",
     "train": "train a model by a plan",
+    "tune": "other values for a plan, tried by training and kept where proven",
     "predict": "segments and counts of new recordings",
     "score": "step, segment and count scores of predictions",
     "compare": "two predictions side by side, with an interval for every difference",
@@ -26,7 +27,7 @@ COMMANDS = {
     "formats": "file formats that can be read and written",
 }
 
-NOT_YET = ("tune", "export")
+NOT_YET = ("export",)
 
 
 def run(arguments: list[str]) -> int:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from segmend.core.durations import seconds_of
 from segmend.errors import InputError
+
+if TYPE_CHECKING:
+    from segmend.artifacts.plan import Plan
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -104,3 +110,33 @@ def print_json(content: Any) -> None:
 def say(text: str) -> None:
     """One line for people on stderr."""
     sys.stderr.write(text + "\n")
+
+
+@contextmanager
+def status() -> Iterator[Callable[[str], None] | None]:
+    """A line that says what is being tried, on a terminal; None in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading") as shown:
+        yield shown.update
+
+
+def plan_in(path: Path | None) -> Plan | None:
+    """The plan of a file, None without one.
+
+    Raises:
+        InputError: it cannot be read, or is no plan.
+    """
+    from segmend.planning import toml
+
+    if path is None:
+        return None
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        fault = "other bytes than UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise InputError(f"{path}: expected a plan.toml. Received: {fault}") from None
+    return toml.loads(text, source=str(path))

@@ -85,29 +85,62 @@ def train(
     import segmend.pipeline.runs.translate  # noqa: F401 - the clock starts after imports
 
     started = time.monotonic() - (unfinished.spent() if resume else 0.0)
-    if not isinstance(data, Dataset):
-        data = loading.load_dataset(data, annotations=annotations, labels=labels, background=background)
-    for note in data.notes:
-        listener.say(note)
-    dataset = sound(data, listener.warn)
-    planned = plan if isinstance(plan, Plan) or plan is None else Plan.from_dict(dict(plan))
-    brought = "val" in dataset.split
-    dataset = with_split(dataset, share=_validation_share(planned, overrides), seed=seed, say=listener.say)
-    facts = _facts(dataset, listener.warn)
-    given = _with_share(planned, brought=brought)
+    dataset, facts, given = prepared(
+        data,
+        plan,
+        seed=seed,
+        overrides=overrides,
+        listener=listener,
+        annotations=annotations,
+        labels=labels,
+        background=background,
+    )
     full = make_plan(facts, budget=budget_s, seed=seed, given=given, overrides=overrides)
     try:
         with (
             unfinished.going_on(dataset, facts, full, overwrite=overwrite) as kept,
             staged_folder(out, overwrite=overwrite, inside=kept) as stage,
         ):
-            Training(dataset, facts, full, stage, started, budget_s, listener, unfinished, callbacks).perform()
+            Training(dataset, facts, full, stage, started, budget_s, listener, callbacks, unfinished).perform()
             write_run(stage, data=dataset, title=out.resolve().name)
     except KeyboardInterrupt:
         if unfinished.folder.exists():
             listener.say("interrupted: --resume goes on after the last epoch")
         raise
     return load_run(out)
+
+
+def prepared(
+    data: Dataset | Path | str,
+    plan: Plan | Mapping[str, Any] | None,
+    *,
+    seed: int,
+    overrides: Mapping[str, Any] | None,
+    listener: Listener,
+    **reading: Any,
+) -> tuple[Dataset, Fingerprint, Plan]:
+    """What a plan is made from: recordings with roles, facts about them, and the plan that was given.
+
+    Args:
+        data: a DATA folder or a data set.
+        plan: a plan, perhaps partial, or None.
+        seed: decides the split where the data bring none.
+        overrides: plan values by hand, which may name the share of the split.
+        listener: told what was changed and how the recordings were dealt out.
+        reading: ``annotations``, ``labels`` and ``background`` of a folder.
+
+    Raises:
+        InputError: the data would falsify a number.
+    """
+    if not isinstance(data, Dataset):
+        data = loading.load_dataset(data, **reading)
+    for note in data.notes:
+        listener.say(note)
+    dataset = sound(data, listener.warn)
+    planned = plan if isinstance(plan, Plan) or plan is None else Plan.from_dict(dict(plan))
+    brought = "val" in dataset.split
+    dataset = with_split(dataset, share=_validation_share(planned, overrides), seed=seed, say=listener.say)
+    return dataset, _facts(dataset, listener.warn), _with_share(planned, brought=brought)
 
 
 def sound(dataset: Dataset, warn: Callable[[str], None]) -> Dataset:

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from segmend.cli import options as shared
-
-if TYPE_CHECKING:
-    from segmend.pipeline.trials.loop import Say
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     require_free(options.out, overwrite=options.overwrite)
     if options.report:
         require_file(options.report)
-    with _progress() as say:
+    with shared.status() as say:
         mended = mend_files(
             options.first,
             options.data,
@@ -74,15 +68,3 @@ def run(options: argparse.Namespace) -> int:
         page = write_run(options.out, options.report, data=options.data, annotations=options.annotations)
         shared.say(f"segmend: wrote {page}")
     return 0
-
-
-@contextmanager
-def _progress() -> Iterator[Say | None]:
-    """A line that says what is being tried, on a terminal; nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("reading") as status:
-        yield status.update

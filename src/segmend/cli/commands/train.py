@@ -30,21 +30,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, and say how it went."""
-    from segmend.errors import InputError
     from segmend.pipeline.runs.training import Listener
     from segmend.pipeline.runs.unfinished import Unfinished
     from segmend.pipeline.train import train
     from segmend.planning import toml
 
     Unfinished.of(options.out).require(overwrite=options.overwrite, resume=options.resume)
-    plan = None
-    if options.plan is not None:
-        try:
-            text = options.plan.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            fault = "other bytes than UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-            raise InputError(f"{options.plan}: expected a plan.toml. Received: {fault}") from None
-        plan = toml.loads(text, source=str(options.plan))
+    plan = shared.plan_in(options.plan)
     result = train(
         options.data,
         plan,

@@ -47,7 +47,7 @@ class Listener:
     """
 
     say: Callable[[str], None] = field(default=lambda line: None)
-    warn: Callable[[str], None] = field(default=lambda line: warnings.warn(line, UserWarning, stacklevel=5))
+    warn: Callable[[str], None] = field(default=lambda line: warnings.warn(line, UserWarning, stacklevel=6))
     epochs: Callable[[str], None] | None = None
     bar: bool = False
 
@@ -63,18 +63,16 @@ class Training:
     started: float
     budget_s: float
     listener: Listener
-    unfinished: Unfinished
     watchers: Sequence[Any] = ()
+    unfinished: Unfinished | None = None
 
     def perform(self) -> None:
         """Train, predict, decode, score, write, diagnose."""
         from segmend.models import average
 
         values = Values.of(self.plan)
-        train = dataclasses.replace(self.data, recordings=self.data.part("train"))
-        learnt = fingerprinting.fingerprint(train, separability=False)
         seen = dataclasses.replace(self, data=data_as_planned(values, self.data))
-        members, histories = seen._members(values, learnt)
+        members, histories = seen._members(values, self._learnt())
         model = average(members)
         model.save(self.folder / run_folder.MODEL)
         raw = {role: seen._predict(model, values, role) for role in self._roles()}
@@ -83,6 +81,17 @@ class Training:
         self._write(values, histories, decoder, raw, decoded)
         diagnosis = diagnose_files(self.folder)
         write_json(self.folder / run_folder.DIAGNOSIS, diagnosis.to_dict())
+
+    def judged(self) -> History:
+        """One of the planned networks, trained and judged on the role "val"; nothing is written."""
+        values = Values.of(self.plan)
+        seen = dataclasses.replace(self, data=data_as_planned(values, self.data))
+        return seen._member(values, self._learnt(), 0)[1]
+
+    def _learnt(self) -> Fingerprint:
+        """Facts about the recordings that are trained on, as they came."""
+        train = dataclasses.replace(self.data, recordings=self.data.part("train"))
+        return fingerprinting.fingerprint(train, separability=False)
 
     def _members(self, values: Values, learnt: Fingerprint) -> tuple[list[Any], list[History]]:
         """As many of the planned networks as the time holds, each trained in full rather than all in part."""
@@ -94,7 +103,7 @@ class Training:
         for number in range(values.model.members):
             if number and longest > self._left():
                 break
-            began = time.monotonic() - self.unfinished.spent(number)
+            began = time.monotonic() - self._spent(number)
             try:
                 model, history = self._member(values, learnt, number)
             except TooLittleTimeError:
@@ -108,6 +117,10 @@ class Training:
             self.listener.say(f"the budget held {len(models)} of {values.model.members} networks")
         return models, histories
 
+    def _spent(self, number: int) -> float:
+        """Seconds that went into a network before an interruption."""
+        return 0.0 if self.unfinished is None else self.unfinished.spent(number)
+
     def _left(self) -> float:
         """Seconds until training must have ended."""
         return self.started + TRAINING_SHARE * self.budget_s - time.monotonic()
@@ -118,7 +131,7 @@ class Training:
         from segmend.pipeline.runs.translate import model_of
         from segmend.training.timing import TooLittleTimeError
 
-        started = self.started if number == 0 else time.monotonic() - self.unfinished.spent(number)
+        started = self.started if number == 0 else time.monotonic() - self._spent(number)
         seeded = values.training.model_copy(update={"seed": values.training.seed + number})
         own = values.model_copy(update={"training": seeded})
         model = model_of(own, learnt)
@@ -126,7 +139,8 @@ class Training:
         afterwards *= number + 1
         until = self.started + min(TRAINING_SHARE * self.budget_s, self.budget_s - afterwards)
         try:
-            return model, self._fit(model, own, started, until - started, judge, self.unfinished.checkpoint(number))
+            checkpoint = None if self.unfinished is None else self.unfinished.checkpoint(number)
+            return model, self._fit(model, own, started, until - started, judge, checkpoint)
         except TooLittleTimeError:
             ready = time.monotonic() - self.started
             raise TooLittleTimeError(
@@ -138,7 +152,9 @@ class Training:
         """The parts that are predicted: "val" and those of the test."""
         return [role for role in self.data.split if role == "val" or role.startswith("test")]
 
-    def _fit(self, model: Any, values: Values, started: float, seconds: float, judge: Any, checkpoint: Path) -> History:
+    def _fit(
+        self, model: Any, values: Values, started: float, seconds: float, judge: Any, checkpoint: Path | None
+    ) -> History:
         """Train on the role "train", judged on whole recordings of the role "val"."""
         from segmend.pipeline.runs.translate import batches_of, loss_of, settings_of
         from segmend.training import HardWindows, fit

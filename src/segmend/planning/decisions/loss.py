@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,7 +59,7 @@ def choose_class_weights(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choic
             f"would push counts of rare classes up{note}"
         )
     else:
-        weights = _root_balanced(shares)
+        weights = weights_by(shares, 0.5, CAP)
         because = (
             f"square root of balanced (at most {CAP:g} to 1): {ratio:.1f} times between the most frequent and the "
             f"rarest class; Dice and sampling correct the rest{note}"
@@ -77,9 +76,22 @@ def class_shares(facts: Fingerprint) -> list[float]:
     ]
 
 
-def _root_balanced(shares: list[float]) -> list[float]:
-    raw = [1 / math.sqrt(share) if share > 0 else 0.0 for share in shares]
+def weights_by(shares: list[float], power: float, most: float) -> list[float]:
+    """Weights that fall with the share of a class; their mean over the steps is 1, and a class without a step gets 0.
+
+    Args:
+        shares: of steps, by class number; one or more above 0.
+        power: 0 gives flat weights, 1 balanced ones, 0.5 their square root.
+        most: the heaviest over the lightest.
+
+    Examples:
+        >>> weights_by([0.8, 0.2, 0.0], 1.0, 100.0)
+        [0.625, 2.5, 0.0]
+        >>> weights_by([0.8, 0.2], 0.0, 100.0)
+        [1.0, 1.0]
+    """
+    raw = [share**-power if share > 0 else 0.0 for share in shares]
     least = min(weight for weight in raw if weight > 0)
-    capped = [min(weight, CAP * least) for weight in raw]
+    capped = [min(weight, most * least) for weight in raw]
     mean = sum(share * weight for share, weight in zip(shares, capped, strict=True)) / sum(shares)
     return [round(weight / mean, 4) for weight in capped]

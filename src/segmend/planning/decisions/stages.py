@@ -34,7 +34,7 @@ def choose_stages(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     stride, reason = grid_stride(facts)
     low, high = band(facts)
     window = int(chosen["window.length"])
-    every = _candidates(stride, last_kernel=KERNEL if chosen["model.detail"] else 1)
+    every = dilated_stacks(stride, last_kernel=KERNEL if chosen["model.detail"] else 1)
     fitting = [(size, stages) for size, stages in every if size <= min(high, window)]
     within = [(size, stages) for size, stages in fitting if size >= low]
     wide = carries_width(facts) or not within
@@ -48,14 +48,14 @@ def _halvings(facts: Fingerprint, window: int) -> Choice:
     """Grids each half as fine, down and back, until the field holds twice the largest objects."""
     wanted = 2 * (facts.duration.p95 or window / 2)
     most = max(1, min(MOST_HALVINGS, (window // LEAST_COARSE).bit_length() - 1))
-    every = [(field_of_stages(stages).size or 0, stages) for stages in map(_down_and_back, range(1, most + 1))]
+    every = [(field_of_stages(stages).size or 0, stages) for stages in map(down_and_back, range(1, most + 1))]
     size, stages = next(((size, stages) for size, stages in every if size >= wanted), every[-1])
     halvings = sum(stage.get("stride", 1) > 1 for stage in stages)
     because = f"{halvings} halvings give a field of {size} pixels; twice the largest objects are {wanted:.0f}"
     return Choice(value=stages, because=because, source="duration.p95, window.length")
 
 
-def _down_and_back(levels: int) -> Stages:
+def down_and_back(levels: int) -> Stages:
     """Two convolutions on each grid, the one that goes down or up included."""
     plain = {"kernel": KERNEL}
     down, up = [{"kernel": 4, "stride": 2}, plain], [{"kernel": KERNEL, "up": 2}, plain]
@@ -72,7 +72,7 @@ def _verdict(size: int, low: float, high: float, window: int) -> str:
     return f"capped by the window of {window} steps: between {bounds} it should lie"
 
 
-def _candidates(stride: int, last_kernel: int) -> list[tuple[int, Stages]]:
+def dilated_stacks(stride: int, last_kernel: int) -> list[tuple[int, Stages]]:
     """Stacks of none to many dilations with the size of their field, from short to long."""
     found = []
     for depth in range(MOST_DILATIONS + 1):

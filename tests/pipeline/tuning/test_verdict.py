@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from segmend.artifacts.study import StudyTrial
+from segmend.core.task import Task
+from segmend.errors import InputError
+from segmend.pipeline.tuning.search import Asked
+from segmend.pipeline.tuning.verdict import tuned_plan, verdict_of, weighed
+from segmend.pipeline.tuning.wanted import wanted_text
+
+PLANNED = StudyTrial(number=0, state="complete", picks={"model.filters": "32", "loss.dice": "1.0"}, objective=0.80)
+BEST = StudyTrial(number=7, state="complete", picks={"model.filters": "64", "loss.dice": "1.0"}, objective=0.85)
+
+
+def test_a_search_looks_at_train_and_val_alone_and_is_judged_by_the_objective(search):
+    assert {recording.name for recording in search.data.recordings} == {"r0", "r1", "r2", "r3", "r4"}
+    assert set(search.data.split) == {"train", "val"}
+    metric = search.plan.choices["validation"]["metric"]
+    assert (metric.value, metric.source) == ("segment_f1@50", "--objective")
+
+
+def test_what_was_asked_for_survives_json(search):
+    told = {**search.asked.to_dict(), "data": "data"}
+    assert Asked.from_dict(told).to_dict() == told
+
+
+def test_the_plan_tells_what_each_changed_value_brought(search):
+    confirmation = weighed(1, planned=(0.80, 0.81), best=(0.85, 0.83))
+    plan = tuned_plan(search, BEST, confirmation, 40)
+    filters = plan.choices["model"]["filters"]
+    assert (filters.value, filters.source) == (64, "tune")
+    assert filters.because == (
+        "chosen by 40 trials: +2.5 points of segment_f1@50 over the planned values (0.85 and 0.83 against 0.8 and 0.81 "
+        "on validation, by two seeds); planned was 32"
+    )
+    assert plan.choices["loss"] == search.plan.choices["loss"]
+    both = StudyTrial(number=8, state="complete", picks={"model.filters": "16", "loss.dice": "0.0"}, objective=0.85)
+    assert (
+        ", together with 1 other change (" in tuned_plan(search, both, confirmation, 40).choices["loss"]["dice"].because
+    )
+
+
+def test_the_verdict_is_a_sentence(search):
+    told = verdict_of(search, PLANNED, BEST, weighed(1, (0.80, 0.81), (0.85, 0.83)), 40)
+    assert told == (
+        "+2.5 points of segment_f1@50 over the planned values: trial 7 gave 0.85 and, trained again by seed 1, 0.83; "
+        "the planned values 0.8 and 0.81"
+    )
+    told = verdict_of(search, PLANNED, BEST, weighed(1, (0.80, 0.84), (0.85, 0.83)), 40)
+    assert told.startswith("nothing better was found in 40 trials: trial 7 gave 0.85 and")
+    assert told.endswith("+1.0 points of segment_f1@50 are not more than the 6.0 points that chance explains")
+    assert verdict_of(search, PLANNED, PLANNED, None, 1).startswith(
+        "nothing better was found in 1 trial: none gave more"
+    )
+    assert "no time" in verdict_of(search, PLANNED, BEST, weighed(1, (0.80, None), (0.85, None)), 40)
+
+
+@pytest.mark.parametrize(
+    ("planned", "best", "confirmed"),
+    [
+        ((0.80, 0.80), (0.90, 0.81), True),
+        ((0.80, 0.80), (0.90, 0.8015), False),  # less than 0.2 % of what there is
+        ((0.80, 0.84), (0.90, 0.87), False),  # 0.05 over the mean, the planned ones lie 0.04 apart
+        ((0.80, 0.84), (0.90, 0.89), True),
+        ((0.80, 0.80), (0.90, 0.70), False),
+        ((-3.0, -3.2), (-1.0, -1.5), True),
+        ((0.80, None), (0.90, 0.95), False),
+        ((0.80, 0.80), (0.90, None), False),
+    ],
+)
+def test_a_gain_is_confirmed_where_chance_does_not_explain_it(planned, best, confirmed):
+    assert weighed(1, planned, best).confirmed is confirmed
+
+
+def test_one_study_in_six_passes_by_chance():
+    draws = np.random.default_rng(0).normal(size=(4000, 3))
+    passed = [weighed(1, (p, q), (9.0, b)).confirmed for p, q, b in draws.tolist()]
+    assert np.mean(passed) == pytest.approx(1 / 6, abs=0.02)
+
+
+def test_errors_that_stand_alone_are_made_small_and_unfit_scores_refused():
+    signals, wholes = Task.named("segmentation", 3), Task.named("classification", 3)
+    assert wanted_text("segment_f1@25 - 0.02*count_mae", signals) == "segment_f1@25 - 0.02*count_mae"
+    assert wanted_text("2*count_mae", signals) == "- 2*count_mae"
+    assert wanted_text("panoptic_quality", Task.named("segmentation", 3, rank=2)) == "panoptic_quality"
+    assert wanted_text("macro_f1 + 0.5*accuracy", wholes) == "macro_f1 + 0.5*accuracy"
+    with pytest.raises(InputError, match=r'expected a sum of macro_f1, accuracy, .* Received "segment_f1@50"'):
+        wanted_text("segment_f1@50", wholes)
+    with pytest.raises(InputError, match="did you mean"):
+        wanted_text("segment_f2@50", signals)
