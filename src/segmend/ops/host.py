@@ -17,7 +17,8 @@ def on_host(function: Callable[..., Sequence[Any]], tensors: Sequence[Any], form
     """What a NumPy function says of tensors, as tensors through which no gradient flows.
 
     It works in eager and in compiled steps; on JAX and TensorFlow in ``keras.ops.vectorized_map`` too, one element
-    after the other. XLA compiles no Python on TensorFlow: compile models with ``jit_compile=False`` there.
+    after the other. TensorFlow's XLA compiles no Python; Keras uses it where there is a GPU, unless models are compiled
+    with ``jit_compile=False``.
 
     Args:
         function: takes as many arrays, gives as many as there are ``forms``; it calls no tensor function.
