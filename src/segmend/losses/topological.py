@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from segmend.core.types import FloatArray, IntArray
+from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.losses.counting import Counting
 from segmend.ops import Steps, on_host
 
@@ -78,8 +78,11 @@ def _matched(y_prob: FloatArray, y_true: FloatArray, valid: FloatArray) -> tuple
         (batch, classes).
     """
     size = math.prod(y_prob.shape[1:-1])
-    death, lasted = _components(y_prob, valid)
-    true = (_components(y_true, valid)[1] > 0.5).sum(axis=1)
+    judged = np.repeat(valid[..., np.newaxis] > 0, y_prob.shape[-1], axis=-1)
+    death = _deaths(y_prob, judged)
+    level = np.pad(y_prob.reshape(death.shape), ((0, 0), (0, 1), (0, 0)))
+    lasted = np.where(death >= 0, level[:, :-1] - np.take_along_axis(level, death, axis=1), 0.0)
+    true = (_deaths(np.ones_like(y_true), judged & (y_true > 0.5)) >= 0).sum(axis=1)
     place = np.empty_like(death)
     order = np.argsort(-lasted, axis=1, kind="stable")
     np.put_along_axis(place, order, np.arange(size, dtype=death.dtype)[:, np.newaxis], axis=1)
@@ -87,15 +90,11 @@ def _matched(y_prob: FloatArray, y_true: FloatArray, valid: FloatArray) -> tuple
     return np.where(there, death, size), there & first, there & ~first, true
 
 
-def _components(height: FloatArray, valid: FloatArray) -> tuple[IntArray, FloatArray]:
-    """Where the component of each peak dies, and its persistence, 0 elsewhere; shapes (batch, steps, classes)."""
+def _deaths(height: FloatArray, inside: BoolArray) -> IntArray:
+    """``persistence.deaths`` of each class of each recording, shape (batch, steps, classes)."""
     from segmend.decoding.persistence import deaths
 
     batch, *spatial, classes = height.shape
-    rows, columns = (1, *spatial)[-2:]
-    inside = np.repeat(valid.reshape(batch, 1, rows, columns) > 0, classes, axis=1)
-    level = np.moveaxis(height, -1, 1).reshape(batch * classes, rows, columns)
-    found = deaths(level, inside.reshape(level.shape)).reshape(batch, classes, -1)
-    level = np.pad(level.reshape(found.shape), ((0, 0), (0, 0), (0, 1)))
-    lasted = np.where(found >= 0, level[..., :-1] - np.take_along_axis(level, found, axis=2), 0.0)
-    return np.moveaxis(found, 1, 2), np.moveaxis(lasted, 1, 2)
+    shape = (batch * classes, *(1, *spatial)[-2:])
+    level, within = (np.moveaxis(each, -1, 1).reshape(shape) for each in (height, inside))
+    return np.moveaxis(deaths(level, within).reshape(batch, classes, -1), 1, 2)
