@@ -25,13 +25,19 @@ from segmend.planning import Values
 WARM = 10
 """Steps that are not counted, the one that compiles among them."""
 
+JIT = False if keras.backend.backend() == "tensorflow" else "auto"
+"""TensorFlow's XLA, which Keras uses where there is a GPU, runs no Python, which ``Topological`` needs."""
+
 
 def losses_of(classes):
     """Every loss of the catalogue, and the sum that plans use."""
-    cost = (10.0 * (1 - np.eye(classes))).tolist()
+    needed = {
+        "expected_cost": {"cost": (10.0 * (1 - np.eye(classes))).tolist()},
+        "ldam": {"counts": [100.0 / (1 + k) for k in range(classes)]},
+    }
     for name in catalogue.LOSSES:
-        yield name, catalogue.resolve("losses", name)(**({"cost": cost} if name == "expected_cost" else {}))
-    for name in ("focal", "temporal_focal", "dice"):
+        yield name, catalogue.resolve("losses", name)(**needed.get(name, {}))
+    for name in ("focal", "temporal_focal", "dice", "lovasz", "boundary", "transition_count", "topological"):
         yield f"{name}, labels may overlap", catalogue.resolve("losses", name)(multilabel=True)
     yield "cross_entropy + dice, as plans have it", CrossEntropy() + Dice()
     yield "cross_entropy again", CrossEntropy()
@@ -40,7 +46,8 @@ def losses_of(classes):
 def step_of(loss, values, facts, x, y):
     """A function that trains one step and says what it took: seconds of the clock, and of the processor."""
     model = model_of(values, facts)
-    model.compile(keras.optimizers.AdamW(1e-4, global_clipnorm=1.0), loss)
+    model.compile(keras.optimizers.AdamW(1e-4, global_clipnorm=1.0), loss, jit_compile=JIT)
+    y = keras.ops.convert_to_numpy(y)
     hot = (y[..., None] == np.arange(model.output_shape[-1])).astype("float32")
     hot[y < 0] = -1
     labels = hot if loss.multilabel else y
@@ -60,7 +67,7 @@ def main(data, rounds):
     dataset = with_split(segmend.load(data), share=0.2, seed=0, say=print)
     facts = fingerprinting.fingerprint(dataset)
     values = Values.of(segmend.plan(facts))
-    x, y = batches_of(values, facts, dataset.part("train"), dataset.labels)[0]
+    x, y = batches_of(values, dataset.part("train"), dataset)[0]
     losses = {"cross_entropy": CrossEntropy(), **dict(losses_of(len(dataset.labels)))}
     steps = {name: step_of(loss, values, facts, x, y) for name, loss in losses.items()}
     seconds = {name: np.empty((rounds, 2)) for name in steps}

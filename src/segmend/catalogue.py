@@ -44,6 +44,14 @@ LOSSES = {
     "focal_tversky": "segmend.losses.tversky:FocalTversky",
     "smoothness": "segmend.losses.smoothness:Smoothness",
     "expected_cost": "segmend.losses.expected_cost:ExpectedCost",
+    "transition_count": "segmend.losses.transition_count:TransitionCount",
+    "topological": "segmend.losses.topological:Topological",
+    "lovasz": "segmend.losses.lovasz:Lovasz",
+    "asymmetric": "segmend.losses.asymmetric:Asymmetric",
+    "ldam": "segmend.losses.ldam:LDAM",
+    "generalised_cross_entropy": "segmend.losses.generalised_cross_entropy:GeneralisedCrossEntropy",
+    "boundary": "segmend.losses.boundary:Boundary",
+    "boundary_tolerant": "segmend.losses.boundary_tolerant:BoundaryTolerant",
 }
 
 TRANSFORMS = {

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+from scipy import ndimage
 
 
 def segments_of(path):
@@ -43,3 +44,23 @@ def semi_markov_score(decoder, score, duration):
         return value + sum(decoder.follow[a, b] for (a, _), (b, _) in itertools.pairwise(runs))
 
     return score_of
+
+
+def components(height, inside):
+    """Births and deaths of the superlevel sets' components, as pairs of distinct heights; 0 for what never dies.
+
+    A step is a birth if nothing higher is connected with it at its own height; it dies at the highest level at which
+    something higher is.
+    """
+    levels = np.sort(height[inside])[::-1]
+    found = []
+    for step in zip(*np.nonzero(inside), strict=True):
+        death = 0.0
+        for level in levels[levels <= height[step]]:
+            part, _ = ndimage.label(inside & (height >= level))
+            if height[part == part[step]].max() > height[step]:
+                death = level
+                break
+        if death < height[step]:
+            found.append((height[step], death))
+    return sorted(found)

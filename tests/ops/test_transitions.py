@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import ops
 
-from segmend.ops.transitions import steps_to_transition
+from segmend.ops.transitions import steps_to_transition, widened
 
 CLASSES = 3
 
@@ -56,3 +56,30 @@ def test_any_class_that_begins_or_ends_is_a_transition_where_labels_overlap():
 def test_where_there_is_one_step_there_is_no_transition(shape):
     found = steps_to_transition(ops.ones((*shape, 2)), ops.ones(shape), furthest=4)
     assert (ops.convert_to_numpy(found) == 4).all()
+
+
+def test_by_class_each_class_has_the_distance_that_it_has_alone():
+    rng = np.random.default_rng(0)
+    hot, valid = np.eye(CLASSES, dtype="float32")[rng.integers(0, CLASSES, (2, 5, 6))], rng.random((2, 5, 6)) < 0.9
+    valid = ops.convert_to_tensor(valid.astype("float32"))
+    found = steps_to_transition(ops.convert_to_tensor(hot), valid, furthest=6, by_class=True)
+    for k in range(CLASSES):
+        alone = steps_to_transition(ops.convert_to_tensor(hot[..., k : k + 1]), valid, furthest=6)
+        np.testing.assert_array_equal(ops.convert_to_numpy(found)[..., k], ops.convert_to_numpy(alone))
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3])
+def test_widened_is_the_largest_value_that_a_walk_reaches(steps):
+    rng = np.random.default_rng(0)
+    share, valid = rng.random((4, 5)).astype("float32"), rng.random((4, 5)) < 0.7
+    expected = np.where(valid, share, 0)
+    for start in zip(*np.nonzero(valid), strict=True):
+        reached, edge = {start}, {start}
+        for _ in range(steps):
+            beside = {(row + a, column + b) for row, column in edge for a, b in ((0, 1), (1, 0), (0, -1), (-1, 0))}
+            edge = {place for place in beside - reached if place in set(zip(*np.nonzero(valid), strict=True))}
+            reached |= edge
+        expected[start] = max(share[place] for place in reached)
+    mask = ops.convert_to_tensor(valid.astype("float32")[np.newaxis])
+    found = widened(ops.convert_to_tensor(share[np.newaxis, ..., np.newaxis]), mask, steps=steps)
+    np.testing.assert_allclose(ops.convert_to_numpy(found)[0, ..., 0], expected)

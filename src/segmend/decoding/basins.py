@@ -41,7 +41,8 @@ def basins(height: FloatArray, inside: BoolArray, *, depth: float = 0.0, distanc
 
 
 @numba.njit(cache=True, nogil=True)
-def _root(parent: IntArray, number: int) -> int:
+def root(parent: IntArray, number: int) -> int:
+    """The number that a set of merged numbers goes by; paths are halved on the way."""
     while parent[number] != number:
         parent[number] = parent[parent[number]]
         number = parent[number]
@@ -49,7 +50,7 @@ def _root(parent: IntArray, number: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def _neighbours(near: IntArray, pixel: int, rows: int, columns: int) -> None:
+def neighbours(near: IntArray, pixel: int, rows: int, columns: int) -> None:
     """Write the four neighbours of a pixel, -1 beyond the image."""
     row, column = pixel // columns, pixel % columns
     near[0] = pixel - columns if row > 0 else -1
@@ -71,11 +72,11 @@ def _numbered(label: IntArray, parent: IntArray, count: int) -> None:
     last = 0
     for pixel in range(label.size):
         if label[pixel]:
-            root = _root(parent, label[pixel])
-            if not number[root]:
+            top = root(parent, label[pixel])
+            if not number[top]:
                 last += 1
-                number[root] = last
-            label[pixel] = number[root]
+                number[top] = last
+            label[pixel] = number[top]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -87,7 +88,7 @@ def _flooded(order: IntArray, level: FloatArray, rows: int, columns: int, depth:
     count = 0
     near = np.empty(4, np.int64)
     for pixel in order:
-        _neighbours(near, pixel, rows, columns)
+        neighbours(near, pixel, rows, columns)
         highest, own = -np.inf, 0
         for other in near:
             if other >= 0 and label[other] and level[other] > highest:
@@ -98,7 +99,7 @@ def _flooded(order: IntArray, level: FloatArray, rows: int, columns: int, depth:
         label[pixel] = own
         for other in near:
             if other >= 0 and label[other]:
-                one, two = _root(parent, own), _root(parent, label[other])
+                one, two = root(parent, own), root(parent, label[other])
                 low, high = max(one, two), min(one, two)  # basins are numbered in falling order of their peaks
                 shallow = level[peak[low]] - level[pixel] <= depth
                 if low != high and (shallow or _are_near(peak[low], peak[high], columns, distance)):

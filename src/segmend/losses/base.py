@@ -46,6 +46,7 @@ class Loss(keras.losses.Loss):
     Attributes:
         minimum: what the perfect prediction is: "perfect": the minimum, of value 0; "regulariser": nothing special, for
             the loss only asks for a kind of prediction; "shifted": the minimum lies elsewhere on purpose.
+        ranks: numbers of spatial axes that the loss is defined for; None for any.
 
     Args:
         class_weight: one factor per class, as a list or as a dict with every class number; None weighs all alike.
@@ -58,6 +59,7 @@ class Loss(keras.losses.Loss):
     """
 
     minimum = "perfect"
+    ranks: tuple[int, ...] | None = None
     multilabel = False
 
     def __init__(
@@ -89,10 +91,15 @@ class Loss(keras.losses.Loss):
             return ops.divide_no_nan(total, ops.sum(count))
 
     def read(self, y_true: Any, y_pred: Any, sample_weight: Any = None, mask: Any = None) -> Steps:
-        """The batch, as this loss takes it; arguments as for ``ops.read_steps``."""
+        """The batch, as this loss takes it; arguments as for ``ops.read_steps``.
+
+        Raises:
+            InputError: the shapes do not belong together, or the loss is not defined for so many spatial axes.
+        """
         steps = read_steps(
             y_true, y_pred, sample_weight, mask, from_logits=self.from_logits, multilabel=self.multilabel
         )
+        self._check_rank(tuple(steps.valid.shape))
         self._check_classes(steps.y_prob.shape[-1])
         return steps
 
@@ -130,6 +137,14 @@ class Loss(keras.losses.Loss):
         return Sum([(_times(factor, share), loss) for share, loss in _parts(self)])
 
     __rmul__ = __mul__
+
+    def _check_rank(self, shape: tuple[int, ...]) -> None:
+        if self.ranks is not None and len(shape) - 1 not in self.ranks:
+            axes = " or ".join(map(str, self.ranks))
+            raise InputError(
+                f"y_true: {type(self).__name__} expects labels (batch, *spatial) with {axes} spatial axes. "
+                f"Received shape {shape}"
+            )
 
     def _check_classes(self, classes: int) -> None:
         if self.class_weight is not None and len(self.class_weight) != classes:

@@ -89,21 +89,22 @@ class Focal(Loss):
 
     def _hard(self, steps: Steps) -> Any:
         alpha = None if self.alpha is None else ops.convert_to_tensor(self.alpha, dtype="float32")
-        yes = -steps.y_true * self._away(1.0 - steps.y_prob) * steps.log_prob
+        yes = -steps.y_true * looked_at(1.0 - steps.y_prob, self.gamma) * steps.log_prob
         if not self.multilabel:
             return ops.sum(yes if alpha is None else alpha * yes, axis=-1)
-        no = -(1.0 - steps.y_true) * self._away(steps.y_prob) * steps.log_not
+        no = -(1.0 - steps.y_true) * looked_at(steps.y_prob, self.gamma) * steps.log_not
         return yes + no if alpha is None else alpha * yes + (1.0 - alpha) * no
-
-    def _away(self, wrong: Any) -> Any:
-        """How wrong, to the power of gamma."""
-        if self.gamma == 0:
-            return ops.ones_like(wrong)
-        if self.gamma == 2:
-            return ops.square(wrong)
-        return ops.power(ops.maximum(wrong, EPSILON), self.gamma)
 
     def get_config(self) -> dict[str, Any]:
         """The arguments."""
         own = {"gamma": self.gamma, "alpha": self.alpha, "multilabel": self.multilabel}
         return {**super().get_config(), **own}
+
+
+def looked_at(wrong: Any, gamma: float) -> Any:
+    """How much each term counts: how wrong it is, to the power of gamma."""
+    if gamma == 0:
+        return ops.ones_like(wrong)
+    if gamma == 2:
+        return ops.square(wrong)
+    return ops.power(ops.maximum(wrong, EPSILON), gamma)

@@ -1,5 +1,6 @@
 """Tensor tools on keras.ops, for any rank, aware of masks."""
 
+from segmend.ops.host import on_host as on_host
 from segmend.ops.mask import coarse_mask as coarse_mask
 from segmend.ops.mask import fine_mask as fine_mask
 from segmend.ops.mask import hide as hide

@@ -7,7 +7,7 @@ from typing import Any
 from keras import ops
 
 
-def steps_to_transition(y_true: Any, valid: Any, *, furthest: int) -> Any:
+def steps_to_transition(y_true: Any, valid: Any, *, furthest: int, by_class: bool = False) -> Any:
     """Steps from each step to the nearest one beside a change of label, added up over the axes, at most ``furthest``.
 
     The distance is found by doubling: after k rounds it is right up to 2^k - 1 steps, so the work grows with the
@@ -17,9 +17,10 @@ def steps_to_transition(y_true: Any, valid: Any, *, furthest: int) -> Any:
         y_true: labels ``(batch, *spatial, classes)``, one-hot or multi-hot.
         valid: 1 where a step is judged, ``(batch, *spatial)``; a change beside an ignored step is none.
         furthest: distances from here on are not told apart.
+        by_class: whether the changes of each class are measured by themselves.
 
     Returns:
-        float32, ``(batch, *spatial)``; 0 on both steps beside a change.
+        float32, ``(batch, *spatial)``, or ``(batch, *spatial, classes)`` by class; 0 on both steps beside a change.
 
     Examples:
         >>> import numpy as np
@@ -28,18 +29,21 @@ def steps_to_transition(y_true: Any, valid: Any, *, furthest: int) -> Any:
         [[2.0, 1.0, 0.0, 0.0, 1.0, 2.0, 3.0]]
     """
     axes = range(1, len(valid.shape))
-    beside = ops.zeros_like(valid)
+    valid = ops.expand_dims(valid, -1)
+    beside = ops.zeros_like(y_true) if by_class else ops.zeros_like(valid)
     for axis in axes:
-        beside = ops.maximum(beside, _beside_change(y_true, valid, axis))
+        beside = ops.maximum(beside, _beside_change(y_true, valid, axis, by_class))
     distance = (1.0 - beside) * furthest
     for axis in axes:
         distance = _spread(distance, axis, furthest)
-    return distance
+    return distance if by_class else ops.squeeze(distance, axis=-1)
 
 
-def _beside_change(y_true: Any, valid: Any, axis: int) -> Any:
+def _beside_change(y_true: Any, valid: Any, axis: int, by_class: bool) -> Any:
     """1 on both steps of every change along an axis, else 0."""
-    differs = ops.any(ops.abs(_from(y_true, axis, 1) - _to(y_true, axis, 1)) > 0.5, axis=-1)
+    differs = ops.abs(_from(y_true, axis, 1) - _to(y_true, axis, 1)) > 0.5
+    if not by_class:
+        differs = ops.any(differs, axis=-1, keepdims=True)
     change = ops.cast(differs, "float32") * _from(valid, axis, 1) * _to(valid, axis, 1)
     padded = _pad(change, axis, 1, 0.0)
     return ops.maximum(_from(padded, axis, 1), _to(padded, axis, 1))
@@ -69,3 +73,31 @@ def _pad(values: Any, axis: int, width: int, fill: float) -> Any:
     widths = [(0, 0)] * len(values.shape)
     widths[axis] = (width, width)
     return ops.pad(values, widths, constant_values=fill)
+
+
+def widened(share: Any, valid: Any, *, steps: int) -> Any:
+    """The largest value within so many steps along the axes, never across an ignored step.
+
+    Args:
+        share: ``(batch, *spatial, channels)``, at least 0.
+        valid: 1 where a step is judged, ``(batch, *spatial)``.
+        steps: how far; each is one pass over the batch.
+
+    Returns:
+        As ``share``; 0 where ignored.
+
+    Examples:
+        >>> import numpy as np
+        >>> share = np.array([[[0], [0], [1], [0], [0], [1]]], "float32")
+        >>> np.asarray(widened(share, np.array([[1, 1, 1, 1, 0, 1]], "float32"), steps=2))[0, :, 0].tolist()
+        [1.0, 1.0, 1.0, 1.0, 0.0, 1.0]
+    """
+    valid = ops.expand_dims(valid, -1)
+    share = share * valid
+    for _ in range(steps):
+        wide = share
+        for axis in range(1, len(share.shape) - 1):
+            padded = _pad(share, axis, 1, 0.0)
+            wide = ops.maximum(wide, ops.maximum(_from(padded, axis, 2), _to(padded, axis, 2)))
+        share = wide * valid
+    return share
