@@ -10,10 +10,12 @@ from benchmarks.recipes.peers import (
     RECIPES,
     das,
     inception_time,
+    lstm,
     ms_tcn,
     nnunet,
     resnet20,
     tweetynet,
+    two_convolutions,
     u_time,
     unet_weighted,
 )
@@ -84,20 +86,29 @@ def whole_images(side=16):
 
 
 def shrink(monkeypatch):
-    """Fewer layers, narrower ones."""
+    """Fewer layers, narrower ones, most of them of one shape: nearly all of the time is compiling."""
     monkeypatch.setattr(das, "BLOCKS", 1)
     monkeypatch.setattr(das, "DILATIONS", (1, 2))
     monkeypatch.setattr(das, "TRIED", 3)
-    monkeypatch.setattr(tweetynet, "HIDDEN", 8)
+    monkeypatch.setattr(das, "FILTERS", 4)
+    monkeypatch.setattr(tweetynet, "FILTERS", (4, 4))
+    monkeypatch.setattr(tweetynet, "HIDDEN", 4)
+    monkeypatch.setattr(two_convolutions, "FILTERS", {1: 4, 2: 4})
+    monkeypatch.setattr(lstm, "UNITS", 4)
+    monkeypatch.setattr(nnunet, "FILTERS", {1: 4, 2: 4})
+    monkeypatch.setattr(nnunet, "MOST", {1: 4, 2: 4})
+    monkeypatch.setattr(ms_tcn, "FILTERS", 4)
     monkeypatch.setattr(ms_tcn, "STAGES", 2)
     monkeypatch.setattr(ms_tcn, "LAYERS", 2)
     monkeypatch.setattr(u_time, "POOLS", ((4,),))
-    monkeypatch.setattr(u_time, "FILTERS", (4, 8))
-    monkeypatch.setattr(unet_weighted, "FILTERS", (4, 8))
+    monkeypatch.setattr(u_time, "FILTERS", (4, 4))
+    monkeypatch.setattr(unet_weighted, "FILTERS", (4, 4))
     monkeypatch.setattr(unet_weighted, "DROPOUT", (0.1, 0.2))
     monkeypatch.setattr(inception_time, "DEPTH", 3)
-    monkeypatch.setattr(nnunet, "window", lambda facts: 16)
+    monkeypatch.setattr(inception_time, "KERNELS", (4, 4, 4))
+    monkeypatch.setattr(nnunet, "window", lambda facts: 8)
     monkeypatch.setattr(resnet20, "BLOCKS", 1)
+    monkeypatch.setattr(resnet20, "FILTERS", (4, 8))
 
 
 def small(name):
