@@ -18,33 +18,39 @@ LARGER = {"f1@50": True, "count_mae": False, "macro_f1": True, "macro_ap": True}
 """The scores that recipes are ranked by, and whether more is better."""
 
 
-def interval(first: Sequence[dict[str, Any]], second: Sequence[dict[str, Any]], score: str) -> tuple[float, float]:
-    """The 95 % interval of the mean score of one recipe over its seeds, less that of another.
+Records = Sequence[dict[str, Any]]
+
+
+def interval(records: Records, score: str, less: Records | None = None) -> tuple[float, float]:
+    """The 95 % interval of a recipe's mean score over its seeds, or of that less the mean of another recipe.
 
     Test recordings are drawn with replacement, the same for both and for all seeds; seeds are drawn with replacement
-    for each by itself. With two or three test recordings (gesture_phase, watch_joined) such an interval says little
-    more than how far these lie apart.
+    for each by itself. With two test recordings (gesture_phase, watch_joined) such an interval says little more than
+    how far these lie apart.
 
     Args:
-        first: records of one recipe, one per seed, of one set.
-        second: records of the other.
+        records: of one recipe on one set, one per seed.
         score: a key of ``LARGER``.
+        less: records of the other recipe.
 
     Returns:
-        The 2.5th and the 97.5th percentile of the draws in which both are defined.
+        The 2.5th and the 97.5th percentile of the draws in which the score is defined.
     """
     rng = np.random.default_rng(0)
-    names = sorted(first[0]["recordings"])
-    draws = FEW if score == "macro_ap" else DRAWS
-    at = rng.integers(len(names), size=(draws, len(names)))
-    sides = []
-    for records in (first, second):
-        every = np.stack([SCORES[score](record, names, at) for record in records])
-        own = rng.integers(len(records), size=(draws, len(records)))
-        sides.append(every[own, np.arange(draws)[:, None]].mean(axis=1))
-    difference = sides[0] - sides[1]
-    low, high = np.nanquantile(difference, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+    names = sorted(records[0]["recordings"])
+    at = rng.integers(len(names), size=(FEW if score == "macro_ap" else DRAWS, len(names)))
+    drawn = _means(records, score, names, at, rng)
+    if less is not None:
+        drawn = drawn - _means(less, score, names, at, rng)
+    low, high = np.nanquantile(drawn, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
     return float(low), float(high)
+
+
+def _means(records: Records, score: str, names: Sequence[str], at: Any, rng: np.random.Generator) -> Any:
+    """The mean over drawn seeds in each draw of recordings, shape (draws,)."""
+    every = np.stack([SCORES[score](record, names, at) for record in records])
+    own = rng.integers(len(records), size=(len(at), len(records)))
+    return every[own, np.arange(len(at))[:, None]].mean(axis=1)
 
 
 def segment_f1(record: dict[str, Any], names: Sequence[str], at: Any) -> Any:

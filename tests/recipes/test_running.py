@@ -82,14 +82,16 @@ def test_the_plan_is_within_when_seeds_overlap_and_not_when_they_lie_apart():
     first = standing([*plan, *(record("lstm", k, 2, predicted=30) for k in range(3))], "count_mae")
     assert (first.rank, first.within) == (1, True)
     assert standing(plan, "f1@50") is None
-    assert interval(peer, peer[::-1], "count_mae") == (0.0, 0.0)
+    assert interval(peer, "count_mae", less=peer[::-1]) == (0.0, 0.0)
+    low, high = interval(plan, "f1@50")
+    assert (round(low, 3), round(high, 3)) == (0.7, 0.9)
 
 
 def test_the_plan_by_argmax_is_shown_but_not_ranked():
     records = [record("plan", 0, 7), record("plan, argmax", 0, 9), record("lstm", 0, 6)]
     assert standing(records, "f1@50").of == 2
     told = tables(records)
-    assert "| plan, argmax | 1 | 0.900 |" in told
+    assert "| plan, argmax | 1 | 0.900 (0.900 to 0.900) |" in told
     assert "f1@50: the plan is number 1 of 2." in told
 
 

@@ -106,10 +106,10 @@ class Ridge:
     notes: dict[str, Any]
 
     def probabilities(self, signals: Sequence[Any]) -> list[Any]:
-        """Softmax of the classifier's margins; where labels overlap, half of one plus the margin."""
+        """Softmax of the classifier's margins, or the sigmoid where labels may overlap."""
         margins = self.classifier.decision_function(np.stack([self.features(signal) for signal in signals]))
         if self.facts.multilabel:
-            return list(np.clip((1 + margins) / 2, 0, 1))
+            return list(1 / (1 + np.exp(-margins)))
         if margins.ndim == 1:
             margins = np.stack([-margins, margins], axis=1)
         raised = np.exp(margins - margins.max(axis=1, keepdims=True))
@@ -143,7 +143,7 @@ RECIPE = Recipe(
     ),
     departs=(
         "written anew in NumPy; recordings of unequal length stay as they are, dilations being those of the "
-        "shortest; labels that overlap are ridge regressions beside each other, read at one half"
+        "shortest; labels that overlap are ridge classifications beside each other"
     ),
     serves=whole_signals,
     train=train,
