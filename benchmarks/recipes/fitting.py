@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +21,9 @@ from segmend.training import WindowBatches
 from segmend.training.best import KeepBest
 from segmend.training.timing import clocked
 from segmend.training.windows import WindowIndex
+
+FOLDER, SHORTEST = "jax_compilation_cache_dir", "jax_persistent_cache_min_compile_time_secs"
+"""JAX's settings of where compiled code is kept, and from how many seconds of compiling on."""
 
 TILES = 8
 """Windows in one call of prediction."""
@@ -58,13 +63,36 @@ def train_networks(recipe: Recipe, split: Split, seconds: float, seed: int) -> N
     size = recipe.window(split.facts) if recipe.resampled else None
     parts = {role: split.part(role, recipe.scaled, size) for role in ("train", "val")}
     models, notes = [], []
-    for number in range(recipe.members):
-        until = started + seconds * (number + 1) / recipe.members
-        model, told = _one(recipe, split, parts, until, seed + 1000 * number)
-        models.append(model)
-        notes.append(told)
+    with compiled_once() if recipe.members > 1 else contextlib.nullcontext():
+        for number in range(recipe.members):
+            until = started + seconds * (number + 1) / recipe.members
+            model, told = _one(recipe, split, parts, until, seed + 1000 * number)
+            models.append(model)
+            notes.append(told)
     together = {key: sum(note[key] for note in notes) for key in ("epochs", "batches")}
     return Networks(recipe, split.facts, models, {**notes[0], **together, "networks": len(models)})
+
+
+@contextlib.contextmanager
+def compiled_once() -> Iterator[None]:
+    """Networks that are alike share their compiled code, where JAX compiles it."""
+    if keras.backend.backend() != "jax":
+        yield
+        return
+    import jax
+    from jax.experimental.compilation_cache import compilation_cache
+
+    before = {name: getattr(jax.config, name) for name in (FOLDER, SHORTEST)}
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            jax.config.update(FOLDER, folder)
+            jax.config.update(SHORTEST, 0.0)
+            compilation_cache.reset_cache()
+            yield
+        finally:
+            for name, value in before.items():
+                jax.config.update(name, value)
+            compilation_cache.reset_cache()
 
 
 def _one(recipe: Recipe, split: Split, parts: dict[str, Part], until: float, seed: int) -> tuple[Any, dict[str, Any]]:
@@ -112,12 +140,13 @@ def batches_of(recipe: Recipe, facts: Facts, part: Part, seed: int) -> WindowBat
         background=facts.background,
         balanced=recipe.balanced,
     )
-    once = steps_of(part.signals) / (recipe.batch * window**facts.task.rank)
+    batch = recipe.batch_size(facts)
+    once = steps_of(part.signals) / (batch * window**facts.task.rank)
     return WindowBatches(
         part.signals,
         part.y_true,
         index,
-        batch_size=recipe.batch,
+        batch_size=batch,
         steps=int(np.clip(np.ceil(once), SHORTEST_EPOCH, LONGEST_EPOCH)),
         seed=seed,
         augment=recipe.augment(facts),
@@ -182,7 +211,9 @@ class Watch(keras.callbacks.Callback):
             self.model.stop_training = True
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Validate where there is time for it."""
+        """Validate where the recipe wants it and there is time for it."""
+        if "val_" not in self.recipe.keep:
+            return
         last = self.model.stop_training
         if last or self.looked + self.lasted <= LOOKING * (time.monotonic() - self.began):
             began = time.monotonic()

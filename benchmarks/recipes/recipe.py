@@ -153,6 +153,8 @@ class Recipe:
         resampled: whole recordings are brought to the window's length instead of being cut.
         overlapping: prediction keeps the middle halves of windows that overlap by half, else windows lie end to end.
         batch: windows in a batch.
+        published: window that the batch was published for: where the recipe's window is longer, there are fewer of them
+            in a batch, so that it holds as many steps; None keeps their number.
         loss: from facts to a loss.
         optimizer: makes the optimiser, at its highest rate.
         rate: factor of the rate after a share of the time.
@@ -178,6 +180,7 @@ class Recipe:
     resampled: bool = False
     overlapping: bool = True
     batch: int = 32
+    published: int | None = None
     loss: Callable[[Facts], Any] = cross_entropy
     optimizer: Callable[[], Any] | None = None
     rate: Callable[[float], float] = lambda used: 1.0
@@ -189,3 +192,9 @@ class Recipe:
     reader: Callable[[Facts, Sequence[Any], Sequence[Any]], Reader] = argmax
     reads_validation: bool = False
     members: int = 1
+
+    def batch_size(self, facts: Facts) -> int:
+        """Windows in a batch, two at least where their number is lowered."""
+        if self.published is None:
+            return self.batch
+        return max(2, self.batch * self.published // self.window(facts))

@@ -27,11 +27,14 @@ SPLITS = {
     "several_labels": lambda: small.whole_signals(multilabel=True),
     "whole_images": small.whole_images,
 }
+AGAIN = {("several_labels", "two_convolutions"), ("several_labels", "inception_time")}
+"""Cases whose code others run too, and which take seconds to compile."""
+
 CASES = [
     (kind, name)
     for kind, make in SPLITS.items()
     for name, recipe in RECIPES.items()
-    if recipe.serves(make().facts.task)
+    if recipe.serves(make().facts.task) and (kind, name) not in AGAIN
 ]
 
 
@@ -122,6 +125,14 @@ def test_networks_have_their_published_sizes(name, facts, trainable, others):
 def test_ms_tcn_and_u_time_have_as_many_weights_as_told():
     assert round(built("ms_tcn", facts_of(2048, 19, (4000,))).count_params() / 1e6, 2) == 0.80
     assert round(built("u_time", facts_of(1, 5, (105000,))).count_params() / 1e6, 1) == 1.2
+
+
+def test_longer_windows_make_smaller_batches():
+    facts = facts_of(3, 3, (5000,))
+    assert (RECIPES["das_tcn"].window(facts), RECIPES["das_tcn"].batch_size(facts)) == (1024, 32)
+    long = dataclasses.replace(facts, durations=np.full(10, 1000))
+    assert (RECIPES["das_tcn"].window(long), RECIPES["das_tcn"].batch_size(long)) == (2000, 16)
+    assert (RECIPES["tweetynet"].window(long), RECIPES["tweetynet"].batch_size(long)) == (1024, 2)
 
 
 def test_each_set_names_the_peers_that_serve_its_task():

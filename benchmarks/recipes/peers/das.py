@@ -90,6 +90,7 @@ RECIPE = Recipe(
     serves=signals_of_steps,
     train=train_networks,
     network=network,
+    published=1024,
     window=lambda facts: holding(facts, 1024, 4096),
     loss=weighted_cross_entropy,
     optimizer=lambda: adam(1e-3),

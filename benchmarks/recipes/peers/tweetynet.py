@@ -56,6 +56,7 @@ RECIPE = Recipe(
     serves=signals_of_steps,
     train=train_networks,
     network=network,
+    published=176,
     window=lambda facts: holding(facts, 176, 1024),
     overlapping=False,
     batch=8,
