@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from segmend.formats.extras import need
+from segmend.core.extras import need
 
 
 class EventLog(keras.callbacks.Callback):

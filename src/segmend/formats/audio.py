@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from segmend.core.extras import need
 from segmend.errors import InputError
 from segmend.formats.base import Signal, SignalFormat
-from segmend.formats.extras import need
 from segmend.formats.lazy import Lazy, settled
 
 HEADS = (b"fLaC", b"OggS", b"ID3")

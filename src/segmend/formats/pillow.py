@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from segmend.core.extras import need
 from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.formats.base import Image
 from segmend.formats.decoded import decoded
-from segmend.formats.extras import need
 
 EXTRA = "image"
 

@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from segmend.core.extras import need
 from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.formats import pillow
 from segmend.formats.base import Image, ImageFormat
 from segmend.formats.decoded import decoded
-from segmend.formats.extras import need
 
 MAGIC = b"\x89PNG\r\n\x1a\n"
 DEPTH, COLOUR_TYPE = 24, 25

@@ -13,11 +13,11 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from segmend.core.extras import need
 from segmend.core.types import IntArray
 from segmend.errors import InputError, MissingDependencyError
 from segmend.formats.base import Image, ImageFormat
 from segmend.formats.decoded import decoded
-from segmend.formats.extras import need
 from segmend.formats.pillow import COLOURS, GRAY
 
 MAGICS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")

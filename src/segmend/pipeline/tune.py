@@ -13,9 +13,9 @@ from segmend.artifacts.plan import Plan
 from segmend.core.backend import choose_backend
 from segmend.core.dataset import Dataset
 from segmend.core.durations import seconds_of
+from segmend.core.extras import need
 from segmend.core.files import require_free
 from segmend.errors import InputError
-from segmend.formats.extras import need
 from segmend.pipeline.results.tuned import Tuned
 from segmend.pipeline.runs.training import Listener
 from segmend.pipeline.train import prepared
