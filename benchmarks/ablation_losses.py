@@ -26,7 +26,7 @@ from unittest import mock
 import numpy as np
 
 import segmend
-from segmend import losses
+from segmend import catalogue, losses
 from segmend.core.truth import truths
 from segmend.pipeline.runs import translate
 from segmend.pipeline.runs.splits import with_split
@@ -46,7 +46,7 @@ ENTROPY: dict[str, Callable[[Any, Sequence[float]], Any]] = {
     "ldam": lambda was, counts: losses.LDAM(counts),
     "asymmetric": lambda was, counts: losses.Asymmetric(class_weight=was.class_weight),
 }
-"""What takes the place of the cross-entropy, from it and the training steps of each class; margins replace weights."""
+"""What takes the place of the cross-entropy, from it and the training steps of each class."""
 
 MULTILABEL = {"smoothness": False, "generalised_cross_entropy": False, "boundary_tolerant": False, "ldam": False}
 MULTILABEL |= {"asymmetric": True}
@@ -72,7 +72,7 @@ def serves(name: str, task: Any) -> bool:
     """Whether a candidate is defined for a task."""
     if MULTILABEL.get(name, task.labels == "multilabel") != (task.labels == "multilabel"):
         return False
-    ranks = {"transition_count": (1,), "topological": (1, 2)}.get(name)
+    ranks = catalogue.resolve("losses", name).ranks
     return task.kind == "segmentation" and (ranks is None or task.rank in ranks)
 
 
