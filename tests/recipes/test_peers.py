@@ -27,7 +27,12 @@ SPLITS = {
     "several_labels": lambda: small.whole_signals(multilabel=True),
     "whole_images": small.whole_images,
 }
-AGAIN = {("several_labels", "two_convolutions"), ("several_labels", "inception_time")}
+AGAIN = {
+    ("several_labels", "two_convolutions"),
+    ("several_labels", "inception_time"),
+    ("whole_signals", "two_convolutions"),  # in the test of ensembles
+    ("whole_images", "two_convolutions"),
+}
 """Cases whose code others run too, and which take seconds to compile."""
 
 CASES = [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
 import numpy as np
 from benchmarks.recipes.recipe import Facts
+
+from segmend.models.initial import Normal
 
 
 def layer(kind: str, rank: int, *args: Any, **options: Any) -> Any:
@@ -33,6 +36,14 @@ def last_activation(facts: Facts) -> str:
 def adam(rate: float) -> Any:
     """Adam at a constant rate."""
     return keras.optimizers.Adam(rate)
+
+
+def glorot(inputs: int, outputs: int) -> Normal:
+    """Glorot's first weights, drawn by NumPy: JAX compiles a generator for every shape.
+
+    Normal numbers of the variance that the uniform ones have.
+    """
+    return Normal(std=math.sqrt(2 / (inputs + outputs)))
 
 
 def holding(facts: Facts, published: int, most: int) -> int:

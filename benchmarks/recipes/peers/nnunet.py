@@ -12,6 +12,7 @@ from benchmarks.recipes.peers.stagewise import EachAnswer
 from benchmarks.recipes.recipe import Facts, Recipe
 
 from segmend import augmentation, losses
+from segmend.models.initial import Normal
 
 FILTERS, MOST = {1: 32, 2: 16}, {1: 320, 2: 256}
 SMALLEST = 4
@@ -59,7 +60,7 @@ def _up(x: Any, width: int, rank: int) -> Any:
 
 
 def _convolution(x: Any, width: int, rank: int, stride: int = 1) -> Any:
-    x = layer("Conv", rank, width, 3, strides=stride, padding="same", kernel_initializer="he_normal")(x)
+    x = layer("Conv", rank, width, 3, strides=stride, padding="same", kernel_initializer=Normal())(x)
     return keras.layers.LeakyReLU(0.01)(keras.layers.GroupNormalization(groups=-1, epsilon=1e-5)(x))
 
 

@@ -10,6 +10,7 @@ from benchmarks.recipes.peers.layers import begin, finish
 from benchmarks.recipes.recipe import Facts, Recipe, whole_images
 
 from segmend import augmentation
+from segmend.models.initial import Normal
 
 FILTERS, BLOCKS = (16, 32, 64), 3
 
@@ -28,7 +29,7 @@ def network(facts: Facts) -> keras.Model:
 
 
 def _normalised(x: Any, filters: int, stride: int) -> Any:
-    x = keras.layers.Conv2D(filters, 3, stride, "same", use_bias=False, kernel_initializer="he_normal")(x)
+    x = keras.layers.Conv2D(filters, 3, stride, "same", use_bias=False, kernel_initializer=Normal())(x)
     return keras.layers.BatchNormalization()(x)
 
 

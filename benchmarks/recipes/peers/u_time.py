@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 from benchmarks.recipes.fitting import train_networks
-from benchmarks.recipes.peers.layers import adam, begin, finish
+from benchmarks.recipes.peers.layers import adam, begin, finish, glorot
 from benchmarks.recipes.recipe import Facts, Recipe, signals_of_steps
 
 from segmend import losses
@@ -44,14 +46,17 @@ def network(facts: Facts) -> keras.Model:
     return finish(facts, inputs, x, "u_time")
 
 
-def _twice(x: object, filters: int, dilation: int) -> object:
+def _twice(x: Any, filters: int, dilation: int) -> Any:
     for _ in range(2):
         x = _convolution(x, filters, KERNEL, dilation)
     return x
 
 
-def _convolution(x: object, filters: int, kernel: int, dilation: int) -> object:
-    x = keras.layers.Conv1D(filters, kernel, padding="same", dilation_rate=dilation, activation="relu")(x)
+def _convolution(x: Any, filters: int, kernel: int, dilation: int) -> Any:
+    start = glorot(kernel * x.shape[-1], kernel * filters)
+    x = keras.layers.Conv1D(
+        filters, kernel, padding="same", dilation_rate=dilation, activation="relu", kernel_initializer=start
+    )(x)
     return keras.layers.BatchNormalization()(x)
 
 

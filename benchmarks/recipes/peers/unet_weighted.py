@@ -10,6 +10,7 @@ from benchmarks.recipes.peers.layers import adam, begin, finish
 from benchmarks.recipes.recipe import Facts, Recipe, images_of_pixels, weighted_cross_entropy
 
 from segmend import augmentation
+from segmend.models.initial import Normal
 
 FILTERS, DROPOUT = (16, 32, 64, 128, 256), (0.1, 0.1, 0.2, 0.2, 0.3)
 
@@ -35,7 +36,7 @@ def _twice(x: Any, filters: int, dropout: float) -> Any:
 
 
 def _convolution(filters: int) -> Any:
-    return keras.layers.Conv2D(filters, 3, padding="same", activation="elu", kernel_initializer="he_normal")
+    return keras.layers.Conv2D(filters, 3, padding="same", activation="elu", kernel_initializer=Normal())
 
 
 def augment(facts: Facts) -> list[Any]:
