@@ -1,11 +1,12 @@
 """Train peers' recipes and the plan on the same data, split and wall clock, and print who comes first.
 
     python -m benchmarks.recipes SHARED/datasets [--only SET ...] [--recipes NAME ...] [--budget 3m]
-                                 [--seeds 0 1 2] [--best N] [--keep FILE.jsonl] [--table] [--list]
+                                 [--seeds 0 1 2] [--best N] [--ablate] [--keep FILE.jsonl] [--table] [--list]
 
 Each run is a process of its own, one at a time; it is kept in FILE when it has ended, and not run again, so that a
 long benchmark can be stopped and started. ``--best 2 --budget 10m`` runs the plan and, of each set, the two peers that
-were best with the shortest budget in FILE. ``--table`` runs nothing and prints what FILE holds, ``--list`` the recipes.
+were best with the shortest budget in FILE. ``--ablate`` runs the plan with one decision after the other replaced by a
+fixed default, in the place of the peers. ``--table`` runs nothing and prints what FILE holds, ``--list`` the recipes.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def main() -> int:
     parser.add_argument("--budget", default="3m")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--best", type=int, metavar="N")
+    parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--keep", type=Path, default=Path("recipes.jsonl"))
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--list", action="store_true")
@@ -47,7 +49,8 @@ def main() -> int:
         unknown = chosen - {PLAN, *(peer for peers in PEERS.values() for peer in peers)}
         if unknown:
             parser.error(f"--recipes: expected names that --list prints. Received {sorted(unknown)}")
-        runs = wanted(options.only, chosen, options.seeds, seconds_of(options.budget), options.best, read(options.keep))
+        asked = (options.only, chosen, options.seeds, seconds_of(options.budget), options.best, read(options.keep))
+        runs = wanted(*asked, ablate=options.ablate)
         failed = perform(runs, options.datasets, options.keep)
     from benchmarks.recipes.tables import tables
 

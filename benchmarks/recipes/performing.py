@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from benchmarks.recipes.names import PEERS, PLAN
+from benchmarks.recipes.variants import variants_of
 
 MARK = "record: "
 """What a line of a run's process begins with where it holds a record."""
@@ -48,6 +49,8 @@ def wanted(
     budget_s: float,
     best: int | None,
     records: Sequence[dict[str, Any]],
+    *,
+    ablate: bool = False,
 ) -> list[Run]:
     """The runs that are missing, seed by seed, so that a benchmark that is stopped holds whole rounds.
 
@@ -58,13 +61,16 @@ def wanted(
         budget_s: seconds.
         best: run the plan and so many peers, those that were best with the shortest budget; None runs all.
         records: what is there.
+        ablate: run the plan and its variants, and no peers.
     """
     done = {(each["set"], each["recipe"], each["seed"], each["budget_s"]) for each in records}
     runs = []
     for seed in seeds:
         for name in sets:
             peers = PEERS[name] if best is None else leading(name, records)[:best]
-            runs += [Run(name, recipe, seed, budget_s) for recipe in (PLAN, *peers) if recipe in chosen]
+            others = variants_of(name) if ablate else [peer for peer in peers if peer in chosen]
+            planned = (PLAN,) if ablate or PLAN in chosen else ()
+            runs += [Run(name, recipe, seed, budget_s) for recipe in (*planned, *others)]
     return [each for each in runs if tuple(each) not in done]
 
 

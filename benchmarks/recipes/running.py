@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.recipes.data import split_of
 from benchmarks.recipes.judging import judged, prediction_of
 from benchmarks.recipes.names import ARGMAX, PLAN
+from benchmarks.recipes.variants import NAMED
 
 import segmend
 from segmend.pipeline.runs.decoded import decode
@@ -23,7 +24,7 @@ def run(name: str, recipe: str, seed: int, budget: float, folder: Path) -> list[
 
     Args:
         name: of the set.
-        recipe: name of a peer, or "plan".
+        recipe: name of a peer, "plan", or a variant of it.
         seed: of everything random in training; the split is always the same.
         budget: seconds.
         folder: of the shared data sets.
@@ -33,7 +34,10 @@ def run(name: str, recipe: str, seed: int, budget: float, folder: Path) -> list[
     """
     split = split_of(name, folder)
     about = {"set": name, "seed": seed, "budget_s": budget}
-    told = _planned(split, seed, budget) if recipe == PLAN else _peer(recipe, split, seed, budget)
+    if recipe == PLAN or recipe in NAMED:
+        told = _planned(recipe, split, seed, budget)
+    else:
+        told = _peer(recipe, split, seed, budget)
     return [{**about, **each} for each in told]
 
 
@@ -55,10 +59,11 @@ def _peer(name: str, split: Any, seed: int, budget: float) -> list[dict[str, Any
     return [{**about, **judged(prediction_of(split.data, y_prob, y_pred))}]
 
 
-def _planned(split: Any, seed: int, budget: float) -> list[dict[str, Any]]:
+def _planned(name: str, split: Any, seed: int, budget: float) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as scratch:
         began = time.monotonic()
-        found = segmend.train(split.data, out=Path(scratch) / "run", budget=budget, seed=seed)
+        out, overrides = Path(scratch) / "run", NAMED.get(name)
+        found = segmend.train(split.data, out=out, budget=budget, seed=seed, overrides=overrides)
         seconds = time.monotonic() - began
         values = Values.of(found.plan)
         raw = predicted_by(found.model, values, data_as_planned(values, split.data), "test", None)
@@ -70,5 +75,5 @@ def _planned(split: Any, seed: int, budget: float) -> list[dict[str, Any]]:
             "parameters": int(found.model.count_params()),
         }
         about = {"seconds": seconds, "notes": notes}
-        decoded = {"recipe": PLAN, **about, **judged(decode(raw, found.decoder))}
-    return [decoded, {"recipe": ARGMAX, **about, **judged(raw)}]
+        decoded = {"recipe": name, **about, **judged(decode(raw, found.decoder))}
+    return [decoded, {"recipe": ARGMAX, **about, **judged(raw)}] if name == PLAN else [decoded]

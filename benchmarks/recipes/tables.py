@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from benchmarks.recipes.comparing import LARGER, Records, interval
 from benchmarks.recipes.names import ARGMAX, CLASSIFICATION, PEERS, PLAN, SEGMENTATION
+from benchmarks.recipes.variants import NAMED
 
 SHOWN = {
     "segmentation": ("f1@50", "count_mae", "count_ratio", "accuracy"),
@@ -56,6 +57,7 @@ def tables(records: Records) -> str:
         told.append(f"## {budget / 60:g} minutes a run")
         told += [of_set(name, [each for each in mine if each["set"] == name]) for name in PEERS if _any(mine, name)]
         told.append(summary(mine))
+        told += [ablation(mine)] if any(each["recipe"] in NAMED for each in mine) else []
     return "\n\n".join(told)
 
 
@@ -74,7 +76,7 @@ def of_set(name: str, records: Records) -> str:
     """One set: a row for each recipe, and how the plan stands."""
     shown = SHOWN["segmentation" if name in SEGMENTATION else "classification"]
     rows = []
-    for recipe, mine in by_recipe(records).items():
+    for recipe, mine in by_recipe([each for each in records if each["recipe"] not in NAMED]).items():
         cells = [_cell(mine, key) for key in shown]
         seconds = f"{np.mean([each['seconds'] for each in mine]):.0f}"
         rows.append([recipe, len(mine), *cells, seconds])
@@ -110,7 +112,7 @@ def standing(records: Records, score: str) -> Standing | None:
         records: of one set and budget.
         score: a key of ``LARGER``.
     """
-    runs = {recipe: mine for recipe, mine in by_recipe(records).items() if recipe != ARGMAX}
+    runs = {recipe: mine for recipe, mine in by_recipe(records).items() if recipe not in (ARGMAX, *NAMED)}
     if PLAN not in runs or len(runs) < 2:
         return None
     sign = 1 if LARGER[score] else -1
@@ -121,6 +123,25 @@ def standing(records: Records, score: str) -> Standing | None:
         return Standing(1, len(order), PLAN, 0.0, 0.0)
     ends = sorted(sign * end for end in interval(runs[order[0]], score, less=runs[PLAN]))
     return Standing(rank, len(order), order[0], *ends)
+
+
+def ablation(records: Records) -> str:
+    """What each decision is worth: the plan less its variant, seed by seed, the mean of each set and over the sets."""
+    known = {(each["set"], each["seed"]): each["scores"] for each in records if each["recipe"] == PLAN}
+    sets = [name for name in PEERS if any(each["set"] == name and each["recipe"] in NAMED for each in records)]
+    rows = []
+    for variant in NAMED:
+        lost: dict[str, list[float]] = {}
+        for each in records:
+            if each["recipe"] == variant and (each["set"], each["seed"]) in known:
+                score = next(key for key in each["scores"] if key in LARGER)
+                lost.setdefault(each["set"], []).append(known[each["set"], each["seed"]][score] - each["scores"][score])
+        means = {name: float(np.mean(values)) for name, values in lost.items()}
+        if means:
+            cells = [f"{means[name]:+.3f}" if name in means else "" for name in sets]
+            rows.append([variant.removeprefix(f"{PLAN}, "), f"{np.mean(list(means.values())):+.3f}", *cells])
+    told = "F1@50, macro F1 or macro AP of the plan less that of the plan with one decision replaced: above 0 it pays."
+    return f"### One decision replaced\n\n{told}\n\n{table(('instead', 'mean', *sets), rows)}"
 
 
 def summary(records: Records) -> str:

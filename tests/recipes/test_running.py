@@ -13,7 +13,10 @@ from benchmarks.recipes.peers.minirocket import KERNELS, Features, convolved, de
 from benchmarks.recipes.performing import Run, leading, read, wanted
 from benchmarks.recipes.reading import majority, without_short
 from benchmarks.recipes.tables import standing, tables
+from benchmarks.recipes.variants import NAMED, variants_of
 
+from segmend.planning import make
+from tests.planning.builders import fingerprint
 from tests.shared import shared
 
 from . import small
@@ -110,6 +113,21 @@ def test_finished_runs_are_not_wanted_again(tmp_path):
     assert leading("gesture_phase", records) == ["ms_tcn", "lstm"]
     best = wanted(["gesture_phase"], {"plan", "lstm", "ms_tcn"}, [0], 600.0, 1, records)
     assert [each.recipe for each in best] == ["plan", "ms_tcn"]
+
+
+def test_variants_are_plans_that_may_be_made_and_stand_in_a_table_of_their_own():
+    runs = wanted(["dsb_nuclei"], set(), [0], 60.0, None, [], ablate=True)
+    assert runs[0].recipe == "plan"
+    assert {each.recipe for each in runs[1:]} == set(variants_of("dsb_nuclei")) < set(NAMED)
+    steps = make(fingerprint())
+    for variant in variants_of("ludb"):
+        changed = make(fingerprint(), overrides=NAMED[variant])
+        assert any(changed.choices[s][k].source == "--set" for s in steps.choices for k in steps.choices[s])
+    records = [record("plan", 0, 8), record("plan", 1, 9), record("plan, no Dice", 0, 7), record("plan, no Dice", 1, 7)]
+    told = tables(records)
+    assert "| no Dice | +0.150 | +0.150 |" in told
+    assert "| plan, no Dice |" not in told
+    assert standing(records, "f1@50") is None
 
 
 def test_exercises_of_a_person_are_joined_end_to_end():
