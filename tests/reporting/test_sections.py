@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from segmend.artifacts.review import Doubt, Review
 from segmend.core.labels import Labels
+from segmend.reporting import render
 from segmend.reporting.content import ReportContent, Result
 from segmend.reporting.palette import CLASSES, DARK_GROUND, LIGHT_GROUND, colours, contrast, ink
-from segmend.reporting.sections import confusion, curves, headline, ladder, lengths, results, timelines
+from segmend.reporting.sections import confusion, curves, headline, ladder, lengths, results, review, timelines
 from tests.reporting import builders
 
 LABELS = Labels.of(["a", "b"])
@@ -81,3 +83,36 @@ def test_rungs_come_by_what_they_gain():
     shown = ladder.context(tiny(diagnosis=builders.diagnosis()))
     assert [rung["kind"] for rung in shown["rungs"]] == ["fragmentation", "insertion", "merge"]
     assert shown["rungs"][0]["gain"] == "+0.78"
+
+
+def doubt(**more):
+    given = {
+        "kind": "mislabelled",
+        "recording": "one",
+        "start": 50,
+        "stop": 100,
+        "label": "a",
+        "told": "a looks like b",
+    }
+    return Doubt(**{**given, **more})
+
+
+def test_places_to_look_at_say_where_in_the_recording_they_are():
+    places = (
+        doubt(),
+        doubt(kind="missing", start=(3, 4), stop=(7, 9), label="b", told="b seems to be here", rare=True),
+        doubt(start=None, stop=None, label="gone"),
+    )
+    shown = review.context(tiny(review=Review(places=places, rare=("b",)), sampling_rate_hz=50))
+    assert [row["where"] for row in shown["rows"]] == ["1.0 s to 2.0 s", "rows 3 to 7, columns 4 to 9", ""]
+    assert [row["colour"] for row in shown["rows"]] == [colours(LABELS)[1], colours(LABELS)[2], None]
+    assert (shown["kinds"], shown["rare"], shown["left_out"]) == ("2 mislabelled, 1 missing", "b", "")
+    page = render(tiny(review=Review(places=places, rare=("b",))))
+    assert "Labels to look at" in page
+    assert "missing: b seems to be here (rare)" in page
+
+
+def test_a_long_list_of_places_says_how_many_more_there_are():
+    shown = review.context(tiny(review=Review(places=(doubt(),) * 23)))
+    assert (len(shown["rows"]), shown["left_out"]) == (20, "3")
+    assert review.context(tiny()) is None

@@ -11,6 +11,7 @@ import numpy as np
 from segmend.artifacts.finding import DiagnosisRecord
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Plan
+from segmend.artifacts.review import Review
 from segmend.artifacts.scores import Scores
 from segmend.artifacts.trial import Certificate
 from segmend.core.labels import Labels
@@ -64,6 +65,7 @@ class ReportContent:
         diagnosis: findings, oracle ladder and skipped rules.
         explanations: the text that ``segmend explain`` prints, by rule.
         certificate: proof of a mend.
+        review: places whose labels a person should look at.
         fingerprint: summary of the data.
         plan: the choices behind the planned model.
         provenance: further facts for the foot of the page, label to text.
@@ -85,6 +87,7 @@ class ReportContent:
     diagnosis: DiagnosisRecord | None = None
     explanations: Mapping[str, str] = field(default_factory=dict)
     certificate: Certificate | None = None
+    review: Review = field(default_factory=Review)
     fingerprint: Fingerprint | None = None
     plan: Plan | None = None
     provenance: Mapping[str, str] = field(default_factory=dict)

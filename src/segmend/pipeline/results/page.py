@@ -13,6 +13,7 @@ from segmend.artifacts.prediction import Prediction
 from segmend.core.files import staged_file
 from segmend.core.roles import purpose
 from segmend.core.types import FloatArray
+from segmend.diagnosis.review import review_of
 from segmend.errors import InputError
 from segmend.pipeline.results.explanations import explanations
 from segmend.pipeline.results.undecided import undecided
@@ -101,6 +102,7 @@ def write_mended(mended: Mended, path: str | Path, *, signals: Signals | None = 
         judged_on=mended.certificate.judged_on,
         diagnosis=mended.diagnosis.record if mended.diagnosis is not None else None,
         certificate=mended.certificate,
+        review=mended.review,
     )
     return write_page(content, path)
 
@@ -129,8 +131,10 @@ def content_of(
         signals: by name of recording; recordings without one show lanes only.
         diagnosis: its rules' texts are looked up.
         provenance: facts for the foot of the page.
-        parts: further fields of ``ReportContent``.
+        parts: further fields of ``ReportContent``; the review is read from the diagnosis where it is not given.
     """
+    if diagnosis is not None:
+        parts.setdefault("review", review_of(diagnosis, parts.get("fingerprint")))
     return ReportContent(
         title=title,
         labels=prediction.labels,

@@ -18,6 +18,7 @@ SECTIONS = (
     "curves",
     "reliability",
     "certificate",
+    "review",
     "plan",
     "data",
     "method",
