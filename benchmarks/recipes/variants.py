@@ -30,13 +30,15 @@ OF_SIGNALS: dict[str, Mapping[str, Any]] = {
     "windows of 512 steps": {"window.length": 512},
     "eight plain layers": {"model.stages": PLAIN_STAGES, "model.detail": False},
 }
+OF_WHOLE_SIGNALS: dict[str, Mapping[str, Any]] = {"fixed convolutions": {"model.architecture": "rocket"}}
 NAMED: dict[str, Mapping[str, Any]] = {
-    f"{PLAN}, {name}": v for name, v in {**EVERYWHERE, **OF_STEPS, **OF_SIGNALS}.items()
+    f"{PLAN}, {name}": v for name, v in {**EVERYWHERE, **OF_STEPS, **OF_SIGNALS, **OF_WHOLE_SIGNALS}.items()
 }
 
 
 def variants_of(name: str) -> tuple[str, ...]:
     """The variants that serve a set."""
-    kinds = (EVERYWHERE,) if name in CLASSIFICATION else (EVERYWHERE, OF_STEPS)
-    kinds += () if name in CLASSIFICATION or name == "dsb_nuclei" else (OF_SIGNALS,)
+    images, wholes = name in ("dsb_nuclei", "bccd_cells"), name in CLASSIFICATION
+    kinds = [EVERYWHERE, *([] if wholes else [OF_STEPS]), *([] if images or wholes else [OF_SIGNALS])]
+    kinds += [OF_WHOLE_SIGNALS] if wholes and not images else []
     return tuple(f"{PLAN}, {variant}" for kind in kinds for variant in kind)

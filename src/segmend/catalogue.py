@@ -88,6 +88,7 @@ MODELS = {
     "lstm": "segmend.models.recurrent:lstm",
     "inception": "segmend.models.inception:inception",
     "residual": "segmend.models.residual:residual",
+    "rocket": "segmend.models.rocket:rocket",
     "spectral": "segmend.models.spectral:spectral",
 }
 

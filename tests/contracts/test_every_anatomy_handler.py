@@ -14,6 +14,7 @@ from segmend.anatomy.sight import Axis, Call, keep
 from segmend.anatomy.trace import probe, see
 from segmend.core.receptive_field import Field
 from segmend.models import masked
+from segmend.models.kernel_shares import KernelShares
 from segmend.models.spectral import LogSpectrum
 from segmend.ops import CropLike
 
@@ -24,7 +25,7 @@ pytestmark = [
 ]
 
 STEPS = 20
-OWN = {"CropLike": CropLike, "LogSpectrum": LogSpectrum} | {
+OWN = {"CropLike": CropLike, "LogSpectrum": LogSpectrum, "KernelShares": KernelShares} | {
     name: getattr(masked, name)
     for name in handlers.HANDLERS
     if name.startswith("Masked") or name in ("Hide", "MeanOverSteps")

@@ -32,13 +32,14 @@ CASES = {
     "lstm": {"units": 3, "bidirectional": True},
     "inception": SMALL,
     "inception, images": {**SMALL, "rank": 2},
+    "rocket": {"depth": 2, "heights": 2},
     "residual": {"filters": 4, "levels": 2, "blocks": 1},
     "residual, signals": {"filters": 4, "levels": 2, "blocks": 1, "rank": 1},
 }
 FRONT = {"frame": 8, "hop": 4, "bands": 3, "sampling_rate_hz": 100.0}
 CASES["spectral"] = {"inner": {"architecture": "lstm", **CASES["lstm"]}, **FRONT}
 CASES["spectral, classifier"] = {"inner": {"architecture": "residual", **CASES["residual, signals"]}, **FRONT}
-CLASSIFIERS = ("inception", "residual")
+CLASSIFIERS = ("inception", "residual", "rocket")
 every_case = pytest.mark.parametrize("case", CASES)
 
 

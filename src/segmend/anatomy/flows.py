@@ -20,8 +20,8 @@ _STEPWISE = (
 """What keeps a step's state a step's state."""
 
 _ATTENTION = ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention")
-_SUMS_UP = ("GlobalAveragePooling1D", "MeanOverSteps", "Flatten", "GlobalMaxPooling1D")
-_READS_MASKS = (*FORWARD, *_ATTENTION, "Bidirectional", "BatchNormalization", *_SUMS_UP[:2])
+_SUMS_UP = ("GlobalAveragePooling1D", "MeanOverSteps", "KernelShares", "Flatten", "GlobalMaxPooling1D")
+_READS_MASKS = (*FORWARD, *_ATTENTION, "Bidirectional", "BatchNormalization", *_SUMS_UP[:3])
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ ARCHITECTURES = {
     "recurrent": Architecture("segmentation", (1,), _same("stages", "detail", "filters", "depth", "dropout", "norm")),
     "lstm": Architecture("segmentation", (1,), _same("depth", "dropout", filters="units")),
     "inception": Architecture("classification", (1, 2), _same("depth", "filters", "dropout", "norm")),
+    "rocket": Architecture("classification", (1,), _same("depth", "dropout")),
     "residual": Architecture("classification", (1, 2), _same("filters", "dropout", "norm", depth="levels")),
 }
 """By the names of the catalogue; what is not here takes arguments that no plan has."""

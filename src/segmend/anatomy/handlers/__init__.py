@@ -68,6 +68,7 @@ HANDLERS: dict[str, Handler] = {
     "Hide": keep,
     "LogSpectrum": windows.frames,
     "MeanOverSteps": mixing.global_pool,
+    "KernelShares": mixing.global_pool,
 }
 
 

@@ -30,6 +30,9 @@ OF_IMAGES = {
 LEAST_GRID = 8
 """Pixels or steps that the coarsest grid of a classifier keeps along a side."""
 
+NINE_TAPS = 8
+"""Steps from the first to the last of nine taps side by side."""
+
 SHALLOW, DEEP = 3, 6
 FEW_RECORDINGS = 200
 """Recordings with a label each with fewer than which one network leaves much to chance."""
@@ -78,6 +81,10 @@ def choose_depth(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     if task.kind == "segmentation":
         return Choice(value=0, because="not used: the stages say how deep the network is", source="task")
     length, budget = int(chosen["window.length"]), float(chosen["budget_s"])
+    if chosen["model.architecture"] == "rocket":
+        value = 1 + int(math.log2(max((length - 1) / NINE_TAPS, 1.0)))
+        because = f"dilations of nine taps, each twice as wide, up to the window of {length} steps"
+        return Choice(value=value, because=because, source="window.length")
     if task.rank == 1:
         value = DEEP if budget >= ENOUGH_SECONDS else SHALLOW
         because = f"blocks of convolutions side by side; {budget:.0f} s hold no more"
