@@ -27,6 +27,7 @@ OF_STEPS: dict[str, Mapping[str, Any]] = {
 }
 OF_SIGNALS: dict[str, Mapping[str, Any]] = {
     "layer normalisation": {"model.norm": "layer"},
+    "attention": {"model.architecture": "attention"},
     "windows of 512 steps": {"window.length": 512},
     "eight plain layers": {"model.stages": PLAIN_STAGES, "model.detail": False},
 }

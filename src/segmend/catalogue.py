@@ -86,6 +86,7 @@ MODELS = {
     "unet": "segmend.models.unet:unet",
     "recurrent": "segmend.models.recurrent:recurrent",
     "lstm": "segmend.models.recurrent:lstm",
+    "attention": "segmend.models.attention:attention",
     "inception": "segmend.models.inception:inception",
     "residual": "segmend.models.residual:residual",
     "rocket": "segmend.models.rocket:rocket",

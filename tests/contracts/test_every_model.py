@@ -30,6 +30,7 @@ CASES = {
     "unet, images": {"stages": UNET, "filters": 4, "rank": 2},
     "recurrent": {"stages": STAGES, "filters": 4, "units": 3},
     "lstm": {"units": 3, "bidirectional": True},
+    "attention": {"stages": STAGES, "filters": 4, "heads": 2, "depth": 2},
     "inception": SMALL,
     "inception, images": {**SMALL, "rank": 2},
     "rocket": {"depth": 2, "heights": 2},
@@ -154,7 +155,7 @@ def test_logits_are_what_the_probabilities_come_from(case):
     np.testing.assert_allclose(numbers(keras.ops.softmax(linear(x))), numbers(model_of(case)(x)), atol=1e-5)
 
 
-@pytest.mark.parametrize("case", ["tcn", "unet, images", "recurrent", "lstm"])
+@pytest.mark.parametrize("case", ["tcn", "unet, images", "recurrent", "lstm", "attention"])
 def test_a_boundary_head_gives_one_probability_per_step(case):
     model, x = model_of(case, boundary=True), signal(case, 5)
     out = model(x)

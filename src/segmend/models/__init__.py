@@ -1,5 +1,6 @@
 """Keras models of every task, for signals and images: from a plan's section, or by themselves."""
 
+from segmend.models.attention import attention as attention
 from segmend.models.average import average as average
 from segmend.models.build import build as build
 from segmend.models.inception import inception as inception
@@ -13,6 +14,7 @@ from segmend.models.unet import unet as unet
 from segmend.models.unet import unet_stages as unet_stages
 
 __all__ = [
+    "attention",
     "average",
     "build",
     "inception",

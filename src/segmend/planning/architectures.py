@@ -32,6 +32,7 @@ ARCHITECTURES = {
     "tcn": Architecture("segmentation", (1, 2), _same("stages", "detail", "filters", "dropout", "norm")),
     "unet": Architecture("segmentation", (1, 2), _same("stages", "detail", "filters", "dropout", "norm")),
     "recurrent": Architecture("segmentation", (1,), _same("stages", "detail", "filters", "depth", "dropout", "norm")),
+    "attention": Architecture("segmentation", (1,), _same("stages", "detail", "filters", "depth", "dropout", "norm")),
     "lstm": Architecture("segmentation", (1,), _same("depth", "dropout", filters="units")),
     "inception": Architecture("classification", (1, 2), _same("depth", "filters", "dropout", "norm")),
     "rocket": Architecture("classification", (1,), _same("depth", "dropout")),

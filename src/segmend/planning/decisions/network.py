@@ -78,6 +78,8 @@ def choose_depth(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     task = task_of(facts)
     if chosen["model.architecture"] in ("recurrent", "lstm"):
         return Choice(value=1, because="one recurrent layer: more are slow to train", source="model.architecture")
+    if chosen["model.architecture"] == "attention":
+        return Choice(value=2, because="two blocks of attention: few segments carry no more", source="default")
     if task.kind == "segmentation":
         return Choice(value=0, because="not used: the stages say how deep the network is", source="task")
     length, budget = int(chosen["window.length"]), float(chosen["budget_s"])
