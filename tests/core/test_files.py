@@ -1,9 +1,10 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from segmend.core.files import nulled, staged_file, staged_folder, write_json
+from segmend.core.files import locked, nulled, staged_file, staged_folder, write_json
 from segmend.errors import OutputExistsError
 
 
@@ -52,3 +53,39 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
 def test_json_holds_null_for_what_cannot_be_computed():
     content = {1: np.float64("nan"), "inf": float("inf"), "array": np.array([1.0, np.nan]), "n": np.int64(3)}
     assert nulled(content) == {"1": None, "inf": None, "array": [1.0, None], "n": 3}
+
+
+def test_a_folder_that_cannot_be_replaced_is_put_back(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "old.txt").write_text("old")
+    usual = Path.rename
+
+    def rename(self, target):
+        if self.name.startswith(".out."):
+            raise OSError(18, "another file system")
+        return usual(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(OSError, match="another file system"), staged_folder(out, overwrite=True) as stage:
+        (stage / "new.txt").write_text("new")
+    assert (out / "old.txt").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_appeared_meanwhile_is_not_replaced(tmp_path):
+    out = tmp_path / "out"
+    with pytest.raises(OutputExistsError), staged_folder(out) as stage:
+        (stage / "mine.txt").write_text("mine")
+        out.mkdir()
+        (out / "theirs.txt").write_text("theirs")
+    assert [path.name for path in out.iterdir()] == ["theirs.txt"]
+
+
+def test_a_lock_is_held_by_one_and_given_back(tmp_path):
+    pytest.importorskip("fcntl")
+    again = locked(tmp_path / "lock")
+    with locked(tmp_path / "lock"), pytest.raises(OutputExistsError, match="another process is at work"):
+        again.__enter__()
+    with locked(tmp_path / "lock"):
+        pass

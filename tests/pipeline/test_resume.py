@@ -15,10 +15,14 @@ import pytest
 
 import segmend
 from segmend.cli import run as command
+from segmend.core.files import locked
 from segmend.errors import InputError, OutputExistsError
-from segmend.pipeline.runs.training import Listener
+from segmend.pipeline.runs.training import Listener, Training
 from segmend.pipeline.runs.unfinished import Unfinished
+from segmend.planning import Values, make
+from segmend.training.checkpoint import Course, write
 from tests.pipeline import bursts
+from tests.planning.builders import fingerprint
 
 # Keras 3.15 hands its variables to NumPy 2.4 without the copy keyword that NumPy asks for.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -130,3 +134,44 @@ def test_overwrite_begins_anew(interrupted):
     assert command([*call, "--set", "members=1", "--set", "epochs=1", "--set", "steps=2", "--overwrite"]) == 0
     assert segmend.load_run(out).about["networks"] == 1
     assert [path.name for path in out.parent.iterdir()] == ["run"]
+
+
+def test_an_interrupted_overwrite_may_be_resumed(interrupted, whole):
+    out, call = interrupted
+    shutil.copytree(whole.path, out)
+    os.utime(out / "run.json", (0, 0))  # it was there before the training began
+    assert command([*call, "--resume"]) == 2  # it had not been asked to replace anything
+    began = Unfinished.of(out).folder / "began.json"
+    began.write_text(json.dumps({**json.loads(began.read_text()), "overwrite": True}))
+    assert command([*call, "--resume"]) == 0
+    assert segmend.load_run(out).about["networks"] == 2
+    assert [path.name for path in out.parent.iterdir()] == ["run"]
+
+
+def test_a_training_that_is_going_on_is_left_alone(interrupted, capsys):
+    out, call = interrupted
+    with locked(Unfinished.of(out).folder / "lock"):
+        for how in ("--resume", "--overwrite"):
+            assert command([*call, how]) == 2
+            assert "another process is at work" in capsys.readouterr().err
+    assert Unfinished.of(out).checkpoint(1).exists()
+
+
+def test_another_version_is_not_taken_for_it(interrupted, capsys):
+    out, call = interrupted
+    began = Unfinished.of(out).folder / "began.json"
+    told = json.loads(began.read_text())
+    began.write_text(json.dumps({**told, "versions": {**told["versions"], "keras": "3.0.0"}}))
+    assert command([*call, "--resume"]) == 2
+    assert "It began with segmend" in capsys.readouterr().err
+
+
+def test_networks_that_were_begun_are_kept_however_little_time_is_left(data, tmp_path, monkeypatch):
+    unfinished = Unfinished(tmp_path / "run", tmp_path)
+    for number, spent in enumerate((130.0, 130.0, 130.0)):
+        write(unfinished.checkpoint(number), Course(steps=1, epochs=1, epoch=1, spent=spent))
+    monkeypatch.setattr(Training, "_member", lambda self, values, learnt, number: (number, number))
+    values = Values.of(make(fingerprint(), overrides={"members": 4}))
+    started = time.monotonic() - unfinished.spent()
+    training = Training(None, None, None, tmp_path, started, 600.0, Listener(), (), unfinished)
+    assert training._members(values, None)[0] == [0, 1, 2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -67,3 +69,19 @@ def test_the_average_is_judged_and_kept_while_training_goes_on_from_the_weight()
     averages, _ = by_hand(4)
     np.testing.assert_allclose(watched.seen, averages, rtol=1e-5)
     assert float(model.get_weights()[0][0, 0]) == pytest.approx(averages[-1], rel=1e-5)
+
+
+def test_without_a_score_the_model_can_be_used_all_the_same():
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    settings = Settings(steps=STEPS, epochs=3, average=SHARE)
+    fit(model, Same(), settings, loss="mse")
+    for _ in range(2):
+        assert np.isfinite(model.predict(np.ones((1, 1), np.float32), verbose=0)).all()
+    fit(model, Same(), settings, loss="mse")
+
+
+def test_averages_span_a_share_of_the_steps_that_the_seconds_hold(monkeypatch):
+    monkeypatch.setattr(sys.modules[fit.__module__], "affordable", lambda *args, **options: (40, 4))
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    fit(model, Same(), Settings(steps=20_000, epochs=4, average=0.25, seconds=9.0), loss="mse")
+    assert model.optimizer.ema_momentum == 0.9

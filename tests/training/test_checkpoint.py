@@ -130,6 +130,68 @@ def test_timing_leaves_no_trace(whole):
     alike(training(settings=timed)[1], whole[1])
 
 
+def test_timing_leaves_no_trace_of_averages_either():
+    settings = {"learning_rate": 0.02, "steps": 36, "epochs": 6, "seed": 3, "average": 0.2}
+    _, once = training(settings=Settings(**settings))
+    alike(training(settings=Settings(**settings, seconds=600.0))[1], once)
+
+
+class Remembers(keras.callbacks.Callback):
+    """A callback of a user, whose state is what a state may be."""
+
+    def __init__(self, state):
+        super().__init__()
+        self.state = state
+
+    def get_state(self):
+        return self.state
+
+    def set_state(self, state):
+        self.state = state
+
+
+def test_other_callbacks_may_come_and_go_between_two_calls(whole, tmp_path):
+    file = tmp_path / "training.npz"
+    with pytest.raises(KeyboardInterrupt):
+        training(file, [Remembers({"a": 1}), Cut(2)])
+    alike(training(file, [keras.callbacks.LambdaCallback()])[1], whole[1])
+
+
+def test_states_of_callbacks_come_back(tmp_path):
+    state = {"best": np.float32(0.5), "seen": {"a": [np.arange(3)], "none": None}, "pair": (1, True)}
+    file = tmp_path / "training.npz"
+    with pytest.raises(KeyboardInterrupt):
+        training(file, [Remembers(state), Cut(1)])
+    again = Remembers({})
+    training(file, [again])
+    assert again.state["best"] == 0.5
+    np.testing.assert_array_equal(again.state["seen"]["a"][0], np.arange(3))
+    assert again.state["seen"]["none"] is None
+    assert again.state["pair"] == [1, True]
+
+
+def test_a_state_that_cannot_be_kept_is_refused_by_name(tmp_path):
+    with pytest.raises(InputError, match=r"Remembers 1/model: expected a state of arrays.* Received object"):
+        training(tmp_path / "training.npz", [Remembers({"model": object()})])
+
+
+def test_callbacks_know_of_a_training_that_had_ended(tmp_path):
+    known = []
+    told = keras.callbacks.LambdaCallback(on_train_begin=lambda _: known.append("begins"), on_train_end=known.append)
+    file = tmp_path / "training.npz"
+    training(file)
+    training(file, [told])
+    assert len(known) == 2
+
+
+def test_a_callback_that_stops_training_is_said():
+    class Stops(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = epoch == 1
+
+    assert training(callbacks=[Stops()])[1].stopped_because == "a callback stopped it"
+
+
 def test_the_file_keeps_arrays_lists_and_numbers(tmp_path):
     weights = [np.array([1.5], np.float32), np.zeros((0, 2))]
     states = {"best": {"best_weights": weights, "wait": 2, "best": float("nan")}, "none": {"best_weights": None}}

@@ -17,9 +17,11 @@ from segmend.training.windows import WindowIndex
 from tests.training.bursts import bursts
 
 # Keras 3.15 hands its variables to NumPy 2.4 without the copy keyword that NumPy asks for.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning", "ignore:.*encountered in:RuntimeWarning"
-)
+pytestmark = [
+    pytest.mark.backend,
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning"),
+]
 
 
 class Broken(keras.losses.Loss):
@@ -37,12 +39,12 @@ class Poison(keras.callbacks.Callback):
             self.model.set_weights([np.full_like(each, np.inf) for each in self.model.get_weights()])
 
 
-def trained(rate=0.02, loss=None, signal=None, callbacks=(), checkpoint=None):
+def trained(rate=0.02, loss=None, signal=None, callbacks=(), checkpoint=None, kind=WindowBatches):
     keras.utils.set_random_seed(1)
     model = build({"stages": [{"kernel": 5}], "filters": 4, "norm": "none"}, channels=1, classes=2)
     own, y_true = bursts(0)
     own = own if signal is None else signal
-    batches = WindowBatches([own], [y_true], WindowIndex([y_true], length=64), batch_size=8)
+    batches = kind([own], [y_true], WindowIndex([y_true], length=64), batch_size=8)
     score = SegmentScore([bursts(9)], labels=Labels.numbered(2), predict=lambda x: predict(model, x, 64, 44, align=1))
     settings = Settings(learning_rate=rate, steps=20, epochs=4, seed=3, warmup=0.0)
     loss = loss or losses.CrossEntropy()
@@ -65,8 +67,20 @@ def test_a_loss_that_is_never_a_number_is_named():
 def test_samples_that_are_no_numbers_are_counted():
     signal, _ = bursts(0)
     signal[::2] = np.nan
-    with pytest.raises(NotFiniteError, match="The first batch holds 256 samples that are no numbers"):
+    with pytest.raises(NotFiniteError, match="Batch 1 holds 256 samples that are no numbers"):
         trained(signal=signal)
+
+
+def test_a_sample_that_is_no_number_is_found_in_a_later_batch_of_the_epoch_that_failed():
+    class Late(WindowBatches):
+        def _batch(self, number):
+            x, y = super()._batch(number)
+            if number == 3:
+                x[0, 5] = np.inf
+            return x, y
+
+    with pytest.raises(NotFiniteError, match="Batch 4 holds 1 samples"):
+        trained(kind=Late)
 
 
 def test_weights_of_an_epoch_before_are_kept():

@@ -68,15 +68,49 @@ def staged_folder(out: Path, *, overwrite: bool = False, inside: Path | None = N
     try:
         yield stage
         stage.chmod(0o777 & ~_umask())
-        aside = None
-        if out.exists():
-            aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent)) / out.name
-            out.rename(aside)
-        stage.rename(out)
-        if aside is not None:
-            shutil.rmtree(aside.parent)
+        require_free(out, overwrite=overwrite)
+        _put(stage, out)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _put(stage: Path, out: Path) -> None:
+    """Move a folder to its place; what is there is removed once that has worked, and put back where it has not."""
+    if not out.exists():
+        stage.rename(out)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent)) / out.name
+    out.rename(aside)
+    try:
+        stage.rename(out)
+    except OSError:
+        aside.rename(out)
+        raise
+    finally:
+        shutil.rmtree(aside.parent)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a file while the block lasts, so that no other process does the same work; the lock dies with the process.
+
+    Where the system has no such locks, nothing is held.
+
+    Raises:
+        OutputExistsError: another process holds it.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with path.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            told = f"{path.parent}: expected to be alone here. Received a folder in which another process is at work"
+            raise OutputExistsError(told) from None
+        yield
 
 
 @contextlib.contextmanager

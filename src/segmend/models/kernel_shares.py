@@ -59,9 +59,14 @@ class KernelShares(keras.layers.Layer):
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
-        """The kernels of each dilation, (taps, channels, 84)."""
+        """The kernels of each dilation, (taps, channels, 84); saved with the model, though nothing trains them."""
         rng, channels = np.random.default_rng(self.seed), int(input_shape[-1])
-        self.kernels = [_kernels(channels, rng) for _ in self.dilations]
+        self.kernels = []
+        for dilation in self.dilations:
+            made, shape = _kernels(channels, rng), (TAPS, channels, len(HIGH))
+            kernel = self.add_weight(shape=shape, initializer="zeros", trainable=False, name=f"kernels{dilation}")
+            kernel.assign(made)
+            self.kernels.append(kernel)
         self.built = True
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
@@ -69,12 +74,14 @@ class KernelShares(keras.layers.Layer):
         x = ops.cast(hide(inputs, mask), "float32")
         valid = ops.ones_like(x[..., :1]) if mask is None else ops.cast(ops.expand_dims(mask, -1), "float32")
         count = ops.maximum(ops.sum(valid, axis=1), 1.0)
+        # Beyond its ends a recording goes on at its mean: zeros would make a step of its level.
+        x = (x - ops.expand_dims(ops.sum(x, axis=1) / count, 1)) * valid
         features = []
         for dilation, kernel in zip(self.dilations, self.kernels, strict=True):
             # Padded by hand: at a dilation beyond the length, backends disagree about what "same" is.
             reach = dilation * (TAPS // 2)
             padded = ops.pad(x, ((0, 0), (reach, reach), (0, 0)))
-            z = ops.conv(padded, ops.convert_to_tensor(kernel), padding="valid", dilation_rate=dilation)
+            z = ops.conv(padded, kernel, padding="valid", dilation_rate=dilation)
             spread = ops.sqrt(ops.sum(ops.square(z) * valid, axis=1) / count + keras.config.epsilon())
             for height, expected in _heights(self.heights):
                 above = ops.cast(z > height * ops.expand_dims(spread, 1), "float32")

@@ -79,6 +79,7 @@ def train(
     unfinished = Unfinished.of(out)
     unfinished.require(overwrite=overwrite, resume=resume)
     if resume and unfinished.whole:
+        unfinished.forget()
         listener.say(f"{out} is whole: nothing to resume")
         return load_run(out)
     choose_backend()
@@ -96,10 +97,11 @@ def train(
         background=background,
     )
     full = make_plan(facts, budget=budget_s, seed=seed, given=given, overrides=overrides)
+    replace = overwrite or (resume and unfinished.replaces)
     try:
         with (
             unfinished.going_on(dataset, facts, full, overwrite=overwrite) as kept,
-            staged_folder(out, overwrite=overwrite, inside=kept) as stage,
+            staged_folder(out, overwrite=replace, inside=kept) as stage,
         ):
             Training(dataset, facts, full, stage, started, budget_s, listener, callbacks, unfinished).perform()
             write_run(stage, data=dataset, title=out.resolve().name)

@@ -23,11 +23,6 @@ class KeepBest(keras.callbacks.EarlyStopping):
             return None
         return float(value)
 
-    def end(self, model: Any) -> None:
-        """Leave the best weights in a model, as at the end of training."""
-        self.set_model(model)
-        self.on_train_end()
-
     def get_state(self) -> State:
         """The best epoch so far, its weights, and how long there was none better."""
         return {name: getattr(self, name) for name in ("wait", "stopped_epoch", "best", "best_epoch", "best_weights")}

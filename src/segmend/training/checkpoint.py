@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import time
 import zipfile
 from collections.abc import Callable, Mapping
@@ -81,8 +82,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Note the epoch's logs, and write."""
-        before = self.course.columns
-        columns = {**before, **{name: [*before.get(name, []), float(v)] for name, v in (logs or {}).items()}}
+        columns = grown(self.course.columns, logs or {})
         self.course = dataclasses.replace(
             self.course,
             epoch=epoch + 1,
@@ -95,13 +95,32 @@ class Checkpoint(keras.callbacks.Callback):
             write(self.file, self.course)
 
 
+def grown(columns: Mapping[str, list[float]], logs: Mapping[str, Any]) -> dict[str, list[float]]:
+    """The columns with one more epoch; NaN where a log is missing in some epochs.
+
+    Examples:
+        >>> grown({"loss": [0.5]}, {"loss": 0.4, "val_loss": 0.6})
+        {'loss': [0.5, 0.4], 'val_loss': [nan, 0.6]}
+    """
+    epochs = max(map(len, columns.values()), default=0)
+    names = dict.fromkeys([*columns, *logs])
+    none = [float("nan")] * epochs
+    return {name: [*columns.get(name, none), float(logs.get(name, "nan"))] for name in names}
+
+
 def write(file: Path, course: Course) -> None:
-    """Write a NumPy archive without pickles, whole or not at all."""
+    """Write a NumPy archive without pickles, whole or not at all.
+
+    Raises:
+        InputError: a callback's state holds something else than arrays and what JSON holds.
+    """
     arrays: dict[str, Any] = {}
     told = {each.name: getattr(course, each.name) for each in dataclasses.fields(course)}
     told["states"] = {name: _told(name, state, arrays) for name, state in course.states.items()}
     with staged_file(file) as stage, stage.open("wb") as handle:
         np.savez(handle, allow_pickle=False, **{TOLD: np.array(json.dumps(told))}, **arrays)
+        handle.flush()
+        os.fsync(handle.fileno())  # a power cut leaves this checkpoint or the one before
 
 
 def read(file: Path) -> Course | None:
@@ -121,19 +140,25 @@ def read(file: Path) -> Course | None:
             }
             return Course(**told, states=states)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(f"{file}: expected the checkpoint of a training. Received: {error}") from None
+        told = f"{file}: expected the checkpoint of a training (--overwrite begins anew). Received: {error}"
+        raise InputError(told) from None
 
 
 def _told(part: str, state: State, arrays: dict[str, Any]) -> dict[str, Any]:
     """A state as JSON; its arrays go into the archive, and their names stand in their place."""
 
     def told(value: Any, name: str) -> Any:
-        if isinstance(value, list):
+        if isinstance(value, list | tuple):
             return [told(each, f"{name}/{k}") for k, each in enumerate(value)]
-        if not isinstance(value, np.ndarray):
+        if isinstance(value, dict):
+            return {"dict": {str(key): told(each, f"{name}/{key}") for key, each in value.items()}}
+        if isinstance(value, np.ndarray) and value.dtype != object:
+            arrays[name] = value
+            return {"array": name}
+        value = value.item() if isinstance(value, np.generic) else value
+        if value is None or isinstance(value, bool | int | float | str):
             return value
-        arrays[name] = value
-        return {"array": name}
+        raise InputError(f"{name}: expected a state of arrays, numbers and text. Received {type(value).__name__}")
 
     return {key: told(value, f"{part}/{key}") for key, value in state.items()}
 
@@ -141,4 +166,8 @@ def _told(part: str, state: State, arrays: dict[str, Any]) -> dict[str, Any]:
 def _untold(value: Any, content: Any) -> Any:
     if isinstance(value, list):
         return [_untold(each, content) for each in value]
-    return content[value["array"]] if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    if "array" in value:
+        return content[value["array"]]
+    return {key: _untold(each, content) for key, each in value["dict"].items()}

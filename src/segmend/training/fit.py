@@ -12,13 +12,14 @@ import keras
 import numpy as np
 
 from segmend.artifacts.history import History
+from segmend.callbacks.loss_schedule import make_steps_again
 from segmend.training.averaged import AveragedWeights, momentum
 from segmend.training.best import KeepBest, best_epoch
 from segmend.training.checkpoint import Checkpoint, Course, read
 from segmend.training.not_finite import refusal
 from segmend.training.pace import Pace
 from segmend.training.settings import Settings
-from segmend.training.states import ModelState, set_states, states_of
+from segmend.training.states import ModelState, by_kind, set_states, states_of
 from segmend.training.timing import Batches, affordable
 
 CLIP = 1.0
@@ -66,46 +67,58 @@ def fit(
     keras.utils.set_random_seed(settings.seed)
     model.compile(optimizer=_optimizer(settings), loss=loss)
     callbacks = [*([AveragedWeights()] if settings.average else []), *callbacks]
-    named = {f"callback {number}": callback for number, callback in enumerate(callbacks)}
-    parts = {"model": ModelState(model), "batches": batches, **named}
+    parts = {"model": ModelState(model, batches), "batches": batches, **by_kind(callbacks)}
     before, course = states_of(parts), None if checkpoint is None else read(checkpoint)
     if course is None:
-        steps, epochs = affordable(model, batches, settings, callbacks=callbacks, started=started)
-        set_states(parts, before)
+        steps, epochs = affordable(
+            model, batches, settings, callbacks=callbacks, started=started, undo=lambda: set_states(parts, before)
+        )
         course = Course(steps=steps, epochs=epochs)
+    if settings.average:
+        model.optimizer.ema_momentum = momentum(settings.average, course.steps)
+        make_steps_again(model)
     batches.steps = math.ceil(course.steps / course.epochs)
     pace = Pace(settings, epochs=course.epochs, started=started)
     best = KeepBest(monitor=settings.monitor, mode="max", patience=settings.patience, restore_best_weights=True)
     keep = Checkpoint(checkpoint, {**parts, "pace": pace, "best": best}, course, started=started)
     late = [callback for callback in callbacks if getattr(callback, "after", False)]
     early = [callback for callback in callbacks if callback not in late]
-    if course.ended:
-        keep.on_train_begin()
-        best.end(model)
-    else:
-        options = {"epochs": course.epochs, "initial_epoch": course.epoch, "verbose": 0, "shuffle": False}
-        model.fit(batches, callbacks=[*early, pace, best, *late, keep], **options)
+    _train(model, batches, [*early, pace, best, *late, keep], course)
+    if settings.average:  # Keras leaves weights and averages in the same arrays, which JAX would give away twice
+        parts["model"].set_state(parts["model"].get_state())
     columns = keep.course.columns
     if not np.isfinite(columns["loss"][:1]).all():
+        set_states(parts, before)
         raise refusal(model, batches, before["model"], settings.learning_rate)
     return History(
         columns={name: tuple(values) for name, values in columns.items()},
         best_epoch=best_epoch(columns[settings.monitor], columns["loss"]) if settings.monitor in columns else None,
-        stopped_because=pace.stopped_because or _unhurried_end(best, settings, course.steps),
+        stopped_because=pace.stopped_because or _unhurried_end(best, settings, keep.course),
     )
 
 
-def _unhurried_end(best: KeepBest, settings: Settings, steps: int) -> str:
+def _train(model: Any, batches: Batches, callbacks: Sequence[Any], course: Course) -> None:
+    """The epochs that are left; of a training that had ended its beginning and end, so that callbacks know of it."""
+    if not course.ended:
+        options = {"epochs": course.epochs, "initial_epoch": course.epoch, "verbose": 0, "shuffle": False}
+        model.fit(batches, callbacks=list(callbacks), **options)
+        return
+    known = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=course.epochs, steps=batches.steps)
+    known.on_train_begin()
+    known.on_train_end()
+
+
+def _unhurried_end(best: KeepBest, settings: Settings, course: Course) -> str:
     """Why training ended although its pace never stopped it."""
     if best.stopped_epoch:
         return f"no better score for {settings.patience} epochs"
-    return "all steps are done" if steps >= settings.steps else "the budget is used up"
+    if course.epoch < course.epochs:
+        return "a callback stopped it"
+    return "all steps are done" if course.steps >= settings.steps else "the budget is used up"
 
 
 def _optimizer(settings: Settings) -> Any:
     rate, options = settings.learning_rate, {"global_clipnorm": CLIP, "use_ema": settings.average > 0}
-    if settings.average:
-        options["ema_momentum"] = momentum(settings.average, settings.steps)
     if settings.optimizer == "sgd":
         return keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, **options)
     if settings.optimizer == "adam":

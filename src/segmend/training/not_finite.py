@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import keras
 import numpy as np
 
 from segmend.errors import InputError
@@ -31,24 +32,26 @@ def refusal(model: Any, batches: Batches, untrained: State, rate: float) -> NotF
     what = f"training: expected a finite loss. Received one that is not, at a learning rate of {rate:g}."
     state = ModelState(model)
     state.set_state(untrained)
+    wrong = next(((k, count) for k in range(len(batches)) if (count := _no_numbers(batches[k][0]))), None)
+    if wrong is not None:
+        return NotFiniteError(f"{what} Batch {wrong[0] + 1} holds {wrong[1]} samples that are no numbers")
     x, y = batches[0][:2]
-    wrong = int((~np.isfinite(np.asarray(x))).sum())
-    if wrong:
-        return NotFiniteError(f"{what} The first batch holds {wrong} samples that are no numbers")
-    first = float(model.test_on_batch(*batches[0]))
+    first = _loss(model, batches[0])
     if not math.isfinite(first):
-        largest = float(np.abs(np.asarray(x)).max())
+        largest = max(float(np.abs(np.asarray(each)).max()) for each in keras.tree.flatten(x))
+        labels = np.concatenate([np.ravel(each) for each in keras.tree.flatten(y)])
         return NotFiniteError(
             f"{what} It is {first} for the untrained model already: the input goes up to {largest:.3g}, "
-            f"the labels from {np.min(y):g} to {np.max(y):g}"
+            f"the labels from {labels.min():g} to {labels.max():g}"
         )
+    tried = rate
     for tenth in range(1 + max(0, int(math.log10(rate / LEAST)))):
         tried = rate / 10**tenth
         state.set_state(untrained)
         if _stays_finite(model, batches, tried, 2 * first + 1):
             told = f"The untrained model's is {first:.3g}, and it stays finite at {tried:g}: set learning_rate to that"
             return NotFiniteError(f"{what} {told}" if tenth else f"{what} {told} or less")
-    return NotFiniteError(f"{what} The untrained model's is {first:.3g}; at {LEAST:g} it breaks too")
+    return NotFiniteError(f"{what} The untrained model's is {first:.3g}; at {tried:g} it breaks too")
 
 
 def _stays_finite(model: Any, batches: Batches, rate: float, most: float) -> bool:
@@ -56,5 +59,15 @@ def _stays_finite(model: Any, batches: Batches, rate: float, most: float) -> boo
     model.optimizer.learning_rate = rate
     for number in range(PROBED):
         model.train_on_batch(*batches[number % len(batches)])
-    loss = float(model.test_on_batch(*batches[0]))
+    loss = _loss(model, batches[0])
     return math.isfinite(loss) and loss <= most
+
+
+def _loss(model: Any, batch: Any) -> float:
+    """The loss of one batch; the first of the figures where a model has several outputs."""
+    return float(np.ravel(model.test_on_batch(*batch))[0])
+
+
+def _no_numbers(x: Any) -> int:
+    """How many samples of a batch are NaN or infinite."""
+    return sum(int((~np.isfinite(np.asarray(each))).sum()) for each in keras.tree.flatten(x))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import keras
@@ -10,7 +10,7 @@ import keras
 from segmend.core.types import FloatArray
 
 State = dict[str, Any]
-"""Values by name: NumPy arrays, lists of them, and what JSON holds."""
+"""Values by name: NumPy arrays, and what JSON holds; lists and dicts may hold arrays too."""
 
 
 @runtime_checkable
@@ -30,7 +30,8 @@ class ModelState:
     """Weights, random generators and optimiser of a compiled model.
 
     Args:
-        model: compiled; its optimiser is built here.
+        model: compiled; it and its optimiser are built here.
+        batches: whose first one builds a model that has no weights yet.
 
     Examples:
         >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
@@ -42,8 +43,10 @@ class ModelState:
         (0, True)
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, batches: Any = None) -> None:
         self.model = model
+        if not model.built and batches is not None:
+            model(batches[0][0])
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
 
@@ -59,6 +62,20 @@ class ModelState:
 
     def _variables(self) -> dict[str, Any]:
         return {"variables": self.model.variables, "optimizer": self.model.optimizer.variables}
+
+
+def by_kind(callbacks: Sequence[Any]) -> dict[str, Any]:
+    """Those that have a state, by class and number among their like: others may come or go between two calls.
+
+    Examples:
+        >>> list(by_kind([keras.callbacks.History()]))
+        []
+    """
+    named: dict[str, Any] = {}
+    for callback in (each for each in callbacks if isinstance(each, Stateful)):
+        kind = type(callback).__name__
+        named[f"{kind} {1 + sum(name.startswith(f'{kind} ') for name in named)}"] = callback
+    return named
 
 
 def states_of(parts: Mapping[str, Any]) -> dict[str, State]:

@@ -31,7 +31,13 @@ class Batches(Protocol):
 
 
 def affordable(
-    model: Any, batches: Batches, settings: Settings, *, callbacks: Sequence[Any], started: float
+    model: Any,
+    batches: Batches,
+    settings: Settings,
+    *,
+    callbacks: Sequence[Any],
+    started: float,
+    undo: Callable[[], None] = lambda: None,
 ) -> tuple[int, int]:
     """Steps and epochs to plan for.
 
@@ -46,6 +52,7 @@ def affordable(
         settings: steps, epochs and seconds.
         callbacks: those with a method ``measure`` validate.
         started: reading of ``time.monotonic()`` at which the seconds began to run.
+        undo: puts everything back as it was; called after each look at the clock.
 
     Raises:
         TooLittleTimeError: the seconds were gone after the first step or the first validation.
@@ -53,11 +60,13 @@ def affordable(
     if settings.seconds is None:
         return settings.steps, min(settings.epochs, settings.steps)
     seconds = settings.seconds
-    model.optimizer.learning_rate = 0.1 * settings.learning_rate
 
     def train(steps: int) -> float:
         batches.steps = steps
-        return clocked(lambda: model.fit(batches, epochs=1, verbose=0, shuffle=False)) / steps
+        model.optimizer.learning_rate = 0.1 * settings.learning_rate
+        seconds = clocked(lambda: model.fit(batches, epochs=1, verbose=0, shuffle=False))
+        undo()
+        return seconds / steps
 
     def left() -> float:
         rest = started + seconds - time.monotonic()
@@ -75,6 +84,7 @@ def affordable(
     if TIMED * step < TIMING_SHARE * left():
         step = train(TIMED)
     validation = sum(_validation(callback, left()) for callback in callbacks if hasattr(callback, "measure"))
+    undo()
     return divide(left(), step, validation, settings)
 
 

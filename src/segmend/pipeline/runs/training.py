@@ -95,20 +95,23 @@ class Training:
 
     def _members(self, values: Values, learnt: Fingerprint) -> tuple[list[Any], list[History]]:
         """As many of the planned networks as the time holds, each trained in full rather than all in part."""
+        from segmend.training.not_finite import NotFiniteError
         from segmend.training.timing import TooLittleTimeError
 
         models: list[Any] = []
         histories: list[History] = []
         longest = 0.0
         for number in range(values.model.members):
-            if number and longest > self._left():
+            if number and longest > self._left() and not self._begun(number):
                 break
             began = time.monotonic() - self._spent(number)
             try:
                 model, history = self._member(values, learnt, number)
-            except TooLittleTimeError:
+            except (TooLittleTimeError, NotFiniteError) as error:
                 if not number:
                     raise
+                if isinstance(error, NotFiniteError):
+                    self.listener.warn(f"network {number + 1} is left out: {error}")
                 break
             longest = max(longest, time.monotonic() - began)
             models.append(model)
@@ -116,6 +119,10 @@ class Training:
         if len(models) < values.model.members:
             self.listener.say(f"the budget held {len(models)} of {values.model.members} networks")
         return models, histories
+
+    def _begun(self, number: int) -> bool:
+        """Whether a network was being trained when something interrupted it."""
+        return self.unfinished is not None and self.unfinished.checkpoint(number).exists()
 
     def _spent(self, number: int) -> float:
         """Seconds that went into a network before an interruption."""
