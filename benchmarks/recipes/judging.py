@@ -63,7 +63,7 @@ def judged(prediction: Prediction) -> dict[str, Any]:
     assert rows is not None
     keys = ("reference", "predicted", "matched", "step_accuracy")
     each = {name: [row[key] for key in keys] for name, row in rows.items()}
-    return {"scores": told, "ratios": ratios, "recordings": each, **_ends(prediction)}
+    return {"scores": told, "ratios": ratios, "recordings": each, "groups": _groups(prediction), **_ends(prediction)}
 
 
 def _ends(prediction: Prediction) -> dict[str, Any]:
@@ -91,4 +91,11 @@ def _of_wholes(prediction: Prediction) -> dict[str, Any]:
         name: [np.asarray(true).tolist(), np.asarray(said).tolist(), np.round(prob, 5).astype(float).tolist()]
         for name, true, said, prob in columns
     }
-    return {"scores": told, "recordings": each, "classes": len(prediction.labels), "multilabel": prediction.multilabel}
+    about = {"classes": len(prediction.labels), "multilabel": prediction.multilabel, "groups": _groups(prediction)}
+    return {"scores": told, "recordings": each, **about}
+
+
+def _groups(prediction: Prediction) -> dict[str, str]:
+    """Whom or what each recording belongs to."""
+    groups = prediction.groups or prediction.names
+    return dict(zip(prediction.names, map(str, groups), strict=True))

@@ -25,3 +25,7 @@ PEERS: dict[str, tuple[str, ...]] = {
 """The sets, the seven of segmentation first, each with the peers that serve its task."""
 
 SEGMENTATION, CLASSIFICATION = tuple(PEERS)[:7], tuple(PEERS)[7:]
+
+KNOWN_BY = dict.fromkeys(SEGMENTATION, "f1@50") | {"watch_exercises": "macro_f1", "ludb_dx": "macro_ap"}
+KNOWN_BY |= {"bccd_cells": "macro_f1"}
+"""The score that each set is known by, the larger the better."""

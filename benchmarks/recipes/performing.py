@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from benchmarks.recipes.names import PEERS, PLAN
+from benchmarks.recipes.names import KNOWN_BY, PEERS, PLAN
 from benchmarks.recipes.variants import variants_of
 
 MARK = "record: "
@@ -81,7 +81,7 @@ def leading(name: str, records: Sequence[dict[str, Any]]) -> list[str]:
     scores: dict[str, list[float]] = {}
     for each in mine:
         if each["budget_s"] == shortest:
-            scores.setdefault(each["recipe"], []).append(next(iter(each["scores"].values())))
+            scores.setdefault(each["recipe"], []).append(each["scores"][KNOWN_BY[name]])
     return sorted(scores, key=lambda recipe: -float(np.mean(scores[recipe])))
 
 

@@ -61,7 +61,7 @@ def record(recipe, seed, matched, predicted=10, budget=180.0):
     f1 = 2 * matched / (10 + predicted)
     scores = {"f1@50": f1, "count_mae": abs(predicted - 10.0), "count_ratio": predicted / 10, "accuracy": 0.9}
     about = {"set": "gesture_phase", "recipe": recipe, "seed": seed, "budget_s": budget, "seconds": 100.0}
-    return {**about, "scores": scores, "recordings": rows}
+    return {**about, "scores": scores, "recordings": rows, "groups": {name: name for name in rows}}
 
 
 def test_intervals_are_read_from_the_counts_that_scores_are_read_from():
@@ -69,7 +69,7 @@ def test_intervals_are_read_from_the_counts_that_scores_are_read_from():
     said = [np.roll(each, 3) for each in split.part("test", "set").y_true]
     found = judged(prediction_of(split.data, [np.eye(3)[each] for each in said], said))
     names = sorted(found["recordings"])
-    assert segment_f1(found, names, np.array([[0, 1]]))[0] == pytest.approx(found["scores"]["f1@50"])
+    assert segment_f1(found, names, np.ones((1, 2)))[0] == pytest.approx(found["scores"]["f1@50"])
     counts = np.array([found["recordings"][name][:2] for name in names])
     assert np.abs(counts[:, 0] - counts[:, 1]).mean() == found["scores"]["count_mae"]
 
