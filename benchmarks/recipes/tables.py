@@ -149,9 +149,7 @@ def summary(records: Records) -> str:
     known = {name: (KNOWN_BY[name],) for name in CLASSIFICATION}
     rows = [
         _count(records, dict.fromkeys(SEGMENTATION, ("f1@50", "count_mae")), "f1@50 and count_mae", "6 of 7"),
-        _count(
-            records, {name: (KNOWN_BY[name],) for name in CLASSIFICATION}, "macro_f1, of ludb_dx macro_ap", "2 of 3"
-        ),
+        _count(records, known, "macro_f1, of ludb_dx macro_ap", "2 of 3"),
         _count(records, dict.fromkeys(CLASSIFICATION, ("macro_f1", "macro_ap")), "macro_f1 and macro_ap", "2 of 3"),
         _worst(records),
         *(row for name, find in FIGURES for row in find(by_recipe([r for r in records if r["set"] == name]))),
