@@ -42,6 +42,7 @@ class Confirmation(Artifact):
         gain: of the best by the second seed, over the mean of the planned: free of having been picked as the best.
         needed: the gain that chance does not explain.
         confirmed: whether the gain is larger.
+        because: why there is no gain, "" where there is one.
     """
 
     seed: int
@@ -50,6 +51,7 @@ class Confirmation(Artifact):
     gain: float | None
     needed: float | None
     confirmed: bool
+    because: str = ""
 
 
 class TunedKey(Artifact):
