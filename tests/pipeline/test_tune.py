@@ -240,7 +240,7 @@ def test_every_task_is_tuned(make, tmp_path):
 def test_what_cannot_be_is_refused_before_anything_is_written(data, tmp_path, options, message):
     with pytest.raises(InputError, match=message):
         segmend.tune(data, out=tmp_path / "study", **{"trials": 2, **options})
-    assert not (tmp_path / "study" / "plan.toml").exists()
+    assert not (tmp_path / "study").exists()
 
 
 def test_several_workers_need_a_folder(data, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +36,17 @@ def studied(search: Search, study: Any, out: Path, clock: Clock, listener: Liste
         tell: takes a line when a trial begins and ends.
 
     Raises:
-        InputError: not even the planned values could be trained.
+        InputError: not even the planned values could be trained; where no trial is complete, the journal is deleted.
     """
-    _perform(search, study, out, clock.until() - CONFIRMING * search.seconds, listener, tell)
-    trials = recorded.trials_of(study)
-    planned = recorded.planned_trial(study, trials)
-    if planned is None:
-        raise InputError(
-            f"budget: expected time to train the planned values, {search.seconds:.3g} s, and as much twice again. "
-            f"Received {clock.budget_s:.3g} s"
-        )
+    try:
+        _perform(search, study, out, clock.until() - CONFIRMING * search.seconds, listener, tell)
+        trials = recorded.trials_of(study)
+        planned = recorded.planned_trial(study, trials)
+        if planned is None:
+            raise _without_planned(search, trials, clock)
+    except InputError:
+        journal.discard_begun(study, out)
+        raise
     finished = sum(trial.state != "failed" for trial in trials)
     if finished < search.goal:
         listener.say(f"the budget held {finished} of {search.goal} trials")
@@ -56,6 +57,19 @@ def studied(search: Search, study: Any, out: Path, clock: Clock, listener: Liste
     record = recorded.record_of(search, trials, planned, confirmation, plan=plan, verdict=verdict, seconds=seconds)
     recorded.write_study(out, record, plan)
     return Tuned(out, record, plan)
+
+
+def _without_planned(search: Search, trials: Sequence[StudyTrial], clock: Clock) -> InputError:
+    """Why there is no verdict: no time, or the process that trained the planned values is gone."""
+    if any(trial.state == "complete" for trial in trials):
+        return InputError(
+            "tune: expected a training of the planned values, which others are compared with. "
+            "Received none that ended (--resume trains them again)"
+        )
+    return InputError(
+        f"budget: expected time to train the planned values, {search.seconds:.3g} s, and as much twice again. "
+        f"Received {clock.budget_s:.3g} s"
+    )
 
 
 def _decided(
@@ -87,8 +101,8 @@ def _perform(search: Search, study: Any, out: Path, deadline: float, listener: L
         work(search, study, deadline=deadline, tell=tell)
         for process in processes:
             _wait(process, deadline + search.seconds, listener)
-    if journal.give_up_unfinished(study):  # a worker ended with its trial half done
-        work(search, study, deadline=deadline, tell=tell)
+    journal.give_up_unfinished(study)  # a worker ended with its trial half done
+    work(search, study, deadline=deadline, tell=tell)
 
 
 def _wait(process: subprocess.Popen[str], until: float, listener: Listener) -> None:
