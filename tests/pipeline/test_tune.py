@@ -89,12 +89,15 @@ def test_values_change_only_where_the_best_is_confirmed(tuned):
     sources = {f"{s}.{key}": choice.source for s, keys in tuned.plan.choices.items() for key, choice in keys.items()}
     assert {key for key, source in sources.items() if source == "tune"} == set(tuned.record.changes)
     assert sources["model.filters"] == "--set"
+    assert "model.dropout" not in sources  # planned for the seconds of a trial
+    assert tuned.plan.choices["training"]["learning_rate"].source in ("tune", "a test")
 
 
 def test_the_plan_trains_like_any_other(tuned, data, tmp_path):
     run = segmend.train(data, tuned.plan, out=tmp_path / "run", budget="5m", overrides={"steps": 4, "epochs": 1})
-    rate = Values.of(tuned.plan).training.learning_rate
+    rate = tuned.plan.choices["training"]["learning_rate"].value
     assert Values.of(run.plan).training.learning_rate == rate
+    assert Values.of(run.plan).model.dropout == 0.2, "as planned for 5 minutes, not for a trial's seconds"
 
 
 def test_it_prints_the_front_and_the_verdict(tuned):

@@ -80,7 +80,7 @@ class StudyRecord(Artifact):
         best: number of the trial with the highest objective.
         front: numbers of the trials that no other one beats in all scores.
         confirmation: of the best, None where the planned values were the best.
-        changes: by "section.key", planned and new value of the plan that came of it; empty where nothing was better.
+        changes: by "section.key", planned and new value in the plan that is handed over; empty where nothing is better.
         verdict: one sentence.
     """
 

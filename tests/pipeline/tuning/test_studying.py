@@ -12,6 +12,7 @@ import pytest
 
 import segmend
 from segmend.artifacts.history import History
+from segmend.cli.options import plan_in
 from segmend.errors import InputError, OutputExistsError
 from segmend.pipeline.tuning import journal, working
 from segmend.pipeline.tuning.performing import picked
@@ -74,6 +75,14 @@ def test_where_the_planned_values_are_refused_nothing_is_left_to_be_in_the_way(
         assert not out.exists()
     trains(lambda *told: 0.5)
     assert tune(data, out, workers=workers).trials[0].objective == 0.5
+
+
+def test_a_plan_of_which_nothing_was_given_is_a_file_that_trains(data, tmp_path, trains):
+    trains(lambda *told: 0.5)
+    found = tune(data, tmp_path / "study")
+    assert "nothing better was found" in found.record.verdict
+    assert found.plan.choices == found.record.changes == {}
+    assert plan_in(tmp_path / "study" / "plan.toml") == found.plan
 
 
 class Idle:

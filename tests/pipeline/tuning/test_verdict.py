@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
+from types import MappingProxyType
 
 import numpy as np
 import optuna
 import pytest
 
 from segmend.artifacts.history import History
+from segmend.artifacts.plan import Choice, Plan
 from segmend.artifacts.study import StudyTrial
 from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.pipeline.tuning.search import Asked, Search
 from segmend.pipeline.tuning.verdict import confirm, tuned_plan, verdict_of, weighed
 from segmend.pipeline.tuning.wanted import wanted_text
+from segmend.planning import make
+from segmend.planning.picked import for_any_budget, names_of
+from segmend.planning.space import Tunable
 from segmend.training.not_finite import NotFiniteError
 from segmend.training.timing import TooLittleTimeError
 
@@ -92,6 +98,48 @@ def study():
 
 def confirmed(search, study, seconds=math.inf):
     return confirm(search, study, PLANNED, BEST, deadline=time.monotonic() + seconds)
+
+
+def test_where_nothing_is_better_only_what_was_given_by_hand_is_handed_over(search):
+    told = names_of(search.handed_over(search.plan, better=False))
+    assert told == ["model.members", "validation.metric"]
+    given = Plan(choices={"window": {"hop": search.plan.choices["window"]["hop"]}})
+    asked = dataclasses.replace(search.asked, plan=given, objective=None)
+    told = names_of(dataclasses.replace(search, asked=asked).handed_over(search.plan, better=False))
+    assert told == ["window.hop", "model.members"]
+
+
+def test_what_was_chosen_for_the_seconds_of_a_trial_is_planned_anew_for_those_of_a_training(search):
+    """Filters and dice are tuned, so they stay; the rate follows from the segments, the rest of these from seconds."""
+    handed = search.handed_over(search.plan_of({"model.filters": "64", "loss.dice": "1.0"}), better=True)
+    gone = set(names_of(search.plan)) - set(names_of(handed))
+    assert gone == {"model.dropout", "training.schedule", "training.average", "training.steps"}
+    assert handed.choices["model"]["filters"].value == 64
+    long, short = (make(search.facts, budget_s=seconds, given=handed) for seconds in (600, 60))
+    assert [plan.choices["model"]["dropout"].value for plan in (long, short)] == [0.2, 0.1]
+
+
+def test_what_follows_from_a_value_that_is_planned_anew_is_planned_anew_too(search):
+    """Without filters among the keys they go, and so would a rate that was chosen for them."""
+    rate = Choice(value=0.003, because="for 32 filters", source="model.filters")
+    plan = Plan(choices={**search.plan.choices, "training": {**search.plan.choices["training"], "learning_rate": rate}})
+    assert "training.learning_rate" in names_of(for_any_budget(plan, kept=["model.filters"]))
+    assert not {"training.learning_rate", "model.filters"} & set(names_of(for_any_budget(plan, kept=[])))
+
+
+def test_tiles_and_batches_that_a_partial_plan_names_follow_nothing(search):
+    planned = search.plan.choices
+    found = Tunable(MappingProxyType({"planned": planned["window"]["length"].value, "half": 32}))
+    searched = dataclasses.replace(search, space={"window.length": found})
+    batch = planned["training"]["batch_size"]
+    for given, kept in (
+        (None, False),
+        (Plan(choices={"training": {"batch_size": batch}}), True),
+        (search.plan, False),  # complete, as segmend plan writes them
+    ):
+        asked = dataclasses.replace(search.asked, plan=given)
+        made = dataclasses.replace(searched, asked=asked).plan_of({"window.length": "half"})
+        assert (made.choices["training"]["batch_size"] == batch) is kept
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from segmend.pipeline.tuning.picking import grid_size
 from segmend.pipeline.tuning.search import CONFIRMING, Search
 from segmend.pipeline.tuning.verdict import confirm, tuned_plan, verdict_of
 from segmend.pipeline.tuning.working import helpers, work
+from segmend.planning.picked import changes, names_of
 
 Tell = Callable[[str], None]
 
@@ -54,9 +55,13 @@ def studied(search: Search, study: Any, out: Path, clock: Clock, listener: Liste
     confirmation, plan = _decided(search, study, (planned, best), clock, finished, tell)
     verdict = verdict_of(search, planned, best, confirmation, finished)
     seconds = time.monotonic() - clock.began
-    record = recorded.record_of(search, trials, planned, confirmation, plan=plan, verdict=verdict, seconds=seconds)
-    recorded.write_study(out, record, plan)
-    return Tuned(out, record, plan)
+    handed = search.handed_over(plan, better=plan is not search.plan)
+    changed = {key: pair for key, pair in changes(search.plan, plan).items() if key in names_of(handed)}
+    record = recorded.record_of(
+        search, trials, planned, confirmation, changed=changed, verdict=verdict, seconds=seconds
+    )
+    recorded.write_study(out, record, handed)
+    return Tuned(out, record, handed)
 
 
 def _without_planned(search: Search, trials: Sequence[StudyTrial], clock: Clock) -> InputError:
