@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -167,8 +168,19 @@ def test_a_killed_study_goes_on_where_it_was(data, tmp_path):
 
 
 def test_two_workers_share_a_journal(data, tmp_path):
+    """The first process waits with its first trial until the second has ended one."""
+    out, own, others = tmp_path / "study", set(), set()
+
+    def wait(line):
+        own.add(int(line.split()[1].rstrip(":")))
+        until = time.monotonic() + 120
+        while len(own) == 1 and not others and time.monotonic() < until:
+            time.sleep(0.2)
+            others.update({trial.number for trial in _trials(out) if trial.state.name == "COMPLETE"} - own)
+
     options = {**OPTIONS, "keys": ["dice", "learning_rate"]}
-    found = segmend.tune(data, out=tmp_path / "study", trials=3, workers=2, sampler="random", **options)
+    found = segmend.tune(data, out=out, trials=3, workers=2, sampler="random", tell=wait, **options)
+    assert others, "the second process trained nothing"
     assert sum(trial.state != "failed" for trial in found.trials) == 3
     assert found.record.planned == 0
 
@@ -274,6 +286,10 @@ def _toml(value):
 
 
 def _states(folder):
+    return [trial.state.name for trial in _trials(folder)]
+
+
+def _trials(folder):
     from segmend.pipeline.tuning import journal
 
-    return [trial.state.name for trial in journal.reopen(folder, "none").get_trials()]
+    return journal.reopen(folder, "none").get_trials()

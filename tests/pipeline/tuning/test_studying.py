@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
+import itertools
 import math
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,6 +21,7 @@ from segmend.pipeline.tuning import journal, working
 from segmend.pipeline.tuning.performing import picked
 from segmend.pipeline.tuning.search import Search
 from segmend.pipeline.tuning.working import work
+from segmend.planning.space import space
 from segmend.training.not_finite import NotFiniteError
 from segmend.training.timing import TooLittleTimeError
 from tests.pipeline import bursts
@@ -114,14 +118,58 @@ def test_an_interrupted_verdict_is_reached_by_resuming(data, tmp_path, trains):
 def test_planned_values_that_wait_are_trained_though_there_are_trials_enough(search, tmp_path, trains):
     with journal.quiet():
         study = journal.begin(tmp_path / "study", search)
-        picked(search, study.ask())  # by a worker that is killed
+        picks = picked(search, study.ask())  # by a worker that is killed
+        study.enqueue_trial(picks)  # the sampler picks the same
         for _ in range(search.goal):
-            study.tell(study.ask(), 0.5)
+            trial = study.ask()
+            picked(search, trial)
+            study.tell(trial, 0.5)
         journal.give_up_unfinished(study)
         trains(lambda *told: 0.6)
         work(search, study, deadline=math.inf)
     last = study.get_trials()[-1]
     assert (last.state.name, last.value, last.user_attrs[journal.PLANNED]) == ("COMPLETE", 0.6, True)
+
+
+def climbs(scores):
+    """Trainings of ten epochs, each with the next score; the one that is given up reaches it all the same."""
+
+    def outcome(plan, seconds, watchers):
+        score = next(scores)
+        for rungs in watchers:
+            rungs.set_params({"epochs": 10})
+            rungs.set_model(SimpleNamespace(stop_training=False))
+            for epoch in range(10):
+                if not rungs.model.stop_training:
+                    rungs.on_epoch_end(epoch, {"val_objective": score})
+        return score
+
+    return outcome
+
+
+@pytest.mark.parametrize(("pruner", "state"), [("median", "pruned"), ("none", "complete")])
+def test_a_trial_below_the_median_is_given_up_once_four_are_complete(data, tmp_path, trains, pruner, state):
+    trains(climbs(itertools.chain([0.5, 0.1, 0.5, 0.5, 0.1, 0.6], itertools.repeat(0.5))))
+    found = tune(data, tmp_path / "study", trials=6, keys=["learning_rate"], pruner=pruner)
+    assert [trial.state for trial in found.trials] == [*["complete"] * 4, state, "complete"]
+    because = "best 0.1 after 30 % of the training, below the median of the others"
+    assert found.trials[4].because == (because if state == "pruned" else "")
+
+
+def test_the_planned_values_are_trained_to_the_end_however_bad_they_are(search, tmp_path, trains):
+    """They come last where the process that began with them is gone."""
+    few = dataclasses.replace(search, asked=dataclasses.replace(search.asked, trials=6, sampler="random"))
+    few = dataclasses.replace(few, space=space(few.facts, few.plan, keys=["learning_rate"]))
+    trains(climbs(iter([0.5] * 5 + [0.1])))
+    with journal.quiet():
+        study = journal.begin(tmp_path / "study", few)
+        picked(few, study.ask())
+        work(few, study, deadline=math.inf)
+        journal.give_up_unfinished(study)
+        work(few, study, deadline=math.inf)
+    *others, last = study.get_trials()[1:]
+    assert [trial.value for trial in others] == [0.5] * 5
+    assert (last.state.name, last.value, last.user_attrs[journal.PLANNED]) == ("COMPLETE", 0.1, True)
 
 
 @pytest.mark.parametrize("option", ["resume", "overwrite"])
