@@ -55,10 +55,16 @@ class Confirmation(Artifact):
 
 
 class TunedKey(Artifact):
-    """What one key could be: names of options, or the bounds of a range."""
+    """What one key could be.
+
+    Attributes:
+        planned: the pick that left the plan as it was.
+        options: values by the names that picks have, the planned one first; of a range, those that a grid takes.
+        bounds: of a range, whose picks are the values themselves; else None.
+    """
 
     planned: str | float
-    options: tuple[str, ...]
+    options: dict[str, Any]
     bounds: tuple[float, float] | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import itertools
+import json
 import math
 import os
 import subprocess
@@ -87,6 +88,19 @@ def test_a_plan_of_which_nothing_was_given_is_a_file_that_trains(data, tmp_path,
     assert "nothing better was found" in found.record.verdict
     assert found.plan.choices == found.record.changes == {}
     assert plan_in(tmp_path / "study" / "plan.toml") == found.plan
+
+
+def test_the_plan_of_a_trial_can_be_made_from_the_file_of_the_study(data, tmp_path, trains):
+    tried = []
+    trains(lambda plan, seconds, watchers: tried.append(plan) or 0.5)
+    tune(data, tmp_path / "study", trials=3, keys=["augment", "class_weights", "learning_rate"])
+    study = json.loads((tmp_path / "study" / "study.json").read_text())
+    assert [trial["state"] for trial in study["trials"]] == ["complete"] * 3
+    for trial, plan in zip(study["trials"], tried, strict=True):
+        for name, pick in trial["picks"].items():
+            section, _, key = name.partition(".")
+            value = study["keys"][name]["options"][pick] if isinstance(pick, str) else pytest.approx(pick, rel=0.01)
+            assert plan.choices[section][key].value == value
 
 
 class Idle:

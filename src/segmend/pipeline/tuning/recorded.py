@@ -85,7 +85,7 @@ def record_of(
     """All of a study that is worth keeping."""
     asked, scores = search.asked, SCORES[search.data.task.kind]
     keys = {
-        key: TunedKey(planned=each.planned, options=tuple(each.options), bounds=each.bounds)
+        key: TunedKey(planned=each.planned, options=dict(each.options), bounds=each.bounds)
         for key, each in search.space.items()
     }
     return StudyRecord(
