@@ -64,6 +64,7 @@ def tune(data, out, **options):
     [
         (TooLittleTimeError("seconds"), "expected trials longer than the"),
         (NotFiniteError("loss: expected a number. Received nan"), "loss: expected a number"),
+        (MemoryError("no room"), "no room"),
         (math.nan, "objective: expected a number of .* by the planned values. Received none"),
     ],
 )
@@ -75,7 +76,7 @@ def test_where_the_planned_values_are_refused_nothing_is_left_to_be_in_the_way(
     out = tmp_path / "study"
     trains(lambda *told: outcome)
     for resume in (False, True):
-        with pytest.raises(InputError, match=message):
+        with pytest.raises((InputError, MemoryError), match=message):
             tune(data, out, workers=workers, resume=resume)
         assert not out.exists()
     trains(lambda *told: 0.5)

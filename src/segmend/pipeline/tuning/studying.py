@@ -45,7 +45,7 @@ def studied(search: Search, study: Any, out: Path, clock: Clock, listener: Liste
         planned = recorded.planned_trial(study, trials)
         if planned is None:
             raise _without_planned(search, trials, clock)
-    except InputError:
+    except Exception:
         journal.discard_begun(study, out)
         raise
     finished = sum(trial.state != "failed" for trial in trials)
