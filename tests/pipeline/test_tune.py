@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -89,12 +90,15 @@ def test_values_change_only_where_the_best_is_confirmed(tuned):
     sources = {f"{s}.{key}": choice.source for s, keys in tuned.plan.choices.items() for key, choice in keys.items()}
     assert {key for key, source in sources.items() if source == "tune"} == set(tuned.record.changes)
     assert sources["model.filters"] == "--set"
+    assert "model.dropout" not in sources  # planned for the seconds of a trial
+    assert tuned.plan.choices["training"]["learning_rate"].source in ("tune", "a test")
 
 
 def test_the_plan_trains_like_any_other(tuned, data, tmp_path):
     run = segmend.train(data, tuned.plan, out=tmp_path / "run", budget="5m", overrides={"steps": 4, "epochs": 1})
-    rate = Values.of(tuned.plan).training.learning_rate
+    rate = tuned.plan.choices["training"]["learning_rate"].value
     assert Values.of(run.plan).training.learning_rate == rate
+    assert Values.of(run.plan).model.dropout == 0.2, "as planned for 5 minutes, not for a trial's seconds"
 
 
 def test_it_prints_the_front_and_the_verdict(tuned):
@@ -164,8 +168,19 @@ def test_a_killed_study_goes_on_where_it_was(data, tmp_path):
 
 
 def test_two_workers_share_a_journal(data, tmp_path):
+    """The first process waits with its first trial until the second has ended one."""
+    out, own, others = tmp_path / "study", set(), set()
+
+    def wait(line):
+        own.add(int(line.split()[1].rstrip(":")))
+        until = time.monotonic() + 120
+        while len(own) == 1 and not others and time.monotonic() < until:
+            time.sleep(0.2)
+            others.update({trial.number for trial in _trials(out) if trial.state.name == "COMPLETE"} - own)
+
     options = {**OPTIONS, "keys": ["dice", "learning_rate"]}
-    found = segmend.tune(data, out=tmp_path / "study", trials=3, workers=2, sampler="random", **options)
+    found = segmend.tune(data, out=out, trials=3, workers=2, sampler="random", tell=wait, **options)
+    assert others, "the second process trained nothing"
     assert sum(trial.state != "failed" for trial in found.trials) == 3
     assert found.record.planned == 0
 
@@ -240,7 +255,7 @@ def test_every_task_is_tuned(make, tmp_path):
 def test_what_cannot_be_is_refused_before_anything_is_written(data, tmp_path, options, message):
     with pytest.raises(InputError, match=message):
         segmend.tune(data, out=tmp_path / "study", **{"trials": 2, **options})
-    assert not (tmp_path / "study" / "plan.toml").exists()
+    assert not (tmp_path / "study").exists()
 
 
 def test_several_workers_need_a_folder(data, tmp_path):
@@ -271,6 +286,10 @@ def _toml(value):
 
 
 def _states(folder):
+    return [trial.state.name for trial in _trials(folder)]
+
+
+def _trials(folder):
     from segmend.pipeline.tuning import journal
 
-    return [trial.state.name for trial in journal.reopen(folder, "none").get_trials()]
+    return journal.reopen(folder, "none").get_trials()

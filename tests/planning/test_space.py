@@ -5,11 +5,19 @@ import pytest
 from segmend.core.stages import field_of_stages
 from segmend.errors import InputError
 from segmend.planning import Values, make
+from segmend.planning.architectures import ARCHITECTURES
 from segmend.planning.check import total_stride
 from segmend.planning.picked import FOLLOWERS, changes, with_values
 from segmend.planning.space import TUNED, space
 from tests.planning.builders import class_facts, fingerprint
-from tests.planning.test_every_task import every_task, facts_of
+from tests.planning.test_every_task import TASKS, facts_of, named
+
+SERVED = [
+    (task, name)
+    for task in TASKS
+    for name, each in ARCHITECTURES.items()
+    if each.kind == task.kind and task.rank in each.ranks
+]
 
 
 def test_the_options_of_two_classes_of_signals_by_hand():
@@ -59,13 +67,14 @@ def test_only_one_optimizer_decays_weights(optimizer):
     assert "training.weight_decay" not in space(facts, make(facts, overrides={"optimizer": optimizer}))
 
 
-@every_task
-def test_every_task_tunes_what_it_takes_and_each_option_makes_a_plan(task):
+@pytest.mark.parametrize(("task", "architecture"), SERVED, ids=[f"{named(task)}-{name}" for task, name in SERVED])
+def test_every_task_tunes_what_it_takes_and_each_option_makes_a_plan(task, architecture):
     facts = facts_of(task, classes=(class_facts("a"), class_facts("b", share=0.05)))
-    plan = make(facts, budget_s=60)
+    plan = make(facts, budget_s=60, overrides={"architecture": architecture})
     found = space(facts, plan)
-    whole = task.kind == "classification"
-    assert ("model.stages" in found, "loss.dice" in found, "model.depth" in found) == (not whole, not whole, whole)
+    taken = {f"model.{key}" for key in ARCHITECTURES[architecture].takes} - {"model.detail"}
+    assert {key for key in found if key.startswith("model.")} == taken
+    assert ("loss.dice" in found) == (task.kind == "segmentation")
     assert ("loss.class_weights" in found) == (task.labels == "multiclass")
     for key, tunable in found.items():
         section, _, own = key.partition(".")

@@ -43,6 +43,12 @@ def test_it_ends_where_it_is_not_worth_going_on():
     assert (told[-1][0], stopped, rungs.given_up, rungs.rung) == (3, 1, True, 3)
 
 
+@pytest.mark.parametrize("rung", [9, 10])
+def test_a_training_that_is_complete_is_told_at_every_rung_and_not_given_up(rung):
+    told, stopped, rungs = climbed([0.1] * 5, stop_at=rung)
+    assert (told[-1][0], stopped, rungs.given_up) == (10, None, False)
+
+
 def test_a_score_that_is_no_number_tells_nothing_and_the_rungs_are_made_up_for():
     told, _, _ = climbed([math.nan, 0.2], epochs=2)
     assert told == [(rung, 0.2) for rung in range(1, 11)]

@@ -42,6 +42,7 @@ class Confirmation(Artifact):
         gain: of the best by the second seed, over the mean of the planned: free of having been picked as the best.
         needed: the gain that chance does not explain.
         confirmed: whether the gain is larger.
+        because: why there is no gain, "" where there is one.
     """
 
     seed: int
@@ -50,13 +51,20 @@ class Confirmation(Artifact):
     gain: float | None
     needed: float | None
     confirmed: bool
+    because: str = ""
 
 
 class TunedKey(Artifact):
-    """What one key could be: names of options, or the bounds of a range."""
+    """What one key could be.
+
+    Attributes:
+        planned: the pick that left the plan as it was.
+        options: values by the names that picks have, the planned one first; of a range, those that a grid takes.
+        bounds: of a range, whose picks are the values themselves; else None.
+    """
 
     planned: str | float
-    options: tuple[str, ...]
+    options: dict[str, Any]
     bounds: tuple[float, float] | None = None
 
 
@@ -78,7 +86,7 @@ class StudyRecord(Artifact):
         best: number of the trial with the highest objective.
         front: numbers of the trials that no other one beats in all scores.
         confirmation: of the best, None where the planned values were the best.
-        changes: by "section.key", planned and new value of the plan that came of it; empty where nothing was better.
+        changes: by "section.key", planned and new value in the plan that is handed over; empty where nothing is better.
         verdict: one sentence.
     """
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from segmend.core.backend import choose_backend
 from segmend.core.dataset import Dataset
 from segmend.core.durations import seconds_of
 from segmend.core.extras import need
-from segmend.core.files import require_free
+from segmend.core.files import locked, require_free
 from segmend.errors import InputError
 from segmend.pipeline.results.tuned import Tuned
 from segmend.pipeline.runs.training import Listener
 from segmend.pipeline.train import prepared
 from segmend.pipeline.trials.loop import Clock
+from segmend.pipeline.tuning import journal
 from segmend.pipeline.tuning.picking import PRUNERS, SAMPLERS
 from segmend.pipeline.tuning.search import CONFIRMING, Asked, Search
 
@@ -86,7 +88,7 @@ def tune(
 
     Raises:
         InputError: the data would falsify a number, a value, key or objective does not fit, the folder holds files or
-            another study, or the seconds of a trial are too few to train.
+            another study, another process tunes there, or the seconds of a trial are too few to train.
         MissingDependencyError: Optuna is not installed; the message has the command that brings it.
     """
     _check(trials, sampler, pruner, workers, data, overwrite=overwrite, resume=resume)
@@ -97,7 +99,6 @@ def tune(
     need("optuna", "tune", what="tune")
     choose_backend()
     import segmend.pipeline.runs.translate  # noqa: F401 - the clock starts after imports
-    from segmend.pipeline.tuning import journal
     from segmend.pipeline.tuning.studying import studied
 
     started = time.monotonic()
@@ -114,19 +115,48 @@ def tune(
         seed=seed,
         reading={"annotations": annotations, "labels": labels, "background": background},
     )
-    known = prepared(**asked.to_prepare(listener))
-    with journal.quiet():
+    with journal.quiet(), _held(out, overwrite=overwrite):
+        known = prepared(**asked.to_prepare(listener))
         study = journal.resume(out, pruner) if resume else None
         if study is None:
             each_s = each_s or _shared_out(started + budget_s - time.monotonic(), trials, workers)
             search = Search.of(asked, known, each_s)
-            if overwrite and out.exists():
-                shutil.rmtree(out) if out.is_dir() else out.unlink()
+            if overwrite:
+                _empty(out)
             study = journal.begin(out, search)
         else:
             search = Search.of(asked, known, journal.seconds_of_trial(study, each_s, out))
             journal.require_same(study, search, out)
         return studied(search, study, out, Clock(started, budget_s), listener, tell)
+
+
+@contextlib.contextmanager
+def _held(out: Path, *, overwrite: bool) -> Iterator[None]:
+    """The folder, for this process alone; one that was not there and stays empty is gone afterwards."""
+    if out.is_file():
+        if not overwrite:
+            raise InputError(f"{out}: expected a folder with a study to resume. Received a file")
+        out.unlink()
+    new = not out.exists()
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(out / journal.LOCK):
+            try:
+                yield
+            finally:
+                (out / journal.LOCK).unlink(missing_ok=True)
+    finally:
+        if new and not any(out.iterdir()):
+            out.rmdir()
+
+
+def _empty(folder: Path) -> None:
+    """Delete what a folder holds, but for the lock."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != journal.LOCK:
+            path.unlink()
 
 
 def _shared_out(left: float, trials: int, workers: int) -> float:

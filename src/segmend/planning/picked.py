@@ -7,6 +7,7 @@ from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice, Plan
+from segmend.planning.decisions import DECISIONS
 from segmend.planning.make import make
 
 CAUSES = ("window.length", "model.stages")
@@ -54,6 +55,42 @@ def with_values(
             choices.setdefault(section, {})[name] = choice
     seed = int(kept["training.seed"].value)
     return make(facts, budget_s=budget_s, seed=seed, given=Plan(choices=choices))
+
+
+def names_of(plan: Plan) -> list[str]:
+    """The keys that a plan has, by "section.key"."""
+    return [f"{section}.{key}" for section, keys in plan.choices.items() for key in keys]
+
+
+def only(plan: Plan, names: Collection[str]) -> Plan:
+    """A partial plan of these keys."""
+    choices = {
+        section: {key: choice for key, choice in keys.items() if f"{section}.{key}" in names}
+        for section, keys in plan.choices.items()
+    }
+    return Plan(choices={section: keys for section, keys in choices.items() if keys})
+
+
+def for_any_budget(plan: Plan, *, kept: Collection[str]) -> Plan:
+    """A partial plan without what was chosen for the seconds of a training, which is left to be planned anew.
+
+    Args:
+        plan: complete.
+        kept: keys that stay, whatever they were chosen for, and what follows from them alone.
+
+    Examples:
+        >>> told = {"filters": ("16", "budget"), "norm": ("batch", "default"), "dropout": ("0.1", "budget")}
+        >>> model = {key: Choice(value=value, because="", source=source) for key, (value, source) in told.items()}
+        >>> names_of(for_any_budget(Plan(choices={"model": model}), kept=["model.dropout"]))
+        ['model.norm', 'model.dropout']
+    """
+    gone = {"budget"}
+    for key in DECISIONS:  # each comes after those that it follows from
+        section, _, name = key.partition(".")
+        choice = plan.choices.get(section, {}).get(name)
+        if choice is not None and key not in kept and gone.intersection(choice.source.split(", ")):
+            gone.add(key)
+    return only(plan, set(names_of(plan)) - gone)
 
 
 def changes(plan: Plan, other: Plan) -> dict[str, tuple[Any, Any]]:

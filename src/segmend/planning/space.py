@@ -121,7 +121,7 @@ def tune_length(facts: Fingerprint, values: Values) -> Tunable | None:
 def tune_stages(facts: Fingerprint, values: Values) -> Tunable | None:
     """Fields of about half and twice the planned size, on the same grid; of images a halving less and one more."""
     planned = [stage.model_dump(exclude_unset=True) for stage in values.model.stages]
-    if "stages" not in fitting(values.model.architecture, task_of(facts)).takes or not planned:
+    if not _takes(facts, values, "stages") or not planned:
         return None
     stride, size = total_stride(planned), field_of_stages(planned).size or 1
     if task_of(facts).rank > 1:
@@ -140,7 +140,7 @@ def tune_stages(facts: Fingerprint, values: Values) -> Tunable | None:
 def tune_depth(facts: Fingerprint, values: Values) -> Tunable | None:
     """Half and half as much again of the blocks of signals; of images a grid less, and one more where it has pixels."""
     task, planned = task_of(facts), values.model.depth
-    if "depth" not in fitting(values.model.architecture, task).takes:
+    if not _takes(facts, values, "depth"):
         return None
     if task.rank == 1:
         half = max(1, planned // 2)
@@ -152,7 +152,7 @@ def tune_depth(facts: Fingerprint, values: Values) -> Tunable | None:
 def tune_filters(facts: Fingerprint, values: Values) -> Tunable | None:
     """Half and twice as many."""
     planned = values.model.filters
-    return one_of([planned, max(1, planned // 2), 2 * planned])
+    return one_of([planned, max(1, planned // 2), 2 * planned]) if _takes(facts, values, "filters") else None
 
 
 def tune_dropout(facts: Fingerprint, values: Values) -> Tunable | None:

@@ -19,7 +19,7 @@ class Rungs(keras.callbacks.Callback):
 
     Args:
         go_on: given the best score so far and the rung, from 1 to 10, says whether training goes on; not called before
-            the score is a number.
+            the score is a number, and not heeded by the last epoch: what is complete counts.
         alive: asked after each epoch; False ends the training too.
         monitor: the log that is told; larger is better.
     """
@@ -40,6 +40,6 @@ class Rungs(keras.callbacks.Callback):
         reached = RUNGS * (epoch + 1) // max(1, self.params["epochs"])
         while math.isfinite(self.best) and self.rung < reached and not self.given_up:
             self.rung += 1
-            self.given_up = not self.go_on(self.best, self.rung)
+            self.given_up = not self.go_on(self.best, self.rung) and reached < RUNGS
         if self.given_up or not self.alive():
             self.model.stop_training = True

@@ -40,6 +40,20 @@ def test_planned_values_that_were_not_even_picked_are_put_back_too(study, search
     assert picked(search, study.ask()) == PLANNED
 
 
+def test_planned_values_that_were_refused_are_put_back_once(study, search):
+    study.tell(study.ask(), state=TrialState.FAIL)
+    for _ in range(2):
+        assert journal.give_up_unfinished(study) == 0
+        assert states(study) == ["FAIL", "WAITING"]
+    assert picked(search, study.ask()) == PLANNED
+
+
+def test_a_study_is_deleted_only_where_no_trial_is_complete(study, search, tmp_path):
+    study.tell(study.ask(), 0.5)
+    journal.discard_begun(study, tmp_path / "study")
+    assert (tmp_path / "study" / journal.JOURNAL).is_file()
+
+
 def test_other_values_are_tried_once_more(study, search):
     study.tell(study.ask(), 0.5)
     picks = picked(search, study.ask())

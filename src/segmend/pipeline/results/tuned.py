@@ -17,7 +17,8 @@ class Tuned:
     Attributes:
         path: the STUDY folder.
         record: all of it as data, as study.json has it.
-        plan: the best plan with its reasons, or the planned one where nothing was better.
+        plan: partial, for a training of any length: the best values with their reasons, or, where nothing was better,
+            only what was given by hand.
     """
 
     path: Path

@@ -12,7 +12,7 @@ from segmend.errors import InputError
 from segmend.pipeline.tuning.picking import grid_points, pruner_of
 from segmend.pipeline.tuning.search import Search
 
-JOURNAL = "journal.log"
+JOURNAL, LOCK = "journal.log", "lock"
 NAME = "tune"
 BEGUN_WITH, SECONDS, ENQUEUED, AGAIN = "begun_with", "seconds_each", "enqueued", "again"
 PLANNED, RETRIED, BECAUSE, SCORES, TOOK = "planned", "retried", "because", "scores", "seconds"
@@ -46,14 +46,14 @@ def reopen(folder: Path, pruner: str) -> Any:
 
 
 def resume(folder: Path, pruner: str) -> Any | None:
-    """The study of a folder; None where nothing was written of it yet.
+    """The study of a folder that this process holds; None where nothing was written of it yet.
 
     Raises:
         InputError: the folder holds files but no study.
     """
     path = folder / JOURNAL
     if not path.is_file():
-        if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        if folder.is_dir() and any(each.name != LOCK for each in folder.iterdir()):
             raise InputError(f"{folder}: expected a study with {JOURNAL} to resume. Received other files")
         return None
     _whole_lines(path)
@@ -112,7 +112,7 @@ def seconds_of_trial(study: Any, asked: float | None, folder: Path) -> float:
 def give_up_unfinished(study: Any) -> int:
     """Mark trials failed whose process is gone, and put their values back into the queue, once.
 
-    The planned values are always put back: all others are compared with them.
+    The planned values are put back whenever they failed: all others are compared with them.
 
     Returns:
         How many there were.
@@ -121,13 +121,32 @@ def give_up_unfinished(study: Any) -> int:
 
     running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
     for trial in running:
-        told = {key: trial.user_attrs[key] for key in (PLANNED,) if key in trial.user_attrs}
         study.tell(trial.number, state=TrialState.FAIL)
-        if trial.params and (told or not trial.user_attrs.get(RETRIED)):
-            study.enqueue_trial(trial.params, user_attrs={**told, RETRIED: trial.number})
-        elif told:
-            study.enqueue_trial(trial.system_attrs["fixed_params"], user_attrs={**told, RETRIED: trial.number})
+        again = PLANNED in trial.user_attrs or RETRIED in trial.user_attrs
+        if trial.params and not again:
+            study.enqueue_trial(trial.params, user_attrs={RETRIED: trial.number})
+    own = [trial for trial in study.get_trials(deepcopy=False) if PLANNED in trial.user_attrs]
+    if all(trial.state == TrialState.FAIL for trial in own):
+        picks = own[-1].system_attrs["fixed_params"]
+        study.enqueue_trial(picks, user_attrs={PLANNED: True, RETRIED: own[-1].number})
     return len(running)
+
+
+def planned_waits(study: Any) -> bool:
+    """Whether the planned values are in the queue."""
+    from optuna.trial import TrialState
+
+    waiting = study.get_trials(deepcopy=False, states=(TrialState.WAITING,))
+    return any(PLANNED in trial.user_attrs for trial in waiting)
+
+
+def discard_begun(study: Any, folder: Path) -> None:
+    """Delete the journal of a study in which no trial is complete: there is nothing to go on from."""
+    from optuna.trial import TrialState
+
+    if not study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
+        for path in folder.glob(f"{JOURNAL}*"):
+            path.unlink()
 
 
 def enqueue_grid(study: Any, search: Search) -> None:

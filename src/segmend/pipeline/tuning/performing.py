@@ -26,7 +26,7 @@ def perform(search: Search, study: Any, trial: Any, picks: dict[str, Pick], aliv
     Values that do not fit together, and what a backend cannot train, are pruned with that reason.
 
     Raises:
-        InputError: the planned values cannot be trained in the seconds of a trial.
+        InputError: the planned values cannot be trained in the seconds of a trial, or reach no number.
     """
     from optuna.trial import TrialState
 
@@ -39,7 +39,7 @@ def perform(search: Search, study: Any, trial: Any, picks: dict[str, Pick], aliv
     rungs = Rungs(go_on, alive=alive)
     because, value = "", None
     try:
-        twin = _twin(search, study, trial, picks)
+        twin = None if planned else _twin(search, study, trial, picks)
         if twin is not None:
             because = f"the same values as trial {twin}"
         else:
@@ -48,8 +48,7 @@ def perform(search: Search, study: Any, trial: Any, picks: dict[str, Pick], aliv
             because = _why(rungs, value)
     except InputError as error:
         if planned:
-            study.tell(trial, state=TrialState.FAIL)
-            raise _too_little(search, error, time.monotonic() - began) from None
+            raise _refused(study, trial, _too_little(search, error, time.monotonic() - began)) from None
         because = str(error)
     except Exception as error:
         if planned:
@@ -57,6 +56,9 @@ def perform(search: Search, study: Any, trial: Any, picks: dict[str, Pick], aliv
         because = f"{type(error).__name__}: {first_line(error)}"
     if not alive():
         return
+    if planned and because:
+        told = f'objective: expected a number of "{search.objective}" by the planned values. Received none in any epoch'
+        raise _refused(study, trial, InputError(told))
     trial.set_user_attr(journal.BECAUSE, because)
     trial.set_user_attr(journal.TOOK, round(time.monotonic() - began, 3))
     if because:
@@ -110,6 +112,15 @@ def _why(rungs: Rungs, value: float) -> str:
             f"best {rungs.best:.4g} after {100 * rungs.rung // RUNGS} % of the training, below the median of the others"
         )
     return UNDEFINED if math.isnan(value) else ""
+
+
+def _refused(study: Any, trial: Any, error: InputError) -> InputError:
+    """The error, told of a trial that failed by it."""
+    from optuna.trial import TrialState
+
+    trial.set_user_attr(journal.BECAUSE, str(error))
+    study.tell(trial, state=TrialState.FAIL)
+    return error
 
 
 def _too_little(search: Search, error: InputError, ready: float) -> InputError:

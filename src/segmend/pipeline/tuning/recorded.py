@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from segmend.pipeline.tuning.search import Search
 from segmend.pipeline.tuning.wanted import ERRORS, SCORES
 from segmend.pipeline.tuning.working import SURPLUS
 from segmend.planning import toml
-from segmend.planning.picked import changes
 
 PLAN, TRIALS, STUDY = "plan.toml", "trials.csv", "study.json"
 ENDED = "its process ended before it was done"
@@ -79,14 +78,14 @@ def record_of(
     planned: StudyTrial,
     confirmation: Confirmation | None,
     *,
-    plan: Plan,
+    changed: Mapping[str, tuple[Any, Any]],
     verdict: str,
     seconds: float,
 ) -> StudyRecord:
     """All of a study that is worth keeping."""
     asked, scores = search.asked, SCORES[search.data.task.kind]
     keys = {
-        key: TunedKey(planned=each.planned, options=tuple(each.options), bounds=each.bounds)
+        key: TunedKey(planned=each.planned, options=dict(each.options), bounds=each.bounds)
         for key, each in search.space.items()
     }
     return StudyRecord(
@@ -109,7 +108,7 @@ def record_of(
         best=best_trial(trials).number,
         front=front_of(trials, scores),
         confirmation=confirmation,
-        changes=changes(search.plan, plan),
+        changes=dict(changed),
         verdict=verdict,
     )
 

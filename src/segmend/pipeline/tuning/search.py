@@ -19,10 +19,10 @@ from segmend.core.dataset import Dataset
 from segmend.pipeline.runs.training import TRAINING_SHARE, Listener, Training
 from segmend.pipeline.tuning.picking import grid_size
 from segmend.pipeline.tuning.wanted import wanted_text
-from segmend.planning.picked import with_values
+from segmend.planning.picked import for_any_budget, names_of, only, with_values
 from segmend.planning.sides import task_of
 from segmend.planning.space import Pick, Tunable, space
-from segmend.planning.values import full_key
+from segmend.planning.values import full_key, key_names
 
 CONFIRMING = 2
 """Trainings after the trials: the best and the planned values by another seed."""
@@ -45,6 +45,17 @@ class Asked:
     workers: int
     seed: int
     reading: Mapping[str, Any]
+
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """The keys of the overrides."""
+        return frozenset(full_key(key) for key in self.overrides)
+
+    @property
+    def named_in_part(self) -> frozenset[str]:
+        """The keys of a plan that is partial: one that is complete names what was planned, too."""
+        names = frozenset() if self.plan is None else frozenset(names_of(self.plan))
+        return names if names != set(key_names()) else frozenset()
 
     def to_prepare(self, listener: Listener) -> dict[str, Any]:
         """What ``prepared`` takes."""
@@ -110,8 +121,7 @@ class Search:
         roles = {role: dataset.split[role] for role in ("train", "val")}
         names = {name for part in roles.values() for name in part}
         kept = tuple(recording for recording in dataset.recordings if recording.name in names)
-        fixed = [full_key(key) for key in asked.overrides]
-        found = space(facts, plan, fixed=fixed, keys=asked.keys)
+        found = space(facts, plan, fixed=asked.by_hand, keys=asked.keys)
         seen = dataclasses.replace(dataset, recordings=kept, split=roles)
         return cls(asked, seen, facts, plan, found, objective, seconds)
 
@@ -128,8 +138,20 @@ class Search:
             InputError: the values do not fit together.
         """
         values = {key: self.space[key].value(pick) for key, pick in picks.items()}
-        fixed = [full_key(key) for key in self.asked.overrides]
+        fixed = {*self.asked.by_hand, *self.asked.named_in_part}
         return with_values(self.facts, self.plan, values, fixed=fixed, budget_s=self.seconds, because=because)
+
+    def handed_over(self, plan: Plan, *, better: bool) -> Plan:
+        """What a training of any length is given of a plan: nothing that was chosen for the seconds of a trial.
+
+        Args:
+            plan: of a trial.
+            better: whether it was confirmed; if not, only what was given by hand is handed over.
+        """
+        given = {*self.asked.by_hand, *({} if self.asked.plan is None else names_of(self.asked.plan))}
+        if self.asked.objective is not None:
+            given.add("validation.metric")
+        return for_any_budget(plan, kept={*given, *self.space}) if better else only(plan, given)
 
     def trained(self, plan: Plan, seconds: float, watchers: Sequence[Any] = ()) -> History:
         """One network of a plan, trained and judged in the seconds of a trial.

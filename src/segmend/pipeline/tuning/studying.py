@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from segmend.pipeline.tuning.picking import grid_size
 from segmend.pipeline.tuning.search import CONFIRMING, Search
 from segmend.pipeline.tuning.verdict import confirm, tuned_plan, verdict_of
 from segmend.pipeline.tuning.working import helpers, work
+from segmend.planning.picked import changes, names_of
 
 Tell = Callable[[str], None]
 
@@ -36,16 +37,17 @@ def studied(search: Search, study: Any, out: Path, clock: Clock, listener: Liste
         tell: takes a line when a trial begins and ends.
 
     Raises:
-        InputError: not even the planned values could be trained.
+        InputError: not even the planned values could be trained; where no trial is complete, the journal is deleted.
     """
-    _perform(search, study, out, clock.until() - CONFIRMING * search.seconds, listener, tell)
-    trials = recorded.trials_of(study)
-    planned = recorded.planned_trial(study, trials)
-    if planned is None:
-        raise InputError(
-            f"budget: expected time to train the planned values, {search.seconds:.3g} s, and as much twice again. "
-            f"Received {clock.budget_s:.3g} s"
-        )
+    try:
+        _perform(search, study, out, clock.until() - CONFIRMING * search.seconds, listener, tell)
+        trials = recorded.trials_of(study)
+        planned = recorded.planned_trial(study, trials)
+        if planned is None:
+            raise _without_planned(search, trials, clock)
+    except Exception:
+        journal.discard_begun(study, out)
+        raise
     finished = sum(trial.state != "failed" for trial in trials)
     if finished < search.goal:
         listener.say(f"the budget held {finished} of {search.goal} trials")
@@ -53,9 +55,26 @@ def studied(search: Search, study: Any, out: Path, clock: Clock, listener: Liste
     confirmation, plan = _decided(search, study, (planned, best), clock, finished, tell)
     verdict = verdict_of(search, planned, best, confirmation, finished)
     seconds = time.monotonic() - clock.began
-    record = recorded.record_of(search, trials, planned, confirmation, plan=plan, verdict=verdict, seconds=seconds)
-    recorded.write_study(out, record, plan)
-    return Tuned(out, record, plan)
+    handed = search.handed_over(plan, better=plan is not search.plan)
+    changed = {key: pair for key, pair in changes(search.plan, plan).items() if key in names_of(handed)}
+    record = recorded.record_of(
+        search, trials, planned, confirmation, changed=changed, verdict=verdict, seconds=seconds
+    )
+    recorded.write_study(out, record, handed)
+    return Tuned(out, record, handed)
+
+
+def _without_planned(search: Search, trials: Sequence[StudyTrial], clock: Clock) -> InputError:
+    """Why there is no verdict: no time, or the process that trained the planned values is gone."""
+    if any(trial.state == "complete" for trial in trials):
+        return InputError(
+            "tune: expected a training of the planned values, which others are compared with. "
+            "Received none that ended (--resume trains them again)"
+        )
+    return InputError(
+        f"budget: expected time to train the planned values, {search.seconds:.3g} s, and as much twice again. "
+        f"Received {clock.budget_s:.3g} s"
+    )
 
 
 def _decided(
@@ -87,8 +106,8 @@ def _perform(search: Search, study: Any, out: Path, deadline: float, listener: L
         work(search, study, deadline=deadline, tell=tell)
         for process in processes:
             _wait(process, deadline + search.seconds, listener)
-    if journal.give_up_unfinished(study):  # a worker ended with its trial half done
-        work(search, study, deadline=deadline, tell=tell)
+    journal.give_up_unfinished(study)  # a worker ended with its trial half done
+    work(search, study, deadline=deadline, tell=tell)
 
 
 def _wait(process: subprocess.Popen[str], until: float, listener: Listener) -> None:

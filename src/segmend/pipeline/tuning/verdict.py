@@ -8,9 +8,10 @@ from typing import Any
 
 from segmend.artifacts.plan import Choice, Plan
 from segmend.artifacts.study import Confirmation, StudyTrial
-from segmend.core.words import counted
+from segmend.core.words import counted, first_line
+from segmend.errors import InputError
 from segmend.pipeline.tuning import journal
-from segmend.pipeline.tuning.performing import best_score
+from segmend.pipeline.tuning.performing import UNDEFINED, best_score
 from segmend.pipeline.tuning.search import Search
 from segmend.pipeline.tuning.wanted import gained
 from segmend.planning.picked import changes
@@ -23,32 +24,46 @@ is better and scores are normal, one study in six passes: b - (p + q)/2 > 1.5 |p
 LEAST = 0.002
 """And larger than this share of what the planned values reach."""
 
+WHOLE = 0.9
+"""Share of a trial's seconds that a training afterwards must have had to be remembered."""
+
+NO_TIME = "there was no time for it"
+
 
 def confirm(search: Search, study: Any, planned: StudyTrial, best: StudyTrial, *, deadline: float) -> Confirmation:
     """Train the planned and the best values once more by another seed, unless the journal knows what comes of it.
 
+    A training that fails gives no number and its reason; the next call tries it again.
+
     Args:
         search: what is searched.
-        study: of Optuna, in which the figures are kept.
+        study: of Optuna, in which the figures are kept as they come, but not those of trainings that were cut short.
         planned: the trial of the planned values.
         best: the trial of the highest objective, another one.
         deadline: ``time.monotonic()`` at which both trainings must have ended.
     """
     seed = search.plan.choices["training"]["seed"].value + 1
-    again: dict[str, float | None] = dict(study.user_attrs.get(journal.AGAIN, {}))
-    seconds = min(search.seconds, (deadline - time.monotonic()) / 2)
-    for trial in (planned, best):
-        if str(trial.number) not in again and seconds > 0:
-            again[str(trial.number)] = _judged(search, search.plan_of(trial.picks), seed, seconds)
-    study.set_user_attr(journal.AGAIN, again)
-    first = (planned.objective, best.objective)
-    return weighed(seed, *zip(first, (again.get(str(trial.number)) for trial in (planned, best)), strict=True))
+    again: dict[int, float] = {int(key): value for key, value in study.user_attrs.get(journal.AGAIN, {}).items()}
+    because: list[str] = []
+    missing = [(told, trial) for told, trial in (("planned", planned), ("best", best)) if trial.number not in again]
+    for place, (told, trial) in enumerate(missing):
+        seconds = min(search.seconds, (deadline - time.monotonic()) / (len(missing) - place))
+        value, why = _judged(search, trial, seed, seconds)
+        if value is None:
+            because.append(f"the {told} values trained again gave no number ({why})")
+            continue
+        again[trial.number] = value
+        if seconds >= WHOLE * search.seconds:
+            kept = study.user_attrs.get(journal.AGAIN, {})
+            study.set_user_attr(journal.AGAIN, {**kept, str(trial.number): value})
+    first, second = ((trial.objective, again.get(trial.number)) for trial in (planned, best))
+    return weighed(seed, first, second, because="; ".join(because))
 
 
 def weighed(
-    seed: int, planned: tuple[float | None, float | None], best: tuple[float | None, float | None]
+    seed: int, planned: tuple[float | None, float | None], best: tuple[float | None, float | None], because: str = ""
 ) -> Confirmation:
-    """What two trainings of the planned and two of the best values say.
+    """What two trainings of the planned and two of the best values say, or why there are not two of each.
 
     Examples:
         >>> found = weighed(1, planned=(0.80, 0.81), best=(0.90, 0.84))
@@ -56,7 +71,9 @@ def weighed(
         (True, 0.035, 0.015)
     """
     if None in planned or best[1] is None:
-        return Confirmation(seed=seed, planned=planned, best=best, gain=None, needed=None, confirmed=False)
+        return Confirmation(
+            seed=seed, planned=planned, best=best, gain=None, needed=None, confirmed=False, because=because
+        )
     first, second = float(planned[0] or 0.0), float(planned[1] or 0.0)
     gain = best[1] - (first + second) / 2
     needed = max(NOISE * abs(first - second), LEAST * max(abs(first), abs(second)))
@@ -86,7 +103,7 @@ def verdict_of(
         f"{_figure(confirmation.best[1])}; the planned values {_pair(confirmation.planned)}"
     )
     if confirmation.gain is None or confirmation.needed is None:
-        return f"{nothing} and confirmed: there was no time to train the best and the planned values again; {figures}"
+        return f"{nothing} and confirmed: {confirmation.because}; {figures}"
     gain = gained(confirmation.gain, search.objective)
     if confirmation.confirmed:
         return f"{gain} of {search.objective} over the planned values: {figures}"
@@ -94,15 +111,22 @@ def verdict_of(
     return f"{nothing}: {figures}; {gain} of {search.objective} are not more than the {needed} that chance explains"
 
 
-def _judged(search: Search, plan: Plan, seed: int, seconds: float) -> float | None:
-    """The objective of a plan by another seed; None where there was no time, or it was never a number."""
+def _judged(search: Search, trial: StudyTrial, seed: int, seconds: float) -> tuple[float | None, str]:
+    """The objective of a trial's values by another seed; None and the reason where there is none."""
+    if seconds <= 0:
+        return None, NO_TIME
     told = Choice(value=seed, because="another seed", source="tune")
-    seeded = Plan(choices={**plan.choices, "training": {**plan.choices["training"], "seed": told}})
     try:
+        plan = search.plan_of(trial.picks)
+        seeded = Plan(choices={**plan.choices, "training": {**plan.choices["training"], "seed": told}})
         value = best_score(search.trained(seeded, seconds), "objective")
     except TooLittleTimeError:
-        return None
-    return None if math.isnan(value) else value
+        return None, NO_TIME
+    except InputError as error:
+        return None, first_line(error)
+    except Exception as error:  # noqa: BLE001 - no memory, a backend that breaks: the trials are worth a verdict still
+        return None, f"{type(error).__name__}: {first_line(error)}"
+    return (None, UNDEFINED) if math.isnan(value) else (value, "")
 
 
 def _pair(figures: tuple[float | None, float | None]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from segmend.core.backend import choose_backend
+from segmend.errors import SegmendError
 from segmend.pipeline.tuning import journal
 from segmend.pipeline.tuning.picking import sampler_of, seed_of
 from segmend.pipeline.tuning.search import Asked, Search
@@ -45,15 +46,15 @@ def work(
     from segmend.pipeline.tuning.performing import perform, picked
 
     asked = search.asked
-    while alive() and deadline - time.monotonic() >= search.seconds and _counted(study) < search.goal:
+    while alive() and deadline - time.monotonic() >= search.seconds and _wanted(study, search):
         # The seed follows from how many have begun: a study that is resumed picks on as if it had not been ended.
         seed = seed_of(asked.seed, worker, _begun(study))
         study.sampler = sampler_of(asked.sampler, seed, asked=asked.trials, workers=asked.workers)
         trial = study.ask()
-        if _counted(study, before=trial.number) >= search.goal:
+        if journal.PLANNED not in trial.user_attrs and _counted(study, before=trial.number) >= search.goal:
             trial.set_user_attr(journal.BECAUSE, SURPLUS)
             study.tell(trial, state=TrialState.FAIL)
-            return
+            continue
         picks = picked(search, trial)
         tell(f"trial {trial.number} began, {_counted(study)} of {search.goal}; {_so_far(study)}")
         perform(search, study, trial, picks, alive)
@@ -82,7 +83,15 @@ def helpers(asked: Asked, folder: Path, seconds: float, deadline: float) -> Iter
 def _start(told: dict[str, Any]) -> subprocess.Popen[str]:
     environment = {**os.environ, "KERAS_BACKEND": choose_backend()}
     command = [sys.executable, "-m", "segmend.pipeline.tuning.working"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment)
+    # A session of its own: an interruption from the keyboard reaches the process that waits, which stops its workers.
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    )
     assert process.stdin is not None
     with process.stdin as pipe:
         json.dump(told, pipe)
@@ -120,6 +129,11 @@ def _begun(study: Any) -> int:
     return sum(trial.state != TrialState.WAITING for trial in study.get_trials(deepcopy=False))
 
 
+def _wanted(study: Any, search: Search) -> bool:
+    """Whether a trial is missing: one of as many as were asked for, or that of the planned values."""
+    return _counted(study) < search.goal or journal.planned_waits(study)
+
+
 def _counted(study: Any, before: int | None = None) -> int:
     """Trials that count: finished, or running; with a number below another one where that is given."""
     from optuna.trial import TrialState
@@ -146,6 +160,18 @@ def _so_far(study: Any) -> str:
     return f"best {best.value:.4g} by trial {best.number}"
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """What a worker's process does; its exit code is that of ``segmend``."""
     choose_backend()
-    help_out(json.load(sys.stdin))
+    try:
+        help_out(json.load(sys.stdin))
+    except SegmendError as error:
+        sys.stderr.write(f"segmend: worker: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
