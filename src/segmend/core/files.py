@@ -114,29 +114,6 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold a file while the block lasts, so that no other process does the same work; the lock dies with the process.
-
-    Where the system has no such locks, nothing is held.
-
-    Raises:
-        OutputExistsError: another process holds it.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    with path.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            told = f"{path.parent}: expected to be alone here. Received a folder in which another process is at work"
-            raise OutputExistsError(told) from None
-        yield
-
-
-@contextlib.contextmanager
 def staged_file(out: Path) -> Iterator[Path]:
     """A path to write to, moved to ``out`` in one step once the block has ended without an error.
 
