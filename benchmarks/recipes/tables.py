@@ -19,10 +19,10 @@ WORST = 3
 """The plan is never to be worse than third."""
 
 INTERVAL = (
-    "Each cell is the mean over seeds, in brackets its 95 % interval: groups of test recordings drawn with replacement, "
-    "the same for all recipes and seeds, and seeds drawn with replacement. Rank counts the plan among the peers by the mean. "
-    '"Within" means that the interval of the difference of the first and the plan, read of the same draws of '
-    "recordings, holds 0."
+    "Each cell is the mean over seeds, in brackets its 95 % interval: groups of test recordings are drawn with "
+    "replacement, the same for all recipes and seeds, and seeds are drawn with replacement. Rank counts the plan among "
+    'the peers by the mean. "Within" means that the interval of the difference of the first and the plan, read of the '
+    "same draws of recordings, holds 0."
 )
 
 
