@@ -9,6 +9,7 @@ import numpy as np
 from segmend.artifacts.finding import DiagnosisRecord, Expected, Finding, OracleRung, Remedy, Severity, Skipped
 from segmend.artifacts.plan import Choice, Plan
 from segmend.artifacts.prediction import Prediction
+from segmend.artifacts.review import Doubt, Review
 from segmend.artifacts.scores import Scores
 from segmend.artifacts.trial import Certificate, Interval, Outcome, Trial
 from segmend.core.labels import Labels
@@ -108,6 +109,12 @@ def certificate() -> Certificate:
         judged_on="3 people never used",
         note="Look at IR and ER next.",
     )
+
+
+def review() -> Review:
+    """One place whose label looks wrong."""
+    told = "PEN looks like ABD"
+    return Review(places=(Doubt(kind="mislabelled", recording="p", start=5, stop=9, label="PEN", told=told),))
 
 
 def plan() -> Plan:

@@ -48,6 +48,7 @@ def whole() -> str:
             diagnosis=builders.diagnosis(),
             certificate=builders.certificate(),
             plan=builders.plan(),
+            review=builders.review(),
             explanations={"over-segmentation": "Too many.\n\nWhat it finds:\n    Pieces."},
         )
     )
