@@ -89,3 +89,18 @@ def test_a_lock_is_held_by_one_and_given_back(tmp_path):
         again.__enter__()
     with locked(tmp_path / "lock"):
         pass
+
+
+def test_what_can_neither_be_replaced_nor_put_back_is_not_deleted(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "old.txt").write_text("old")
+    usual = Path.rename
+    monkeypatch.setattr(Path, "rename", lambda self, target: usual(self, target) if target != out else _refuse())
+    with pytest.raises(OSError, match="gone"), staged_folder(out, overwrite=True):
+        pass
+    assert [path.read_text() for path in tmp_path.rglob("old.txt")] == ["old"]
+
+
+def _refuse():
+    raise OSError(5, "the disk is gone")

@@ -21,6 +21,7 @@ from segmend.pipeline.runs.training import Listener, Training
 from segmend.pipeline.runs.unfinished import Unfinished
 from segmend.planning import Values, make
 from segmend.training.checkpoint import Course, write
+from segmend.training.not_finite import NotFiniteError
 from tests.pipeline import bursts
 from tests.planning.builders import fingerprint
 
@@ -175,3 +176,19 @@ def test_networks_that_were_begun_are_kept_however_little_time_is_left(data, tmp
     started = time.monotonic() - unfinished.spent()
     training = Training(None, None, None, tmp_path, started, 600.0, Listener(), (), unfinished)
     assert training._members(values, None)[0] == [0, 1, 2]
+
+
+def test_a_network_without_a_finite_loss_costs_itself_and_not_those_before_it(tmp_path, monkeypatch):
+    def member(self, values, learnt, number):
+        if number == 2:
+            raise NotFiniteError("training: expected a finite loss. Received one that is not")
+        return number, number
+
+    monkeypatch.setattr(Training, "_member", member)
+    values = Values.of(make(fingerprint(), overrides={"members": 4}))
+    said, warned = [], []
+    listener = Listener(say=said.append, warn=warned.append)
+    training = Training(None, None, None, tmp_path, time.monotonic(), 600.0, listener)
+    assert training._members(values, None)[0] == [0, 1]
+    assert said == []  # it was not the budget
+    assert warned[0].startswith("network 3 is left out, and those after it: training: expected a finite loss")

@@ -15,6 +15,7 @@ from segmend.errors import InputError
 
 if TYPE_CHECKING:
     from segmend.artifacts.plan import Plan
+    from segmend.pipeline.runs.training import Listener
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +47,18 @@ def add_seed(parser: argparse.ArgumentParser) -> None:
 def add_overwrite(parser: argparse.ArgumentParser) -> None:
     """``--overwrite``."""
     parser.add_argument("--overwrite", action="store_true", help="replace an output folder that holds files")
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """``--set``, once for each value."""
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="a plan value by hand, such as filters=64 or loss.dice=0.5; may be repeated",
+    )
 
 
 def add_preview(parser: argparse.ArgumentParser) -> None:
@@ -110,6 +123,15 @@ def print_json(content: Any) -> None:
 def say(text: str) -> None:
     """One line for people on stderr."""
     sys.stderr.write(text + "\n")
+
+
+def listener(**more: Any) -> Listener:
+    """Who tells people on stderr what happens; ``more`` are further fields of a ``Listener``."""
+    from segmend.pipeline.runs.training import Listener
+
+    return Listener(
+        say=lambda line: say(f"segmend: {line}"), warn=lambda line: say(f"segmend: warning: {line}"), **more
+    )
 
 
 @contextmanager

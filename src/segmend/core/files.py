@@ -85,9 +85,9 @@ def _put(stage: Path, out: Path) -> None:
         stage.rename(out)
     except OSError:
         aside.rename(out)
+        aside.parent.rmdir()  # where nothing could be put back, it stays where it is
         raise
-    finally:
-        shutil.rmtree(aside.parent)
+    shutil.rmtree(aside.parent)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import keras
 
 from segmend.errors import InputError
 from segmend.models.heads import begin, finish
+from segmend.models.layers import require_depth
 from segmend.models.masked import Hide
 from segmend.models.stages import read_stages, stack
 
@@ -80,8 +81,7 @@ def attention(
     """
     if heads < 1 or filters % heads:
         raise InputError(f"filters: expected a multiple of heads ({heads}). Received {filters}")
-    if not isinstance(depth, int) or depth < 1:
-        raise InputError(f"depth: expected an integer of at least 1. Received {depth!r}")
+    require_depth(depth)
     inputs, x = begin(channels, window=window, mean=mean, std=std)
     known = read_stages(stages)
 

@@ -128,6 +128,12 @@ def standardise(x: Any, mean: Sequence[float] | None, std: Sequence[float] | Non
     return norm(x)
 
 
+def require_depth(depth: Any) -> None:
+    """Refuse a number of layers, one upon the other, that is none."""
+    if not isinstance(depth, int) or depth < 1:
+        raise InputError(f"depth: expected an integer of at least 1. Received {depth!r}")
+
+
 def per_channel(name: str, values: Sequence[float] | None, count: int, default: float) -> Any:
     """One finite number per channel."""
     known = np.full(count, default) if values is None else np.asarray(values, np.float64)

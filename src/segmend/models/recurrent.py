@@ -9,6 +9,7 @@ import keras
 
 from segmend.errors import InputError
 from segmend.models.heads import begin, finish
+from segmend.models.layers import require_depth
 from segmend.models.masked import Hide
 from segmend.models.stages import read_stages, stack
 
@@ -146,8 +147,7 @@ def _recur(x: Any, units: int, *, cell: str, bidirectional: bool, depth: int, dr
     """Recurrent layers, one upon the other; masked steps leave their state as it is."""
     if cell not in CELLS:
         raise InputError(f"cell: expected one of {sorted(CELLS)}. Received {cell!r}")
-    if not isinstance(depth, int) or depth < 1:
-        raise InputError(f"depth: expected an integer of at least 1. Received {depth!r}")
+    require_depth(depth)
     for number in range(1, depth + 1):
         layer = CELLS[cell](units, return_sequences=True, name=f"{cell}{number}")
         if bidirectional:

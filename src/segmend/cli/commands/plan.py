@@ -22,14 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def add_plan_options(parser: argparse.ArgumentParser) -> None:
     """``--set`` and ``--budget``, which ``segmend train`` takes too."""
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        help="a plan value by hand, such as filters=64 or loss.dice=0.5; may be repeated",
-    )
+    shared.add_settings(parser)
     parser.add_argument("--budget", metavar="TIME", default="10m", help="what training may take (default 10m)")
 
 

@@ -30,7 +30,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, and say how it went."""
-    from segmend.pipeline.runs.training import Listener
     from segmend.pipeline.runs.unfinished import Unfinished
     from segmend.pipeline.train import train
     from segmend.planning import toml
@@ -50,9 +49,7 @@ def run(options: argparse.Namespace) -> int:
         callbacks=_event_logs(options.tensorboard),
         labels=shared.labels_of(options),
         background=shared.background_of(options),
-        listener=Listener(
-            say=lambda line: shared.say(f"segmend: {line}"),
-            warn=lambda line: shared.say(f"segmend: warning: {line}"),
+        listener=shared.listener(
             epochs=shared.say if options.verbose else None,
             bar=sys.stderr.isatty() and not options.verbose,
         ),

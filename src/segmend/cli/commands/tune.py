@@ -24,14 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--keys", metavar="KEY", nargs="+", help="tune these alone, such as filters learning_rate")
     parser.add_argument("--plan", metavar="FILE", type=Path, help="plan.toml to begin from; it may be partial")
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        help="a plan value by hand, which is not tuned; may be repeated",
-    )
+    shared.add_settings(parser)
     parser.add_argument("--budget", metavar="TIME", default="30m", help="wall clock of the whole command (default 30m)")
     parser.add_argument("--trial-budget", metavar="TIME", help="wall clock of a trial (default: the budget shared out)")
     parser.add_argument("--workers", metavar="N", type=int, default=1, help="processes that train at once (default 1)")
@@ -47,17 +40,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Tune, and print the front and the verdict; exit code 0, "nothing better was found" included."""
     from segmend.core.files import require_free
-    from segmend.pipeline.runs.training import Listener
     from segmend.pipeline.tune import tune
     from segmend.planning import toml
 
     if not options.resume:
         require_free(options.out, overwrite=options.overwrite)
     plan = shared.plan_in(options.plan)
-    listener = Listener(
-        say=lambda line: shared.say(f"segmend: {line}"),
-        warn=lambda line: shared.say(f"segmend: warning: {line}"),
-    )
     with shared.status() as status:
         line = shared.say if options.verbose else status
         tuned = tune(
@@ -79,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
             annotations=options.annotations,
             labels=shared.labels_of(options),
             background=shared.background_of(options),
-            listener=listener,
+            listener=shared.listener(),
             **({"tell": line} if line else {}),
         )
     if options.json:

@@ -111,7 +111,8 @@ class Training:
                 if not number:
                     raise
                 if isinstance(error, NotFiniteError):
-                    self.listener.warn(f"network {number + 1} is left out: {error}")
+                    self.listener.warn(f"network {number + 1} is left out, and those after it: {error}")
+                    return models, histories
                 break
             longest = max(longest, time.monotonic() - began)
             models.append(model)
