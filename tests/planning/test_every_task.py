@@ -65,12 +65,12 @@ def test_reasons_are_in_words_of_the_task(task):
 
 
 @every_task
-@pytest.mark.parametrize("apart", [None, 0.5, 2.0])
+@pytest.mark.parametrize("novelty", [None, 0.5, 2.0])
 @pytest.mark.parametrize("share", [0.04, 0.2])
-def test_no_reason_is_in_words_of_another_task(task, apart, share):
+def test_no_reason_is_in_words_of_another_task(task, novelty, share):
     classes = (class_facts("a", share=share), class_facts("b", share=0.01), class_facts("c", share=0.0, segments=0))
     facts = facts_of(task, classes=classes)
-    facts = facts.model_copy(update={"channels": tuple(c.model_copy(update={"apart": apart}) for c in facts.channels)})
+    facts = facts.model_copy(update={"novelty": novelty})
     others = ("pixel", "image", "object", "picture") if task.rank == 1 else ("step", "recording", "segment", "signal")
     whole = ("segment", "object", "background are", "step") if task.kind == "classification" else ()
     for section, keys in make(facts).choices.items():
@@ -193,3 +193,10 @@ def test_only_images_with_labels_of_their_own_are_resized(task):
         return
     with pytest.raises(InputError, match=rf'plan: window\.fit: expected "crop": .*not {task.name} of .* "resize"'):
         make(facts_of(task), overrides={"window.fit": "resize"})
+
+
+@pytest.mark.parametrize(("novelty", "chosen"), [(None, "data"), (0.5, "data"), (2.0, "recording")])
+def test_recordings_are_standardised_by_themselves_where_each_lies_at_levels_of_its_own(novelty, chosen):
+    facts = facts_of(Task.named("segmentation", 3)).model_copy(update={"novelty": novelty})
+    choice = make(facts).choices["window"]["standardize"]
+    assert choice.value == chosen and (novelty is None or f"{novelty:.2g} times" in choice.because)

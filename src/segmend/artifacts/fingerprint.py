@@ -76,8 +76,6 @@ class ChannelFacts(Artifact):
         non_finite: number of NaN or infinite samples.
         noise: standard deviation of what changes from step to step, robustly; median over recordings. 0 where most
             samples are held or interpolated, None where recordings are too short to tell.
-        apart: how far apart the levels of recordings lie: standard deviation of their means, in standard deviations
-            within a recording (the median one); None of fewer than two recordings.
         evenness: whether a part of a recording looks like the whole: the least spread among its four quarters over the
             mean of the four, 1 where they are alike, near 0 where something happens in one part only; median over
             recordings.
@@ -91,7 +89,6 @@ class ChannelFacts(Artifact):
     flat: tuple[str, ...] = ()
     non_finite: int = 0
     noise: float | None = None
-    apart: float | None = None
     evenness: float | None = None
 
 
@@ -158,6 +155,9 @@ class Fingerprint(Artifact):
             recordings, for bare labels, and where a linear model does not see most of the items.
         positions: how well the place in a recording alone tells each class; none of images, of whole recordings, for
             bare labels, and of fewer than five groups (recordings, where there is one group only).
+        novelty: how far the levels of a recording lie from the most similar ones of another group (of another
+            recording, where there is one group), in standard deviations within a recording, over all channels; median
+            over recordings. None of fewer than two, and for bare labels.
         overlaps: pairs of recordings of different parts of the split that share a stretch of samples.
         separability: how well a linear model tells the classes apart; None where there are fewer than two groups (or
             recordings) or classes, and for bare labels.
@@ -188,5 +188,6 @@ class Fingerprint(Artifact):
     borders: Borders | None = None
     unmarked: UnmarkedItems | None = None
     positions: tuple[PositionSkill, ...] = ()
+    novelty: float | None = None
     overlaps: tuple[Overlap, ...] = ()
     separability: Separability | None = None

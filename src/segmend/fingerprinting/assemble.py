@@ -19,7 +19,7 @@ from segmend.core.task import Task
 from segmend.core.types import IntArray
 from segmend.errors import InputError
 from segmend.fingerprinting.alignment import alignment
-from segmend.fingerprinting.levels import known_of, levels_of
+from segmend.fingerprinting.levels import known_of, levels_of, novelty
 from segmend.fingerprinting.looking import look
 from segmend.fingerprinting.marking import mark_of_truth, marks_of
 from segmend.fingerprinting.marks import Mark
@@ -85,6 +85,7 @@ def fingerprint(dataset: Dataset, *, progress: Progress | None = None, separabil
         recordings=facts,
         sampling_rate_hz=dataset.sampling_rate_hz,
         channels=channel_facts(dataset.channels, recordings, scanned),
+        novelty=novelty([each.moments for each in scanned], [each.group for each in recordings]),
         overlaps=overlaps(shared, [each.name for each in recordings], part) if every else (),
         problems=tuple(asdict(problem) for problem in dataset.problems),
     )

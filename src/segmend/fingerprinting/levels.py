@@ -1,4 +1,4 @@
-"""Whether recordings lie at one level, and whether a part of one looks like the whole."""
+"""How unlike the levels of recordings are, and whether a part of one looks like the whole."""
 
 from __future__ import annotations
 
@@ -16,29 +16,41 @@ PARTS = 4
 LOOK = 1 << 12
 """Steps of a part that are looked at, at most."""
 
+COMPARED = 512
+"""Recordings whose levels are compared with each other, at most."""
 
-def levels_apart(recordings: Sequence[Moments], channels: int) -> FloatArray:
-    """Standard deviation of the recordings' means in standard deviations within a recording (the median one).
+
+def novelty(recordings: Sequence[Moments], groups: Sequence[str]) -> float | None:
+    """How far the levels of a recording lie from the most similar ones of another group.
+
+    The distance is that of the two recordings' means, in standard deviations within a recording (the median one), root
+    mean square over the channels that vary. A new recording is as unlike the known ones as these are unlike each other.
 
     Args:
         recordings: moments of each recording's samples.
-        channels: number of channels.
+        groups: who or what was recorded; where all are of one group, any other recording counts.
 
     Returns:
-        Shape (channels,); NaN of fewer than two recordings, or where none of them changes.
+        The median over recordings, of which 512 are compared at most; None of fewer than two, or where none varies.
 
     Examples:
-        >>> near, far = (Moments.of(level + np.array([[-1.0], [1.0]])) for level in (0.0, 6.0))
-        >>> levels_apart([near, far], 1).tolist()
-        [3.0]
+        >>> levels = [Moments.of(level + np.array([[-1.0], [1.0]])) for level in (0.0, 6.0, 6.5)]
+        >>> novelty(levels, ["a", "b", "b"]), novelty(levels, ["a", "a", "a"])
+        (6.0, 0.5)
     """
-    known = [each for each in recordings if each.count.all()]
+    known = [k for k, each in enumerate(recordings) if each.count.all()]
     if len(known) < 2:
-        return np.full(channels, np.nan)
-    within = np.median([each.std for each in known], axis=0)
-    between = np.std([each.mean for each in known], axis=0)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(within > 0, between / within, np.nan)
+        return None
+    within = np.median([recordings[k].std for k in known], axis=0)
+    varies = np.isfinite(within) & (within > 0)
+    known = [known[k] for k in np.linspace(0, len(known) - 1, min(len(known), COMPARED)).astype(int)]
+    levels = np.array([recordings[k].mean[varies] for k in known]) / within[varies]
+    group = np.unique([groups[k] for k in known], return_inverse=True)[1]
+    own = np.eye(len(known), dtype=bool) if group.max() == 0 else group[:, np.newaxis] == group
+    with np.errstate(over="ignore"):
+        squares = np.stack([np.square(levels - row).sum(axis=1) for row in levels])
+    middle = float(np.sqrt(np.median(np.where(own, np.inf, squares).min(axis=1)) / max(1, varies.sum())))
+    return middle if varies.any() and np.isfinite(middle) else None
 
 
 def levels_of(moments: Moments) -> dict[str, tuple[float | None, ...]]:

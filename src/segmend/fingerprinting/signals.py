@@ -15,7 +15,7 @@ from segmend.core.ends import repeated
 from segmend.core.recording import Recording
 from segmend.core.types import BoolArray, FloatArray, IntArray
 from segmend.fingerprinting.digest import Digest
-from segmend.fingerprinting.levels import evenness, levels_apart
+from segmend.fingerprinting.levels import evenness
 from segmend.fingerprinting.moments import Moments
 from segmend.fingerprinting.noise import medians, noise
 
@@ -105,7 +105,6 @@ def channel_facts(
     none = np.full(len(names), np.nan)
     spreads = medians(np.stack([none, *(each.noise for each in facts)]))
     even = medians(np.stack([none, *(each.evenness for each in facts)]))
-    levels = levels_apart([each.moments for each in facts], len(names))
     return tuple(
         ChannelFacts(
             name=name,
@@ -116,7 +115,6 @@ def channel_facts(
             flat=tuple(recording.name for recording, each in zip(recordings, facts, strict=True) if each.flat[k]),
             non_finite=int(bad[k]),
             noise=_known(float(spreads[k])),
-            apart=_known(float(levels[k])),
             evenness=_known(float(even[k])),
         )
         for k, name in enumerate(names)

@@ -1,4 +1,4 @@
-"""Recordings that are standardised one by one, where their levels lie apart."""
+"""Recordings that are standardised one by one, where each lies at levels of its own."""
 
 from __future__ import annotations
 

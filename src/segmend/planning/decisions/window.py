@@ -23,7 +23,7 @@ LEAST_STEPS, MOST_STEPS = 256, 1024
 EVEN = 0.5
 """Least spread among a recording's quarters over their mean, above which a part shows what the whole does."""
 
-APART = 1.0
+NOVEL = 1.0
 """Spread of recordings' levels, in spreads within one, above which they do not share one scale."""
 
 MULTIPLE = 16
@@ -67,23 +67,21 @@ def choose_fit(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
 
 
 def choose_standardize(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
-    """Each recording by itself where recordings lie further apart than a recording moves."""
-    apart = [channel.apart for channel in facts.channels if channel.apart is not None]
+    """Each recording by itself where a new one lies at levels that no other has."""
     task = task_of(facts)
     holders = task.holders
     if task.kind == "classification":
         because = f"by mean and spread of the training data: what the levels of {holders} say of their labels is kept"
         return Choice(value="data", because=because, source="task")
-    if not apart:
+    if facts.novelty is None:
         because = f"by mean and spread of the training data: there are too few {holders} to compare their levels"
-        return Choice(value="data", because=because, source="channels.apart")
-    usual = statistics.median(apart)
-    told = f"levels of {holders} lie {usual:.2g} times as far apart as one of them varies (median channel)"
-    if usual > APART:
-        because = f"{told}: each is scaled by its own mean and spread"
-        return Choice(value="recording", because=because, source="channels.apart")
-    because = f"{told}: mean and spread of the training data fit all"
-    return Choice(value="data", because=because, source="channels.apart")
+        return Choice(value="data", because=because, source="novelty")
+    nearest = f"{facts.novelty:.2g} times as far away as one of them varies"
+    if facts.novelty > NOVEL:
+        because = f"levels of {holders} are new each time, the most similar ones {nearest}: each is scaled by its own"
+        return Choice(value="recording", because=f"{because} mean and spread", source="novelty")
+    because = f"mean and spread of the training data fit all {holders}: the most similar levels lie {nearest}"
+    return Choice(value="data", because=because, source="novelty")
 
 
 def _of_recording(facts: Fingerprint) -> Choice:
