@@ -36,3 +36,10 @@ def test_without_positives_or_negatives_there_is_no_ranking():
     assert np.isnan(roc_auc(np.zeros(0, bool), np.zeros(0)))
     with pytest.raises(InputError, match="expected shape"):
         roc_auc(nothing, np.zeros(2))
+
+
+def test_scores_without_an_end_tie_with_each_other():
+    true, score = np.array([True, False, True, False]), np.array([np.inf, np.inf, -np.inf, 0.0])
+    assert roc_auc(true, score) == 0.375
+    assert average_precision(true, score) == 0.5
+    assert precision_recall_curve(true, score).threshold.tolist() == [np.inf, 0.0, -np.inf]

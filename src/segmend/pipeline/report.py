@@ -23,6 +23,7 @@ from segmend.pipeline.results.pictures import stored_pictures, stored_signals, w
 from segmend.pipeline.results.undecided import undecided
 from segmend.planning import toml
 from segmend.reporting.content import Result
+from segmend.scoring import soft_scores
 
 FACTS = {
     "version": "segmend",
@@ -99,11 +100,12 @@ def _results(folder: Path, shown: Prediction) -> list[Result]:
     alike = all(np.array_equal(one, other) for one, other in zip(raw.y_pred, shown.y_pred, strict=True))
     if alike:  # objects may have been told apart, which the classes of pixels do not show
         return [result_of("model", shown)]
+    soft = None if shown.y_true is None else soft_scores(shown)
     name = str(read_json_object(folder / "decoder.json").get("name", "")) if (folder / "decoder.json").is_file() else ""
     if (folder / "certificate.json").is_file():
-        return [result_of("before", raw), result_of("mended", shown, caption=name, prob=False)]
+        return [result_of("before", raw, soft=soft), result_of("mended", shown, caption=name, soft=soft, prob=False)]
     plain = "threshold 0.5" if shown.multilabel else "argmax"
-    return [result_of("decoded", shown, caption=name), result_of(plain, raw, prob=False)]
+    return [result_of("decoded", shown, caption=name, soft=soft), result_of(plain, raw, soft=soft, prob=False)]
 
 
 def _diagnosis(

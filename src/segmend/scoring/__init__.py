@@ -1,7 +1,7 @@
 """The ruler: levels give counts, readings of counts give scores; matching, error kinds, oracles, presets.
 
-``score`` and ``tally`` are the doors; ``oracle.ladder``, ``objective.parse``, ``bootstrap.paired``, ``ranking`` and
-``readings`` stand beside them. Nothing is imported before it is asked for.
+``score``, ``soft_scores`` and ``tally`` are the doors; ``oracle.ladder``, ``objective.parse``, ``bootstrap.paired``,
+``ranking`` and ``readings`` stand beside them. Nothing is imported before it is asked for.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "SoftScores": "segmend.scoring.steps.soft",
     "Tally": "segmend.scoring.tallies",
     "score": "segmend.scoring.scores",
+    "soft_scores": "segmend.scoring.steps.soft",
     "tally": "segmend.scoring.tallies",
 }
 

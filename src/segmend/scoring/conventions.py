@@ -9,6 +9,7 @@ from segmend.artifacts.scores import Scores
 from segmend.scoring.fitness import unfit
 from segmend.scoring.presets import PRESETS
 from segmend.scoring.scores import score
+from segmend.scoring.steps.soft import soft_scores
 
 
 def under_every_convention(prediction: Prediction, **options: Any) -> dict[str, Scores | str]:
@@ -36,8 +37,9 @@ def under_every_convention(prediction: Prediction, **options: Any) -> dict[str, 
         panoptic it is a convention of images. Received signals
     """
     found: dict[str, Scores | str] = {}
+    soft = soft_scores(prediction)
     tolerance = options.get("tolerance")
     for name, preset in PRESETS.items():
         reason = unfit(preset, prediction, tolerance)
-        found[name] = score(prediction, preset=name, **options) if reason is None else reason
+        found[name] = score(prediction, preset=name, soft=soft, **options) if reason is None else reason
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +39,70 @@ class Roc(NamedTuple):
     recall: FloatArray
 
 
+class Readings(NamedTuple):
+    """Scores of one ranking; NaN where one is undefined."""
+
+    average_precision: float
+    roc_auc: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """Scores of either side in ascending order, from which every reading of a ranking is made without sorting again.
+
+    Attributes:
+        positives: scores of what is there, shape (positives,).
+        negatives: scores of what is not there, shape (negatives,).
+    """
+
+    positives: FloatArray
+    negatives: FloatArray
+
+    @classmethod
+    def of(cls, true: BoolArray, score: FloatArray) -> Ranking:
+        """Sort the scores of either side.
+
+        Args:
+            true: True for positives, shape (n,).
+            score: higher is more positive, shape (n,).
+
+        Raises:
+            InputError: shapes differ.
+        """
+        true, score = np.asarray(true, bool), np.asarray(score)
+        if true.shape != score.shape or true.ndim != 1:
+            raise InputError(f"score: expected shape {true.shape} as of the labels. Received shape {score.shape}")
+        return cls(np.sort(score[true]), np.sort(score[~true]))
+
+    @classmethod
+    def together(cls, rankings: Sequence[Ranking]) -> Ranking:
+        """All that was ranked, in one ranking."""
+        sides = ("positives", "negatives")
+        return cls(*(np.sort(np.concatenate([getattr(each, side) for each in rankings])) for side in sides))
+
+    def readings(self) -> Readings:
+        """Both scores of the ranking, as ``average_precision`` and ``roc_auc`` define them."""
+        there, missing = self.positives, self.negatives
+        if not there.size:
+            return Readings(float("nan"), float("nan"))
+        first = _firsts(there)
+        found = np.diff(first, append=there.size)
+        below, not_above = (np.searchsorted(missing, there[first], side=side) for side in ("left", "right"))
+        taken = there.size - first
+        precision = np.sum(found * (taken / (taken + missing.size - below))) / there.size
+        pairs = float(there.size) * float(missing.size)
+        area = np.sum(found * (below + not_above)) / (2 * pairs) if pairs else np.nan
+        return Readings(float(precision), float(area))
+
+    def steps_down(self) -> tuple[IntArray, IntArray, FloatArray]:
+        """Positives and negatives at or above each distinct score, and those scores, descending."""
+        every = np.sort(np.concatenate([self.positives, self.negatives]))
+        threshold = every[_firsts(every)]
+        above = (side.size - np.searchsorted(side, threshold) for side in (self.positives, self.negatives))
+        positives, negatives = (counts[::-1] for counts in above)
+        return positives, negatives, threshold[::-1]
+
+
 def roc_auc(true: BoolArray, score: FloatArray) -> float:
     """Probability that a positive scores above a negative, ties half (Mann and Whitney's U); NaN without both.
 
@@ -48,12 +114,7 @@ def roc_auc(true: BoolArray, score: FloatArray) -> float:
         >>> roc_auc(np.array([False, True, True]), np.array([0.1, 0.1, 0.8]))
         0.75
     """
-    positives, negatives = _steps_down(true, score)[:2]
-    found, false = np.diff(positives, prepend=0), np.diff(negatives, prepend=0)
-    if not positives.size or positives[-1] == 0 or negatives[-1] == 0:
-        return float("nan")
-    above = negatives[-1] - negatives + false / 2
-    return float(np.sum(found * above) / (float(positives[-1]) * float(negatives[-1])))
+    return Ranking.of(true, score).readings().roc_auc
 
 
 def average_precision(true: BoolArray, score: FloatArray) -> float:
@@ -62,15 +123,12 @@ def average_precision(true: BoolArray, score: FloatArray) -> float:
     >>> average_precision(np.array([False, True, True]), np.array([0.4, 0.3, 0.8]))
     0.8333333333333333
     """
-    curve = precision_recall_curve(true, score)
-    if not curve.recall.size:
-        return float("nan")
-    return float(np.sum(np.diff(curve.recall, prepend=0.0) * curve.precision))
+    return Ranking.of(true, score).readings().average_precision
 
 
 def precision_recall_curve(true: BoolArray, score: FloatArray) -> PrecisionRecall:
     """Precision and recall at every distinct score; empty where there are no positives."""
-    positives, negatives, threshold = _steps_down(true, score)
+    positives, negatives, threshold = Ranking.of(true, score).steps_down()
     if not positives.size or positives[-1] == 0:
         none = np.zeros(0)
         return PrecisionRecall(none, none, none)
@@ -83,7 +141,7 @@ def roc_curve(true: BoolArray, score: FloatArray) -> Roc:
     >>> roc_curve(np.array([False, True, True]), np.array([0.1, 0.1, 0.8])).recall.tolist()
     [0.0, 0.5, 1.0]
     """
-    positives, negatives, threshold = _steps_down(true, score)
+    positives, negatives, threshold = Ranking.of(true, score).steps_down()
     if not positives.size or positives[-1] == 0 or negatives[-1] == 0:
         none = np.zeros(0)
         return Roc(none, none, none)
@@ -91,13 +149,8 @@ def roc_curve(true: BoolArray, score: FloatArray) -> Roc:
     return Roc(np.concatenate([[np.inf], threshold]), *rates)
 
 
-def _steps_down(true: BoolArray, score: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
-    """Positives and negatives at or above each distinct score, and those scores, descending."""
-    true, score = np.asarray(true, bool), np.asarray(score)
-    if true.shape != score.shape or true.ndim != 1:
-        raise InputError(f"score: expected shape {true.shape} as of the labels. Received shape {score.shape}")
-    order = np.argsort(-score, kind="stable")
-    ranked = score[order]
-    last = np.append(np.flatnonzero(np.diff(ranked)), ranked.size - 1)[: ranked.size]
-    positives = np.cumsum(true[order])[last]
-    return positives, last + 1 - positives, ranked[last]
+def _firsts(ranked: FloatArray) -> IntArray:
+    """Where each distinct value begins in sorted ones."""
+    new = np.ones(ranked.size, bool)
+    np.not_equal(ranked[1:], ranked[:-1], out=new[1:])
+    return np.flatnonzero(new)

@@ -28,7 +28,7 @@ from segmend.scoring.overlaps import Overlaps
 from segmend.scoring.panoptic import Panoptic, panoptic
 from segmend.scoring.presets import PSDS, Preset, preset_named
 from segmend.scoring.steps import StepTally, count_steps
-from segmend.scoring.steps.probabilities import Judged, judged_steps
+from segmend.scoring.steps.soft import SoftScores, soft_scores
 from segmend.scoring.tallies import IOU_THRESHOLDS, Tally, matched_at, tally_of
 
 
@@ -48,7 +48,7 @@ class Scored:
         collar: events found within a collar; None where none is known, and for images.
         no_collar: why there is none.
         detection: the readings of the preset "psds", which only all recordings together have; None without it.
-        judged: judged steps with their probabilities, recordings one after the other; None where only labels are known.
+        soft: the judged steps' probabilities and their scores; None where only labels are known.
         beta: how much more recall weighs than precision in ``f_beta``.
         cost: cost of each pair of true (row) and predicted class, or None.
         connectivity: along how many axes at once pixels of one object may neighbour; None where there are no objects.
@@ -65,7 +65,7 @@ class Scored:
     collar: CollarTally | None = None
     no_collar: str | None = None
     detection: dict[str, Any] | None = None
-    judged: Judged | None = None
+    soft: SoftScores | None = None
     beta: float = 1.0
     cost: Any = None
     connectivity: int | None = None
@@ -91,8 +91,8 @@ class Scored:
                 every step, are read of all recordings only, and NaN otherwise.
         """
         at = np.arange(len(self)) if index is None else index
-        judged = self.judged if index is None else None
-        step = step_level(self.step.take(at), self.preset, judged, beta=self.beta, cost=self.cost)
+        soft = self.soft if index is None else None
+        step = step_level(self.step.take(at), self.preset, soft, beta=self.beta, cost=self.cost)
         if self.tally is None:
             return {"step": step, "segment": None, "count": None}
         tally = self.tally.take(at)
@@ -114,7 +114,7 @@ class Scored:
         told = self.preset.step_conventions()
         if self.tally is not None:
             told = self.preset.conventions(self.prediction.labels.background, self.no_edit)
-        if self.judged is not None and not self.judged.probable:
+        if self.soft is not None and not self.soft.steps.probable:
             told["calibration"] = NO_PROBABILITIES
         if self.collar is not None:
             told["collar"] = _said(self.collar.collar, self.prediction.sampling_rate_hz)
@@ -152,6 +152,7 @@ def scored(
     tolerance: float | None = None,
     offset_share: float = 0.5,
     iou_thresholds: Sequence[int] = IOU_THRESHOLDS,
+    soft: SoftScores | None = None,
 ) -> Scored:
     """Count a prediction; arguments and errors as for ``scoring.score``."""
     convention = preset_named(preset)
@@ -162,8 +163,7 @@ def scored(
     if reason := unfit(convention, prediction, tolerance):
         raise InputError(f"preset {convention.name}: {reason}")
     told: dict[str, Any] = {"prediction": prediction, "preset": convention, "beta": beta, "cost": cost}
-    if prediction.y_prob:
-        told["judged"] = judged_steps(true, prediction.y_prob, multilabel=multilabel)
+    told["soft"] = soft_scores(prediction) if soft is None else soft
     if prediction.rank == 0:
         return Scored(step=count_steps(true, said, labels, multilabel=multilabel), **told)
     if convention is PSDS:

@@ -8,6 +8,7 @@ from typing import Any
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.scores import Scores
 from segmend.scoring.scored import scored
+from segmend.scoring.steps.soft import SoftScores
 from segmend.scoring.tallies import IOU_THRESHOLDS
 
 
@@ -23,6 +24,7 @@ def score(
     tolerance: float | None = None,
     offset_share: float = 0.5,
     iou_thresholds: Sequence[int] = IOU_THRESHOLDS,
+    soft: SoftScores | None = None,
 ) -> Scores:
     """Score a prediction at the step, segment and count level.
 
@@ -38,6 +40,7 @@ def score(
             else in steps (then there are no collar scores unless it is given).
         offset_share: offsets may also be this share of the reference's length apart.
         iou_thresholds: per cent of IoU at which segments match, for ``f1@k``; 50 is among them always.
+        soft: what ``soft_scores`` said of the same truth and probabilities, where several readings of them are scored.
         intervals: give each score its 95 % bootstrap interval over groups (or recordings).
 
     Raises:
@@ -61,6 +64,7 @@ def score(
         tolerance=tolerance,
         offset_share=offset_share,
         iou_thresholds=iou_thresholds,
+        soft=soft,
     )
     sure = None
     if intervals:

@@ -83,13 +83,12 @@ def _scores(prediction: Prediction) -> dict[str, Any]:
     """Scores by role or fold, of the mended labels and of the argmax."""
     from segmend.pipeline.results.page import part_of
     from segmend.pipeline.results.undecided import undecided
-    from segmend.scoring import score
+    from segmend.pipeline.runs.decoded import scores_of_both
 
     scores = {}
     for role, names in (prediction.splits or {"all": prediction.names}).items():
         decoded = part_of(prediction, names)
-        raw = undecided(decoded)
-        scores[role] = {"decoded": score(decoded).to_dict(), "argmax": score(raw).to_dict()}
+        scores[role] = scores_of_both(undecided(decoded), decoded)
     return scores
 
 

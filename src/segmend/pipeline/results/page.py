@@ -22,6 +22,7 @@ from segmend.reporting.content import ReportContent, Result
 if TYPE_CHECKING:
     from segmend.pipeline.results.diagnosis import Diagnosis
     from segmend.pipeline.results.mended import Mended
+    from segmend.scoring import SoftScores
 
 Signals = Mapping[str, FloatArray]
 
@@ -153,7 +154,15 @@ def content_of(
     )
 
 
-def result_of(name: str, prediction: Prediction, *, caption: str = "", scores: Any = None, prob: bool = True) -> Result:
+def result_of(
+    name: str,
+    prediction: Prediction,
+    *,
+    caption: str = "",
+    scores: Any = None,
+    soft: SoftScores | None = None,
+    prob: bool = True,
+) -> Result:
     """One column of the page: a prediction with its scores, computed where they are not given.
 
     Args:
@@ -161,12 +170,13 @@ def result_of(name: str, prediction: Prediction, *, caption: str = "", scores: A
         prediction: what was predicted.
         caption: a few words below the name.
         scores: known scores.
+        soft: known scores of its probabilities.
         prob: show its probabilities; False where another column shows the same ones.
     """
     from segmend.scoring import score
 
     if scores is None and prediction.y_true is not None:
-        scores = score(prediction)
+        scores = score(prediction, soft=soft)
     return Result(
         name=name,
         caption=caption,

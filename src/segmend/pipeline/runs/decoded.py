@@ -43,12 +43,15 @@ def answered(prediction: Prediction, answers: Sequence[Any]) -> Prediction:
 
 def scores_of(raw: Mapping[str, Prediction], decoded: Mapping[str, Prediction]) -> dict[str, Any]:
     """Scores by role, decoded and by argmax."""
-    from segmend.scoring import score
+    return {role: scores_of_both(prediction, decoded[role]) for role, prediction in raw.items()}
 
-    return {
-        role: {"decoded": score(decoded[role]).to_dict(), "argmax": score(prediction).to_dict()}
-        for role, prediction in raw.items()
-    }
+
+def scores_of_both(raw: Prediction, decoded: Prediction) -> dict[str, Any]:
+    """Scores of two readings of the same probabilities, which are ranked once."""
+    from segmend.scoring import score, soft_scores
+
+    soft = soft_scores(raw)
+    return {"decoded": score(decoded, soft=soft).to_dict(), "argmax": score(raw, soft=soft).to_dict()}
 
 
 def joined(parts: Sequence[Prediction]) -> Prediction:

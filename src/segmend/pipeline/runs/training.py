@@ -26,13 +26,11 @@ from segmend.pipeline.runs.choose_decoder import choose_decoder
 from segmend.pipeline.runs.decoded import decode, joined, scores_of
 from segmend.pipeline.runs.histories import one_after_the_other
 from segmend.pipeline.runs.model_and_data import description
+from segmend.pipeline.runs.reserve import Afterwards
 from segmend.pipeline.runs.standardized import data_as_planned
 from segmend.pipeline.runs.unfinished import Unfinished
 from segmend.pipeline.runs.write_predictions import write_predictions
 from segmend.planning import Values, toml
-
-TRAINING_SHARE, DECODER_SHARE = 0.85, 0.95
-"""Shares of the budget by which training and the decoder's search have ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,15 @@ class Listener:
     warn: Callable[[str], None] = field(default=lambda line: warnings.warn(line, UserWarning, stacklevel=6))
     epochs: Callable[[str], None] | None = None
     bar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained network, and the seconds of what comes after it."""
+
+    model: Any
+    history: History
+    afterwards: Afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,54 +79,51 @@ class Training:
 
         values = Values.of(self.plan)
         seen = dataclasses.replace(self, data=data_as_planned(values, self.data))
-        members, histories = seen._members(values, self._learnt())
-        model = average(members)
+        networks = seen._members(values, self._learnt())
+        model = average([network.model for network in networks])
         model.save(self.folder / run_folder.MODEL)
         raw = {role: seen._predict(model, values, role) for role in self._roles()}
-        decoder = self._decoder(raw["val"], values)
+        decoder = self._decoder(raw["val"], values, networks[-1].afterwards)
         decoded = {role: decode(prediction, decoder) for role, prediction in raw.items()}
-        self._write(values, histories, decoder, raw, decoded)
+        self._write(values, [network.history for network in networks], decoder, raw, decoded)
         diagnosis = diagnose_files(self.folder)
         write_json(self.folder / run_folder.DIAGNOSIS, diagnosis.to_dict())
 
     def judged(self) -> History:
-        """One of the planned networks, trained and judged on the role "val"; nothing is written."""
+        """One of the planned networks, trained in the whole budget and judged on the role "val"; nothing is written."""
         values = Values.of(self.plan)
         seen = dataclasses.replace(self, data=data_as_planned(values, self.data))
-        return seen._member(values, self._learnt(), 0)[1]
+        return seen._member(values, self._learnt(), 0, alone=True).history
 
     def _learnt(self) -> Fingerprint:
         """Facts about the recordings that are trained on, as they came."""
         train = dataclasses.replace(self.data, recordings=self.data.part("train"))
         return fingerprinting.fingerprint(train, separability=False)
 
-    def _members(self, values: Values, learnt: Fingerprint) -> tuple[list[Any], list[History]]:
+    def _members(self, values: Values, learnt: Fingerprint) -> list[Trained]:
         """As many of the planned networks as the time holds, each trained in full rather than all in part."""
         from segmend.training.not_finite import NotFiniteError
         from segmend.training.timing import TooLittleTimeError
 
-        models: list[Any] = []
-        histories: list[History] = []
+        networks: list[Trained] = []
         longest = 0.0
         for number in range(values.model.members):
-            if number and longest > self._left() and not self._begun(number):
+            if networks and longest > self._left(networks[-1].afterwards, number + 1) and not self._begun(number):
                 break
             began = time.monotonic() - self._spent(number)
             try:
-                model, history = self._member(values, learnt, number)
+                networks.append(self._member(values, learnt, number))
             except (TooLittleTimeError, NotFiniteError) as error:
                 if not number:
                     raise
                 if isinstance(error, NotFiniteError):
                     self.listener.warn(f"network {number + 1} is left out, and those after it: {error}")
-                    return models, histories
+                    return networks
                 break
             longest = max(longest, time.monotonic() - began)
-            models.append(model)
-            histories.append(history)
-        if len(models) < values.model.members:
-            self.listener.say(f"the budget held {len(models)} of {values.model.members} networks")
-        return models, histories
+        if len(networks) < values.model.members:
+            self.listener.say(f"the budget held {len(networks)} of {values.model.members} networks")
+        return networks
 
     def _begun(self, number: int) -> bool:
         """Whether a network was being trained when something interrupted it."""
@@ -129,12 +133,12 @@ class Training:
         """Seconds that went into a network before an interruption."""
         return 0.0 if self.unfinished is None else self.unfinished.spent(number)
 
-    def _left(self) -> float:
-        """Seconds until training must have ended."""
-        return self.started + TRAINING_SHARE * self.budget_s - time.monotonic()
+    def _left(self, afterwards: Afterwards, networks: int) -> float:
+        """Seconds until the training of so many networks must have ended."""
+        return self.started + afterwards.trained_by(self.budget_s, networks) - time.monotonic()
 
-    def _member(self, values: Values, learnt: Fingerprint, number: int) -> tuple[Any, History]:
-        """One network of a seed of its own, trained in the time that is left."""
+    def _member(self, values: Values, learnt: Fingerprint, number: int, *, alone: bool = False) -> Trained:
+        """One network of a seed of its own, trained in the time that is left; ``alone`` where nothing follows."""
         from segmend.pipeline.runs.judging import judged_once
         from segmend.pipeline.runs.translate import model_of
         from segmend.training.timing import TooLittleTimeError
@@ -144,16 +148,17 @@ class Training:
         own = values.model_copy(update={"training": seeded})
         model = model_of(own, learnt)
         judge, afterwards = judged_once(model, own, self.data, self._roles())
-        afterwards *= number + 1
-        until = self.started + min(TRAINING_SHARE * self.budget_s, self.budget_s - afterwards)
+        until = self.started + (self.budget_s if alone else afterwards.trained_by(self.budget_s, number + 1))
         try:
             checkpoint = None if self.unfinished is None else self.unfinished.checkpoint(number)
-            return model, self._fit(model, own, started, until - started, judge, checkpoint)
+            history = self._fit(model, own, started, until - started, judge, checkpoint)
+            return Trained(model, history, afterwards)
         except TooLittleTimeError:
             ready = time.monotonic() - self.started
+            rest = (number + 1) * afterwards.predicting + afterwards.kept(self.budget_s)
             raise TooLittleTimeError(
                 f"budget: too small to train: expected more than the {ready:.0f} s of getting ready and the "
-                f"{afterwards:.0f} s of prediction and decoding. Received {self.budget_s:.0f} s"
+                f"{rest:.0f} s of prediction, decoding and diagnosis. Received {self.budget_s:.0f} s"
             ) from None
 
     def _roles(self) -> list[str]:
@@ -186,8 +191,8 @@ class Training:
 
         return prediction_of(model, values, self.data, role, self.folder / run_folder.PREDICTIONS / "scores")
 
-    def _decoder(self, validation: Prediction, values: Values) -> DecoderRecord:
-        deadline = self.started + DECODER_SHARE * self.budget_s
+    def _decoder(self, validation: Prediction, values: Values, afterwards: Afterwards) -> DecoderRecord:
+        deadline = self.started + afterwards.decoded_by(self.budget_s)
         record = choose_decoder(validation, values.decoder.candidates, values.decoder.objective, deadline=deadline)
         held = counted(len(validation.names), f"validation {self.data.task.holders[:-1]}")
         return record.model_copy(update={"fitted_on": held})

@@ -16,7 +16,7 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.history import History
 from segmend.artifacts.plan import Choice, Plan
 from segmend.core.dataset import Dataset
-from segmend.pipeline.runs.training import TRAINING_SHARE, Listener, Training
+from segmend.pipeline.runs.training import Listener, Training
 from segmend.pipeline.tuning.picking import grid_size
 from segmend.pipeline.tuning.wanted import wanted_text
 from segmend.planning.picked import for_any_budget, names_of, only, with_values
@@ -159,8 +159,8 @@ class Search:
         Raises:
             TooLittleTimeError: nothing could be trained in them.
         """
-        budget_s, started = seconds / TRAINING_SHARE, time.monotonic()
-        return Training(self.data, self.facts, plan, Path(), started, budget_s, Listener(), watchers).judged()
+        started = time.monotonic()
+        return Training(self.data, self.facts, plan, Path(), started, seconds, Listener(), watchers).judged()
 
     def identity(self) -> dict[str, Any]:
         """What must be the same for trials to be compared: digests, and what is read by people."""

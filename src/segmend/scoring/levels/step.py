@@ -15,23 +15,22 @@ from segmend.scoring.levels.pooling import over_recordings
 from segmend.scoring.presets import Preset
 from segmend.scoring.readings import Average, averaged, divide
 from segmend.scoring.steps import StepTally
-from segmend.scoring.steps.calibration import Calibration, calibration
-from segmend.scoring.steps.probabilities import Judged
-from segmend.scoring.steps.ranked import ranked
+from segmend.scoring.steps.calibration import Calibration
+from segmend.scoring.steps.soft import SoftScores
 
 AVERAGES: tuple[Average, ...] = ("micro", "macro", "weighted")
 RANKED = ("average_precision", "auc")
 
 
 def step_level(
-    step: StepTally, preset: Preset, judged: Judged | None, *, beta: float = 1.0, cost: Any = None
+    step: StepTally, preset: Preset, soft: SoftScores | None, *, beta: float = 1.0, cost: Any = None
 ) -> dict[str, Any]:
     """Scores of steps, all classes present, the background included.
 
     Args:
         step: counts of the prediction.
         preset: how accuracy is averaged, and the unit of all that is a share of steps.
-        judged: judged steps with their probabilities, for ranking and calibration; None where only labels are known.
+        soft: ranking and calibration of the probabilities; None where only labels are known.
         beta: how much more recall weighs than precision in ``f_beta``.
         cost: cost of each pair of true (row) and predicted class, shape (classes, classes).
 
@@ -40,7 +39,7 @@ def step_level(
     """
     counts, scale = step.pooled(), preset.scale
     read = readings_of(beta)
-    order = ranked(judged) if judged is not None else {}
+    order = soft.ranked if soft is not None else {}
     per_class = {name: reading(counts) * scale for name, reading in read.items()}
     per_class |= {name: order[name].per_class * scale if order else _unknown(step) for name in RANKED}
     return {
@@ -57,7 +56,7 @@ def step_level(
             }
             for average in AVERAGES
         },
-        "calibration": (calibration(judged) if judged is not None else Calibration(*[np.nan] * 4))._asdict(),
+        "calibration": (soft.calibration if soft is not None else Calibration(*[np.nan] * 4))._asdict(),
         "confusion": None if step.confusion is None else step.table().tolist(),
         "per_class": {
             name: {key: float(values[k]) for key, values in per_class.items()}

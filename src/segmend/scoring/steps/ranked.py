@@ -8,7 +8,7 @@ import numpy as np
 
 from segmend.core.types import FloatArray
 from segmend.scoring.measures import mean_defined
-from segmend.scoring.ranking import average_precision, roc_auc
+from segmend.scoring.ranking import Ranking
 from segmend.scoring.steps.probabilities import Judged
 
 
@@ -39,12 +39,13 @@ def ranked(steps: Judged) -> dict[str, Ranked]:
         >>> ranked(steps)["auc"].macro
         1.0
     """
-    there = np.array([np.count_nonzero(steps.holds(k)) for k in range(steps.classes)], np.float64)
+    rankings = [Ranking.of(steps.holds(k), steps.y_prob[:, k]) for k in range(steps.classes)]
+    there = np.array([ranking.positives.size for ranking in rankings], np.float64)
+    together, each = Ranking.together(rankings).readings(), [ranking.readings() for ranking in rankings]
     found = {}
-    for name, read in (("average_precision", average_precision), ("auc", roc_auc)):
-        each = np.array([read(steps.holds(k), steps.y_prob[:, k]) for k in range(steps.classes)], np.float64)
-        known = ~np.isnan(each)
-        weighted = np.average(each[known], weights=there[known]) if there[known].sum() else float("nan")
-        micro = read(steps.one_hot().ravel(), steps.y_prob.ravel())
-        found[name] = Ranked(each, micro, float(mean_defined(each)), float(weighted))
+    for name, read in (("average_precision", "average_precision"), ("auc", "roc_auc")):
+        values = np.array([getattr(readings, read) for readings in each], np.float64)
+        known = ~np.isnan(values)
+        weighted = np.average(values[known], weights=there[known]) if there[known].sum() else float("nan")
+        found[name] = Ranked(values, getattr(together, read), float(mean_defined(values)), float(weighted))
     return found

@@ -57,7 +57,7 @@ def intervals(
     at = paths(scored.levels())
     values = scores_under(scored, weights, at)
     told = nested(at, [list(ends(values[:, k], level)) for k in range(len(at))])
-    few = None if scored.judged is None else ranking_draws(scored.judged, draws)
+    few = None if scored.soft is None else ranking_draws(scored.soft.steps, draws)
     return Intervals(**_levels(told), level=level, draws=draws, unit=unit, seed=seed, ranking_draws=few)
 
 
@@ -97,7 +97,7 @@ def compare(
     for k in range(len(at)):
         low, high = ends(drawn[:, k], level)
         leaves.append(_change(float(before[k]), float(after[k]), low, high))
-    few = [ranking_draws(side.judged, draws) for side in (first, second) if side.judged is not None]
+    few = [ranking_draws(side.soft.steps, draws) for side in (first, second) if side.soft is not None]
     return ComparisonRecord(
         **_levels(nested(at, leaves)),
         recordings=len(first),

@@ -54,9 +54,9 @@ def scores_under(scored: Scored, weights: FloatArray, at: Sequence[Path]) -> Flo
 
 def _of_probabilities(scored: Scored, weights: FloatArray) -> Iterator[tuple[Path, FloatArray]]:
     """Ranking and calibration of each draw, by path."""
-    steps, owner, scale = scored.judged, scored.owner, scored.preset.scale
-    if steps is None:
+    if scored.soft is None:
         return
+    steps, owner, scale = scored.soft.steps, scored.owner, scored.preset.scale
     few = ranking_draws(steps, len(weights))
     for name, found in ranked_under(steps, owner, weights[:few]).items():
         for k, label in enumerate(scored.step.labels.names):
