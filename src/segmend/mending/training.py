@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from segmend.artifacts.finding import DiagnosisRecord
-from segmend.artifacts.trial import Trial
+from segmend.artifacts.trial import Outcome, Trial
 from segmend.mending.edits import training_edit
 from segmend.mending.named import named
 
@@ -23,8 +25,32 @@ def training_trials(diagnosis: DiagnosisRecord, seconds: float, *, unsafe: bool 
         seconds: for all trainings together. One that rebuilds keeps its place where not all can be had.
         unsafe: take remedies marked unsafe too.
     """
-    wanted = [(each.trial, training_edit(each.trial.edits)) for each in named(diagnosis, unsafe=unsafe)]
-    tuned = [trial for trial, edit in wanted if edit is not None and not edit.rebuild]
-    rebuilt = [trial for trial, edit in wanted if edit is not None and edit.rebuild]
-    held = int(seconds // USUAL_SECONDS)
+    wanted = [each.trial for each in named(diagnosis, unsafe=unsafe)]
+    tuned = [trial for trial in wanted if _rebuilds(trial) is False]
+    rebuilt = [trial for trial in wanted if _rebuilds(trial)]
+    held = int(seconds // USUAL_SECONDS) if seconds < USUAL_SECONDS * len(wanted) else len(wanted)
     return (*tuned[: max(held - len(rebuilt[:1]), 0)], *rebuilt)[:held]
+
+
+def expected_seconds(trial: Trial, outcomes: Sequence[Outcome]) -> float:
+    """What a training is expected to take: as long as the longest of its sort, else what each is to have at least.
+
+    Copies of a model make like steps, and so do planned networks; before one of them was timed, it is not asked for
+    more than what makes a training worth beginning.
+
+    Args:
+        trial: edits that ask for a training.
+        outcomes: what was tried so far.
+    """
+    timed = [
+        each.seconds
+        for each in outcomes
+        if each.failed is None and "decoder" not in each.trial.edits and _rebuilds(each.trial) is _rebuilds(trial)
+    ]
+    return max(timed, default=USUAL_SECONDS)
+
+
+def _rebuilds(trial: Trial) -> bool | None:
+    """Whether a training puts a planned network in the model's place; None of what is no training."""
+    edit = training_edit(trial.edits)
+    return None if edit is None else edit.rebuild
