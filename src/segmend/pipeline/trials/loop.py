@@ -16,6 +16,7 @@ from segmend.mending.training import LEAST_SECONDS, expected_seconds, training_t
 from segmend.mending.worth import Stakes
 from segmend.pipeline.retraining.workshop import Workshop
 from segmend.pipeline.trials.bench import Bench
+from segmend.pipeline.trials.on_folds import perform_on_folds
 from segmend.pipeline.trials.perform import Performed, perform
 from segmend.pipeline.trials.variants import Variant, perform_training
 
@@ -108,7 +109,9 @@ def run_trainings(
             say(f"training: {trial.name}")
         variants.append(perform_training(trial, bench, workshop, decoders, seconds=seconds))
         outcomes += [one.outcome for one in variants[-1].performed]
-    return variants
+    left = clock.left(TRAINING_SHARE)
+    averaged = perform_on_folds(variants, bench, workshop, decoders, stakes, seconds=left, say=say)
+    return variants if averaged is None else [*variants, averaged]
 
 
 def _by_inner(one: Performed) -> float:
