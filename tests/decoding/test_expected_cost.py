@@ -4,6 +4,7 @@ from scipy.special import softmax
 
 from segmend import decoding
 from segmend.core.labels import Labels
+from segmend.core.regions import Regions
 from segmend.core.task import Task
 from segmend.decoding.expected_cost import ExpectedCost, at_cost
 from segmend.scoring.objective import parse
@@ -62,3 +63,23 @@ def test_a_damaged_table_is_refused():
     record = {"table": [[0.0]], "temperature": 1.0, "bias": [0.0] * 3}
     with pytest.raises(ValueError, match=r"expected a table of shape \(3, 3\), not \(1, 1\)"):
         ExpectedCost.from_parameters(record, LABELS)
+
+
+def test_pixels_of_an_image_get_the_cheapest_class_and_objects_are_its_pieces():
+    decoder = at_cost(((0.0, 1.0), (10.0, 0.0))).learn([], [], Labels.numbered(2), calibrated=0.0, flatness=1.0)
+    present = np.array([[0.2, 0.05, 0.1], [0.05, 0.05, 0.6]])  # answered above 1 / 11
+    found = decoder.decode(np.stack([1 - present, present], axis=2))
+    assert found.mask.tolist() == [[1, 0, 1], [0, 0, 1]]
+    assert found.instances.tolist() == [[1, 0, 2], [0, 0, 2]]
+
+
+def test_pixels_are_calibrated_like_steps_and_what_is_not_judged_is_left_out():
+    prob, true = _honest(steps=3_600)
+    steps = at_cost(TABLE).learn([prob], [true], LABELS, calibrated=1.0, flatness=1.0)
+    images = [Regions(rows.reshape(30, 60)) for rows in np.split(true, 2)]
+    pixels = at_cost(TABLE).learn(list(prob.reshape(2, 30, 60, 3)), images, LABELS, calibrated=1.0, flatness=1.0)
+    assert pixels.temperature == pytest.approx(steps.temperature) and pixels.bias == pytest.approx(steps.bias)
+    hidden = [Regions(np.full((30, 60), -1)), images[1]]
+    half = at_cost(TABLE).learn(list(prob.reshape(2, 30, 60, 3)), hidden, LABELS, calibrated=1.0, flatness=1.0)
+    alone = at_cost(TABLE).learn([prob[1800:]], [true[1800:]], LABELS, calibrated=1.0, flatness=1.0)
+    assert half.bias == pytest.approx(alone.bias)

@@ -6,6 +6,7 @@ from scipy.stats import norm
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import Labels
+from segmend.decoding import logit_adjustment
 from segmend.decoding.each_label import each_label
 from segmend.decoding.prior_shift import PriorShift
 from segmend.pipeline.mend import mend
@@ -129,3 +130,11 @@ def test_a_run_takes_each_group_for_a_site():
     for k, group in enumerate(prediction.groups):
         site = decoder.adapted([rows for rows, own in zip(y_prob, prediction.groups, strict=True) if own == group])
         np.testing.assert_array_equal(decode(prediction, record).y_pred[k], site.decode(y_prob[k]))
+
+
+def test_a_site_is_estimated_from_rows_spread_over_all_its_tables(monkeypatch):
+    monkeypatch.setattr(logit_adjustment, "ROWS", 5)
+    tables = [np.arange(0, 4.0)[:, None], np.zeros((0, 1)), np.arange(4.0, 10.0)[:, None]]
+    assert logit_adjustment.evenly_of(tables).ravel().tolist() == [0, 2, 4, 6, 9]
+    assert logit_adjustment.evenly_of(tables[:1]).ravel().tolist() == [0, 1, 2, 3]
+    assert _learnt().adapted([np.zeros((0, 3))]).site is None

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import segmend
+from segmend.artifacts.review import Doubt, Review
 from segmend.cli import run as command
 from segmend.core.dataset import Dataset
 from segmend.core.labels import Labels
@@ -17,9 +18,12 @@ from segmend.core.task import Task
 from segmend.core.truth import truth
 from segmend.errors import InputError
 from segmend.formats.audacity import Audacity
+from segmend.formats.base import Image
 from segmend.formats.label_studio import LabelStudio
+from segmend.formats.png import Png
 from segmend.loading import load_dataset
 from segmend.mending.edits import training_edit
+from segmend.pipeline.results import review_files
 from segmend.pipeline.retraining.practice import practice_of, without
 from segmend.pipeline.retraining.workshop import Workshop
 
@@ -202,3 +206,29 @@ def test_audit_of_right_labels_writes_nothing(tmp_path, capsys):
     command(["audit", str(tmp_path / "data"), "--review", str(tmp_path / "review")])
     assert "nothing to review" in capsys.readouterr().err
     assert not (tmp_path / "review").exists()
+
+
+def test_images_that_are_doubted_are_left_out_of_the_table(tmp_path):
+    """Images with a label each: the doubted one of train is not judged, the one of val stays, rare ones stay."""
+    rng = np.random.default_rng(0)
+    (tmp_path / "images").mkdir()
+    names = [f"i{k}" for k in range(9)]
+    for name in names:
+        Png().write(tmp_path / "images" / f"{name}.png", Image(rng.integers(0, 255, (6, 6, 1)).astype(np.uint8)))
+    lines = [f"{name},{'xy'[k % 2]}" for k, name in enumerate(names)]
+    (tmp_path / "annotations.csv").write_text("\n".join(["recording,label", *lines]))
+    split = {"train": names[:6], "val": names[6:]}
+    (tmp_path / "dataset.json").write_text(json.dumps({"task": "classification", "labels": ["x", "y"], "split": split}))
+    data = load_dataset(tmp_path)
+    places = [("i1", False), ("i3", True), ("i7", False)]
+    common = {"kind": "mislabelled", "start": None, "stop": None, "label": "y", "looks_like": "x", "told": "y, not x"}
+    review = Review(places=tuple(Doubt(recording=name, rare=rare, **common) for name, rare in places))
+    review_files.write(review, tmp_path / "review", cleaned=review_files.cleaned(data, review))
+    again = load_dataset(tmp_path, annotations=tmp_path / "review" / "annotations.csv")
+    assert [each.name for each in again.recordings if not each.annotated] == ["i1"]
+    assert [each.classes for each in again.recordings if each.annotated] == [
+        each.classes for each in data.recordings if each.name != "i1"
+    ]
+    practice = practice_of(data, names[6:])
+    learnt = practice.data.split["train"][0]
+    assert learnt not in without(practice, {learnt: [(0, 6)]}).data.split["train"]

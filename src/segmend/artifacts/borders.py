@@ -54,7 +54,7 @@ class Borders(Artifact):
 
     Attributes:
         classes: those with enough borders.
-        odd: those that both models find furthest off, at most 50.
+        odd: those that both models find off, furthest first.
     """
 
     classes: tuple[ClassBorders, ...]

@@ -18,6 +18,9 @@ PENALISED, WEIGHTS = "model.penalised", "model.weights"
 DOUBTED = "data.doubted"
 """Of training items whose labels are doubted, "left out" learns from the others only; rare classes stay."""
 
+FOLDS = "training.folds"
+"""How many networks more are trained on other folds and averaged with a rebuilt one."""
+
 FRESH = {WEIGHTS: "fresh"}
 
 CLASS_WEIGHTS = "loss.class_weights"

@@ -48,7 +48,7 @@ class SecondOpinion(Artifact):
         torn: number of items that lie between two classes: a weak model leaves many there, wrong labels do not.
         low, high: between them lies, with 99 per cent, the share that is doubted, groups being what is drawn.
         groups: in how many groups (recordings, where there is one group only) some item is doubted.
-        suspects: those that are doubted most, at most 50.
+        suspects: those that are doubted, most of all first.
     """
 
     classes: tuple[ClassOpinion, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -57,6 +57,22 @@ class Outcome(Artifact):
     per_group: dict[str, tuple[float | None, float | None]] = Field(default_factory=dict)
 
 
+class Untried(Artifact):
+    """A remedy that findings name and that was not tried.
+
+    Attributes:
+        trial: the remedy.
+        at_most: what it could have gained at most beyond the best so far; None where nobody knows.
+        seconds: what it was expected to take.
+        why: "gain" where that gain is not worth those seconds, "time" where none was left.
+    """
+
+    trial: Trial
+    at_most: float | None
+    seconds: float
+    why: Literal["gain", "time"]
+
+
 class Certificate(Artifact):
     """The proof of a mend.
 
@@ -66,6 +82,7 @@ class Certificate(Artifact):
         chosen: name of the remedy kept, None if none was.
         outcome: the chosen remedy's outcome on held-out groups.
         tried: the outcomes of every remedy tried.
+        untried: the remedies that were named and not tried, and why.
         control: how many random remedies were drawn and the share that the chosen one beats.
         mean_count_mae: count MAE of always answering the mean count of the other groups.
         judged_on: what "held out" means here.
@@ -78,6 +95,7 @@ class Certificate(Artifact):
     chosen: str | None
     outcome: Outcome | None
     tried: tuple[Outcome, ...]
+    untried: tuple[Untried, ...] = ()
     control: dict[str, Any]
     mean_count_mae: float | None
     judged_on: str

@@ -53,7 +53,7 @@ class UnmarkedItems(Artifact):
 
     Attributes:
         classes: those of which a model sees most marked items.
-        places: the surest, at most 50.
+        places: the sure ones, surest first.
     """
 
     classes: tuple[UnmarkedClass, ...]

@@ -66,6 +66,10 @@ class Decoder(ABC):
         """
         return self
 
+    def adapts(self) -> bool:
+        """Whether ``adapted`` learns anything, so that recordings of a site are to be decoded together."""
+        return False
+
     @abstractmethod
     def parameters(self) -> dict[str, Any]:
         """All that ``from_parameters`` needs, as plain numbers and lists."""

@@ -81,6 +81,10 @@ class EachLabel(Decoder):
         each = (own.adapted([against_absent(np.asarray(rows)[..., k]) for rows in y_prob]) for own, k in columns)
         return replace(self, decoders=tuple(each))
 
+    def adapts(self) -> bool:
+        """Whether any label's decoder does."""
+        return any(own.adapts() for own in self.decoders)
+
     def parameters(self) -> dict[str, Any]:
         """The kind of decoder, and the parameters of each."""
         kind = self.decoders[0].name if self.decoders else "argmax"

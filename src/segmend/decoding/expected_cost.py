@@ -11,9 +11,12 @@ import numpy as np
 from scipy.special import softmax
 
 from segmend.core.labels import Labels
+from segmend.core.regions import Regions
+from segmend.core.task import Task
 from segmend.core.types import Costs, FloatArray, IntArray
 from segmend.decoding.base import Decoder, StepDecoder, log_probabilities
 from segmend.decoding.logit_adjustment import labelled
+from segmend.decoding.objects import as_image, with_objects
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +25,8 @@ class ExpectedCost(StepDecoder):
 
     Where a missed event costs ten false alarms, an event of probability 0.2 is answered (Elkan 2001). That needs
     probabilities that mean what they say: ``calibrated`` 1 corrects them first, as ``LogitAdjustment`` does;
-    ``flatness`` is a temperature on top, searched for what it saves.
+    ``flatness`` is a temperature on top, searched for what it saves. Objects of images are the connected components of
+    each class.
 
     ``at_cost(table)`` makes the class for a table; without one all mistakes cost the same.
 
@@ -53,6 +57,24 @@ class ExpectedCost(StepDecoder):
     temperature: float
     bias: FloatArray
 
+    @classmethod
+    def serves(cls, task: Task) -> bool:
+        """Everything that has one label."""
+        return task.labels != "multilabel"
+
+    def decode(self, y_prob: FloatArray) -> Any:
+        """The class number of each step, or the ``Regions`` of an image (height, width, classes).
+
+        Raises:
+            InputError: the number of classes is not the decoder's.
+        """
+        y_prob = np.asarray(y_prob)
+        if y_prob.ndim != 3:
+            return StepDecoder.decode(self, y_prob)  # super() is of the class before slots were made
+        pixels = as_image(y_prob, self.labels).reshape(-1, len(self.labels))
+        mask = self._decode(pixels.astype(np.float64)).reshape(y_prob.shape[:2])
+        return with_objects(mask, None, self.labels)
+
     def _decode(self, y_prob: FloatArray) -> IntArray:
         likely = softmax(log_probabilities(y_prob) / self.temperature + self.bias, axis=1)
         return np.argmin(likely @ self.table, axis=1)
@@ -71,12 +93,14 @@ class ExpectedCost(StepDecoder):
 
     @classmethod
     def maker(
-        cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels
+        cls, y_prob: Sequence[FloatArray], y_true: Sequence[Any], labels: Labels
     ) -> Callable[[Mapping[str, float]], Self]:
-        """``learn`` as a function of the setting alone; the calibration is fitted once."""
+        """``learn`` as a function of the setting alone; the calibration is fitted once, of images to their pixels."""
         classes = len(labels)
         table = np.ones((classes, classes)) - np.eye(classes) if cls.cost is None else np.array(cls.cost)
-        _, correction = labelled(y_prob, y_true, classes)
+        rows = [np.asarray(each).reshape(-1, classes) for each in y_prob]
+        true = [np.ravel(each.mask if isinstance(each, Regions) else each) for each in y_true]
+        _, correction = labelled(rows, true, classes)
 
         def make(setting: Mapping[str, float]) -> Any:
             temperature, bias = correction(setting["calibrated"])

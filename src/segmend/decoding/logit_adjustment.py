@@ -98,6 +98,19 @@ def evenly(count: int) -> IntArray | slice:
     return np.unique(np.linspace(0, count - 1, ROWS).astype(np.int64)) if count > ROWS else slice(None)
 
 
+def evenly_of(rows: Sequence[FloatArray]) -> FloatArray:
+    """The rows at ``evenly`` of several tables end to end, without putting all of them together: they may be on disk.
+
+    Args:
+        rows: tables of (steps, classes), at least one.
+    """
+    ends = np.cumsum([0, *map(len, rows)])
+    kept = np.arange(ends[-1])[evenly(int(ends[-1]))]
+    cuts = np.searchsorted(kept, ends)
+    pieces = zip(rows, ends[:-1], cuts[:-1], cuts[1:], strict=True)
+    return np.concatenate([table[kept[first:last] - begin] for table, begin, first, last in pieces])
+
+
 def calibration(y_prob: FloatArray, y_true: IntArray) -> tuple[float, FloatArray]:
     """The temperature T and biases b of softmax(log p / T + b) with the highest likelihood.
 

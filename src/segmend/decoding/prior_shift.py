@@ -12,7 +12,7 @@ from scipy.special import softmax
 from segmend.core.labels import IGNORE, Labels
 from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.base import StepDecoder, log_probabilities
-from segmend.decoding.logit_adjustment import evenly, labelled
+from segmend.decoding.logit_adjustment import evenly_of, labelled
 
 ROUNDS, ENOUGH = 200, 1e-6
 """Rounds of expectation and maximisation, fewer once no frequency moves by more than this."""
@@ -61,8 +61,12 @@ class PriorShift(StepDecoder):
 
     def adapted(self, y_prob: Sequence[FloatArray]) -> Self:
         """The decoder for the recordings of one site, whose class frequencies are estimated from them."""
-        rows = [np.asarray(each, np.float64).reshape(-1, len(self.labels)) for each in y_prob]
-        return replace(self, site=self._frequencies(np.concatenate(rows))) if rows else self
+        rows = [np.asarray(each).reshape(-1, len(self.labels)) for each in y_prob]
+        return replace(self, site=self._frequencies(rows)) if any(map(len, rows)) else self
+
+    def adapts(self) -> bool:
+        """Frequencies are learnt from recordings without labels."""
+        return True
 
     def decode_judged(self, y_prob: FloatArray, y_true: IntArray) -> IntArray:
         """Decode with frequencies that are estimated from judged steps alone."""
@@ -72,16 +76,16 @@ class PriorShift(StepDecoder):
         return self.adapted([y_prob[judged]]).decode(y_prob)
 
     def _decode(self, y_prob: FloatArray) -> IntArray:
-        site = self._frequencies(y_prob) if self.site is None else self.site
+        site = self._frequencies([y_prob]) if self.site is None else self.site
         return np.argmax(self._scores(y_prob) + np.log(site / self.frequency), axis=1)
 
     def _scores(self, y_prob: FloatArray) -> FloatArray:
         return log_probabilities(y_prob) / self.temperature + self.bias
 
-    def _frequencies(self, y_prob: FloatArray) -> FloatArray:
-        """The most likely frequencies of the classes where these probabilities come from."""
-        likely = softmax(self._scores(y_prob[evenly(len(y_prob))]), axis=1)
-        known, seen = self.trust * self.frequency, len(y_prob)
+    def _frequencies(self, rows: Sequence[FloatArray]) -> FloatArray:
+        """The most likely frequencies of the classes where these probabilities come from, (steps, classes) each."""
+        likely = softmax(self._scores(evenly_of(rows).astype(np.float64)), axis=1)
+        known, seen = self.trust * self.frequency, sum(map(len, rows))
         found = self.frequency
         for _ in range(ROUNDS):
             share = likely * (found / self.frequency)

@@ -10,8 +10,6 @@ from segmend.artifacts.prediction import Prediction
 from segmend.core.labels import IGNORE
 from segmend.core.types import BoolArray, FloatArray, IntArray
 
-LISTED = 50
-
 
 class Forgotten(NamedTuple):
     """One class.
@@ -73,7 +71,7 @@ def forgotten(prediction: Prediction, k: int) -> Forgotten | None:
                 "label": prediction.labels.names[k],
                 "confidence": float(confidence[n]),
             }
-            for n in worst[:LISTED].tolist()
+            for n in worst.tolist()
         ],
     )
 

@@ -37,8 +37,11 @@ def rare_classes(facts: Fingerprint | None) -> list[str]:
 
 
 def hidden(data: Dataset, review: Review) -> dict[str, list[tuple[int, int]]]:
-    """Stretches of training recordings that are doubted and may be left out unseen, by name; of a whole all of it."""
-    if data.task.rank != 1:
+    """Stretches of training recordings that are doubted and may be left out unseen, by name; of a whole all of it.
+
+    None of images with objects: there are no stretches in them.
+    """
+    if data.task.rank > 1 and data.task.kind == "segmentation":
         return {}
     roles = data.split.get("train")
     learnt = {each.name: each for each in data.recordings if roles is None or each.name in roles}

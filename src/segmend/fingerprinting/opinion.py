@@ -29,8 +29,6 @@ EDGE = 0.15
 BETWEEN = 0.25
 """Of the way from one class's middle to the other's: what lies further from both is torn."""
 
-SUSPECTS = 50
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
@@ -106,7 +104,7 @@ def doubts(judged: Judged, labels: Labels, names: Sequence[str]) -> SecondOpinio
         return None
     group = judged.group[looked]
     low, high = share_between(np.bincount(group, doubted[looked]), np.bincount(group))
-    worst = np.flatnonzero(doubted)[np.argsort(-margin[doubted], kind="stable")][:SUSPECTS]
+    worst = np.flatnonzero(doubted)[np.argsort(-margin[doubted], kind="stable")]
     return SecondOpinion(
         classes=tuple(classes),
         items=int(looked.sum()),

@@ -23,8 +23,6 @@ FEWEST = 40
 SIDE = 2
 """Places to either side of a change, at least."""
 
-ODD = 50
-
 
 def scatter(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows], independent: float) -> Borders | None:
     """Find where the evidence for an item's class changes most, twice, and compare it with where the item was marked.
@@ -67,7 +65,7 @@ def scatter(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows],
     if not classes:
         return None
     size = np.nan_to_num(np.abs(odd) / np.maximum(1.0, floor.sampler.usual[every.label]))
-    worst = np.argsort(-size, kind="stable")[:ODD]
+    worst = np.argsort(-size, kind="stable")
     return Borders(
         classes=tuple(classes),
         odd=tuple(

@@ -26,8 +26,6 @@ LIKE = 0.5
 PLACES = 2
 """In a run, at least."""
 
-LISTED = 50
-
 
 class Runs(NamedTuple):
     """Runs of neighbouring places that a model takes for a class, one entry each.
@@ -80,7 +78,7 @@ def unmarked(floor: Floor, recordings: Sequence[Recording], rows: Sequence[Rows]
             places += [_place(recordings[n].name, labels.names[k], *each) for n, each in sure]
     if not found:
         return None
-    worst = sorted(places, key=lambda each: -each.confidence)[:LISTED]
+    worst = sorted(places, key=lambda each: -each.confidence)
     return UnmarkedItems(classes=tuple(found), places=tuple(worst))
 
 

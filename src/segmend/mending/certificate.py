@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from segmend.artifacts.finding import DiagnosisRecord
-from segmend.artifacts.trial import Certificate, Outcome
+from segmend.artifacts.trial import Certificate, Outcome, Untried
 
 HELPED, NOTHING, NOT_PROVEN = "helped", "nothing helped", "not proven"
 
@@ -26,6 +26,7 @@ def certify(
     held_out: bool,
     mean_count_mae: float | None,
     diagnosis: DiagnosisRecord | None = None,
+    untried: Sequence[Untried] = (),
 ) -> Certificate:
     """Judge the chosen remedy.
 
@@ -46,6 +47,7 @@ def certify(
         held_out: False where the model may have been trained on what it is judged on.
         mean_count_mae: count MAE of always answering the mean count of the other groups.
         diagnosis: where to look next when nothing helped.
+        untried: what was named and not tried.
     """
     verdict = _verdict(chosen, proof, recordings, held_out)
     kept = chosen if verdict == HELPED or (verdict == NOT_PROVEN and not _worse(proof)) else None
@@ -55,6 +57,7 @@ def certify(
         chosen=kept,
         outcome=proof,
         tried=tuple(outcomes),
+        untried=tuple(untried),
         control=_control(proof, controls, control_choice),
         mean_count_mae=mean_count_mae,
         judged_on=judged_on,

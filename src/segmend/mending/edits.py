@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from segmend import catalogue
-from segmend.artifacts.edits import ACTIVATION, DOUBTED, DROPOUT, PENALISED, PLANNED, WEIGHTS
+from segmend.artifacts.edits import ACTIVATION, DOUBTED, DROPOUT, FOLDS, PENALISED, PLANNED, WEIGHTS
 from segmend.artifacts.trial import Trial
+from segmend.core.words import counted
 
 
 class DecoderEdit(NamedTuple):
@@ -58,6 +59,7 @@ class TrainingEdit:
         penalised: False takes L1 and L2 penalties away.
         fresh: begin with untrained weights.
         without_doubted: leave out the training items whose labels are doubted.
+        folds: how many networks more to train on other folds and to average with the rebuilt one.
     """
 
     rebuild: bool = False
@@ -67,6 +69,7 @@ class TrainingEdit:
     penalised: bool = True
     fresh: bool = False
     without_doubted: bool = False
+    folds: int = 0
 
     def described(self) -> tuple[str, ...]:
         """What is changed, a phrase each, for people.
@@ -81,6 +84,7 @@ class TrainingEdit:
             "" if self.dropout is None else f"dropout: {self.dropout:g}",
             "" if self.penalised else "no penalties on weights",
             "doubted training items left out" if self.without_doubted else "",
+            f"averaged with {counted(self.folds, 'network')} trained on other folds" if self.folds else "",
         ]
         told = (f"{key}: {'as planned' if value == PLANNED else value}" for key, value in self.values.items())
         return (*filter(None, changes), *told)
@@ -100,7 +104,7 @@ def training_edit(edits: Mapping[str, Any]) -> TrainingEdit | None:
     own = {key: value for key, value in edits.items() if key not in ("decoder", "setting")}
     if not own or not all(key == DOUBTED or key.startswith((*_REBUILT, *_TUNED)) for key in own):
         return None
-    tuned = {key: own.pop(key) for key in (ACTIVATION, PENALISED, WEIGHTS, DOUBTED) if key in own}
+    tuned = {key: own.pop(key) for key in (ACTIVATION, PENALISED, WEIGHTS, DOUBTED, FOLDS) if key in own}
     rebuild = any(key.startswith(_REBUILT) and key != DROPOUT for key in own)
     if not rebuild:
         tuned |= {key: own.pop(key) for key in (DROPOUT,) if key in own}
@@ -112,6 +116,7 @@ def training_edit(edits: Mapping[str, Any]) -> TrainingEdit | None:
         penalised=tuned.get(PENALISED, True),
         fresh=tuned.get(WEIGHTS) == "fresh",
         without_doubted=DOUBTED in tuned,
+        folds=tuned.get(FOLDS, 0),
     )
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from segmend.artifacts.edits import FOLDS
 from segmend.artifacts.finding import DiagnosisRecord
-from segmend.artifacts.trial import Trial
+from segmend.artifacts.trial import Outcome, Trial
 from segmend.mending.edits import training_edit
 from segmend.mending.named import named
+from segmend.mending.worth import Stakes
 
 USUAL_SECONDS, LEAST_SECONDS = 15.0, 5.0
 """What each training is to have at least when they are chosen, and below what none begins."""
+
+MOST_FOLDS = 4
+"""Networks more than the rebuilt one: with it they are five, each of which lets other groups choose its epoch."""
+
+ON_FOLDS = "-on-folds"
+"""What is added to a remedy's name where its network is averaged with others."""
 
 
 def training_trials(diagnosis: DiagnosisRecord, seconds: float, *, unsafe: bool = False) -> tuple[Trial, ...]:
@@ -23,8 +33,59 @@ def training_trials(diagnosis: DiagnosisRecord, seconds: float, *, unsafe: bool 
         seconds: for all trainings together. One that rebuilds keeps its place where not all can be had.
         unsafe: take remedies marked unsafe too.
     """
-    wanted = [(each.trial, training_edit(each.trial.edits)) for each in named(diagnosis, unsafe=unsafe)]
-    tuned = [trial for trial, edit in wanted if edit is not None and not edit.rebuild]
-    rebuilt = [trial for trial, edit in wanted if edit is not None and edit.rebuild]
-    held = int(seconds // USUAL_SECONDS)
+    wanted = [each.trial for each in named(diagnosis, unsafe=unsafe)]
+    tuned = [trial for trial in wanted if _rebuilds(trial) is False]
+    rebuilt = [trial for trial in wanted if _rebuilds(trial)]
+    held = int(seconds // USUAL_SECONDS) if seconds < USUAL_SECONDS * len(wanted) else len(wanted)
     return (*tuned[: max(held - len(rebuilt[:1]), 0)], *rebuilt)[:held]
+
+
+def expected_seconds(trial: Trial, outcomes: Sequence[Outcome]) -> float:
+    """What a training is expected to take: as long as the longest of its sort, else what each is to have at least.
+
+    Copies of a model make like steps, and so do planned networks; before one of them was timed, it is not asked for
+    more than what makes a training worth beginning.
+
+    Args:
+        trial: edits that ask for a training.
+        outcomes: what was tried so far.
+    """
+    timed = [
+        each.seconds
+        for each in outcomes
+        if each.failed is None and "decoder" not in each.trial.edits and _rebuilds(each.trial) is _rebuilds(trial)
+    ]
+    return max(timed, default=USUAL_SECONDS)
+
+
+def on_folds(outcomes: Sequence[Outcome], stakes: Stakes, seconds: float) -> Trial | None:
+    """As many networks more on other folds as the seconds hold, beside the rebuilt one that did best.
+
+    Args:
+        outcomes: what was tried so far.
+        stakes: what can be gained and what may be spent.
+        seconds: that are left; each network is expected to take as long as the rebuilt one.
+
+    Returns:
+        None where nothing was rebuilt, where the seconds hold no network more, or where it is not worth them.
+    """
+    rebuilt = [each for each in outcomes if each.inner is not None and _as_rebuilt(each)]
+    if not rebuilt:
+        return None
+    best = max(rebuilt, key=lambda each: each.inner or 0.0)
+    count = min(MOST_FOLDS, int(seconds / max(best.seconds, LEAST_SECONDS)))
+    if count < 1 or not stakes.worth(stakes.most - stakes.best(outcomes), count * best.seconds):
+        return None
+    edits = {**best.trial.edits, FOLDS: count}
+    return Trial(name=f"{best.trial.name}{ON_FOLDS}", edits=edits, because=best.trial.because)
+
+
+def _as_rebuilt(outcome: Outcome) -> bool:
+    """Whether it is of a planned network without a decoder."""
+    return bool(_rebuilds(outcome.trial)) and "decoder" not in outcome.trial.edits
+
+
+def _rebuilds(trial: Trial) -> bool | None:
+    """Whether a training puts a planned network in the model's place; None of what is no training."""
+    edit = training_edit(trial.edits)
+    return None if edit is None else edit.rebuild

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from segmend import decoding
 from segmend.artifacts.prediction import Prediction
 from segmend.core.files import require_free, staged_folder, write_json
 from segmend.core.task import Task
@@ -21,6 +23,7 @@ from segmend.pipeline.outputs.images import ImageWriter
 from segmend.pipeline.outputs.signals import SignalWriter
 from segmend.pipeline.outputs.wholes import WholeWriter
 from segmend.pipeline.results.run import Run, load_run
+from segmend.pipeline.runs.decoded import answered
 from segmend.pipeline.runs.write_predictions import description
 
 FORMATS = ("csv", "audacity", "label-studio", "coco")
@@ -47,6 +50,9 @@ def predict_files(
     (numbers of objects) and ``objects.csv``; where labels may overlap, masks and numbers in a folder for each label.
     Whole recordings and images: ``recordings.csv``. Always ``dataset.json``, and on request probabilities.
 
+    Where the decoder learns from recordings without labels (``prior_shift``), all files of one call are taken for one
+    site's: their probabilities are kept on disk until the last of them is there, and then decoded together.
+
     Args:
         run: a RUN folder.
         files: files of signals or images as in training, folders of them, or DATA folders.
@@ -71,7 +77,7 @@ def predict_files(
     with staged_folder(Path(out), overwrite=overwrite) as stage:
         writer = kind(stage, _subject(loaded), chosen)
         empty: Prediction | None = None
-        for entry, prediction in _predictions(loaded, entries, stage / "scores" if probabilities else None, warn):
+        for entry, prediction in _decoded(loaded, entries, stage / "scores" if probabilities else None, warn):
             done(entry.name, writer.add(entry, prediction))
             empty = empty or dataclasses.replace(part_of(prediction, []), groups=())
         writer.close()
@@ -105,6 +111,25 @@ def _subject(run: Run) -> Subject:
 
 def _warned(warn: Callable[[str], None], names: Sequence[str], number: int, told: str) -> None:
     warn(f"{names[number]} is unlike the recordings of training: {told}")
+
+
+def _decoded(
+    run: Run, entries: Sequence[Entry], scores: Path | None, warn: Callable[[str], None]
+) -> Iterator[tuple[Entry, Prediction]]:
+    """The prediction of each recording as it comes, or of all together where the decoder learns from them."""
+    decoder = decoding.restore(run.decoder)
+    if not decoder.adapts():
+        yield from _predictions(run, entries, scores, warn)
+        return
+    with tempfile.TemporaryDirectory(prefix="segmend-") as place:
+        known = [
+            (entry, dataclasses.replace(one, y_pred=()))
+            for entry, one in _predictions(run, entries, scores or Path(place) / "scores", warn)
+        ]
+        site = decoder.adapted([rows for _, one in known for rows in one.y_prob or ()])
+        for entry, one in known:
+            yield entry, answered(one, [site.decode(rows) for rows in one.y_prob or ()])
+        known.clear()  # nothing may be left open in a folder that goes
 
 
 def _predictions(

@@ -126,7 +126,24 @@ def _details(mended: Mended) -> list[str]:
         first = mended.review.places[0]
         lines.append(f"To review: {len(mended.review)} places, first {first.recording}: {first.told}.")
     lines += [f"{one.trial.name} failed: {one.failed}" for one in certificate.tried if one.failed]
+    lines += _left_out(certificate)
     return [*lines, certificate.note] if certificate.note else lines
+
+
+def _left_out(certificate: Certificate) -> Iterator[str]:
+    """What was named and not tried: one line for each gain that is too small, one for what the time did not hold."""
+    nothing = [one.trial.name for one in certificate.untried if one.why == "gain" and not one.at_most]
+    late = [one.trial.name for one in certificate.untried if one.why == "time"]
+    for one in certificate.untried:
+        if one.why == "gain" and one.at_most:
+            yield (
+                f"Not tried: {one.trial.name}, at most {one.at_most:+.3f} of {certificate.objective} "
+                f"for {one.seconds:.0f} s."
+            )
+    if nothing:
+        yield f"Not tried, for the diagnosis expects no more of them: {', '.join(nothing)}."
+    if late:
+        yield f"Not tried, for no time was left: {', '.join(late)}."
 
 
 def _figure(value: float | None, digits: int, sign: str = "") -> str:

@@ -19,6 +19,7 @@ from segmend.formats.csv_annotations import CsvAnnotations
 from segmend.formats.label_studio import LabelStudio
 
 TABLE, TRACKS, TASKS, CLEANED = "review.csv", "audacity", "label_studio.json", "annotations.csv"
+NAMES = ("recording", "label")
 COLUMNS = ("rank", "kind", "recording", "start", "end", "start_s", "end_s", "label", "looks_like", "rare", "told")
 
 
@@ -36,7 +37,7 @@ def write(review: Review, folder: Path, *, rate: float | None = None, cleaned: A
     folder.mkdir(parents=True, exist_ok=True)
     _write_table(review.places, folder / TABLE, rate)
     if cleaned is not None:
-        CsvAnnotations().write(folder / CLEANED, cleaned)
+        _write_annotations(cleaned, folder / CLEANED)
     in_time = [place for place in review.places if isinstance(place.start, int) and isinstance(place.stop, int)]
     if rate is None or not in_time:
         return
@@ -48,7 +49,9 @@ def write(review: Review, folder: Path, *, rate: float | None = None, cleaned: A
 
 
 def cleaned(data: Dataset, review: Review) -> Annotations | None:
-    """The annotations of signals with what is doubted of training made "not judged" (-1); None where that is nothing.
+    """The annotations with what is doubted of training made "not judged" (-1); None where that is nothing.
+
+    Of images in ``images/`` with a label each it is a table of names and labels. Class folders have no annotations.
 
     Items of rare classes stay, for a class that has few cannot spare what a model has not learnt yet; and so does what
     judges a model, for only a person may say what is right there.
@@ -58,7 +61,8 @@ def cleaned(data: Dataset, review: Review) -> Annotations | None:
         review: the places.
     """
     doubted = hidden(data, review)
-    if not doubted:
+    images = data.task.rank > 1
+    if not doubted or (images and not (data.path is not None and (data.path / "images").is_dir())):
         return None
     rows: list[tuple[str, int, int, str]] = []
     for each in data.recordings:
@@ -66,7 +70,7 @@ def cleaned(data: Dataset, review: Review) -> Annotations | None:
         rows += [(each.name, start, stop, NOT_JUDGED) for start, stop in doubted.get(each.name, ())]
     recording, start, end, label = zip(*rows, strict=True)
     rate = data.sampling_rate_hz  # a model may take another rate than the files have, and seconds hold for both
-    ends = [np.array(column, np.int64) for column in (start, end)]
+    ends = [np.array(column, np.int64) * (not images) for column in (start, end)]
     return Annotations(
         recording=recording,
         start=ends[0] if rate is None else ends[0] / rate,
@@ -76,6 +80,17 @@ def cleaned(data: Dataset, review: Review) -> Annotations | None:
         unit="steps" if rate is None else "seconds",
         source=CLEANED,
     )
+
+
+def _write_annotations(rows: Annotations, path: Path) -> None:
+    """Rows with their times; where none has any, names and labels alone."""
+    if rows.end.any():
+        CsvAnnotations().write(path, rows)
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(NAMES)
+        writer.writerows(zip(rows.recording, rows.label, strict=True))
 
 
 def _marks(recording: Recording, data: Dataset, *, left_out: bool) -> list[tuple[str, int, int, str]]:

@@ -78,6 +78,16 @@ class Workshop:
         tuned = fine_tuned(self.model, practice, edit, **options)
         return tuned if self.run is None else dataclasses.replace(tuned, model=in_place_of(self.run, tuned.model))
 
+    def average(self, first: Retrained, edit: TrainingEdit, seconds: float) -> Retrained:
+        """A rebuilt network averaged with others of its plan that are trained on other folds.
+
+        Raises:
+            InputError: there are not two groups to deal out, or no time for one network more.
+        """
+        from segmend.pipeline.retraining.on_folds import averaged
+
+        return averaged(first, self._practice(edit), edit, seconds=seconds, seed=self.seed)
+
     def _practice(self, edit: TrainingEdit) -> Practice:
         """What is learnt from, without what is doubted where the edit says so."""
         if not edit.without_doubted:

@@ -89,11 +89,15 @@ class Training:
         diagnosis = diagnose_files(self.folder)
         write_json(self.folder / run_folder.DIAGNOSIS, diagnosis.to_dict())
 
-    def judged(self) -> History:
-        """One of the planned networks, trained in the whole budget and judged on the role "val"; nothing is written."""
+    def network(self, number: int = 0) -> Trained:
+        """One of the planned networks, trained in the whole budget and judged on the role "val"; nothing is written.
+
+        Args:
+            number: of its seed, counted from the plan's.
+        """
         values = Values.of(self.plan)
         seen = dataclasses.replace(self, data=data_as_planned(values, self.data))
-        return seen._member(values, self._learnt(), 0, alone=True).history
+        return seen._member(values, self._learnt(), number, alone=True)
 
     def _learnt(self) -> Fingerprint:
         """Facts about the recordings that are trained on, as they came."""

@@ -6,16 +6,17 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from segmend.artifacts.finding import DiagnosisRecord
 from segmend.artifacts.trial import Trial
 from segmend.mending import control, trials
-from segmend.mending.training import LEAST_SECONDS, training_trials
+from segmend.mending.training import LEAST_SECONDS, expected_seconds, training_trials
+from segmend.mending.worth import Stakes
 from segmend.pipeline.retraining.workshop import Workshop
 from segmend.pipeline.trials.bench import Bench
+from segmend.pipeline.trials.on_folds import perform_on_folds
 from segmend.pipeline.trials.perform import Performed, perform
 from segmend.pipeline.trials.variants import Variant, perform_training
 
@@ -25,9 +26,6 @@ CONTROL_SHARE = 0.85
 FIT_SHARE = 0.9
 """Parts of the budget after which no trial begins (where there are trainings, none of a decoder and none of a
 training), no control begins, and the last fit searches no more."""
-
-WORTH = 0.01
-"""A training that can bring less than this of the objective is not worth its seconds."""
 
 DECODERS = 2
 """How many of the best decoders so far are tried on each trained model."""
@@ -56,6 +54,11 @@ class Clock:
         return self.until(share) - time.monotonic()
 
 
+def stakes_of(bench: Bench, clock: Clock) -> Stakes:
+    """What can be gained on a bench, and what may be spent."""
+    return Stakes(objective=bench.objective.text, before=float(np.mean(bench.inner)), budget_s=clock.budget_s)
+
+
 def run_trials(
     diagnosis: DiagnosisRecord,
     bench: Bench,
@@ -65,19 +68,19 @@ def run_trials(
     say: Say | None = None,
     until: float = TRIAL_SHARE,
 ) -> list[Performed]:
-    """Perform what the diagnosis names, from the cheapest remedy up, until a share of the budget is spent."""
+    """Perform what the diagnosis names and is worth it, from the cheapest up, until a share of the budget is spent."""
     rng = np.random.default_rng(bench.seed)
-    options: dict[str, Any] = {"objective": bench.objective.text, "unsafe": unsafe, "task": bench.prediction.task}
+    stakes, task = stakes_of(bench, clock), bench.prediction.task
     done: list[Performed] = []
     while True:
         outcomes = [one.outcome for one in done]
         left = clock.left(until)
-        trial = trials.next_trial(diagnosis, outcomes, left, rng, **options)
+        trial = trials.next_trial(diagnosis, outcomes, left, rng, stakes=stakes, unsafe=unsafe, task=task)
         if trial is None:
             return done
         if say:
             say(f"trying {trial.name}")
-        share = left / len(trials.waiting(diagnosis, outcomes, **options))
+        share = left / len(trials.waiting(diagnosis, outcomes, stakes=stakes, unsafe=unsafe, task=task))
         done.append(perform(trial, bench, deadline=time.monotonic() + share))
 
 
@@ -91,24 +94,24 @@ def run_trainings(
     unsafe: bool = False,
     say: Say | None = None,
 ) -> list[Variant]:
-    """Perform the trainings that the diagnosis names, each with the decoders that did best before.
-
-    Nothing is trained where decoders leave less than ``WORTH`` of the objective to be gained.
-    """
+    """Perform the trainings that the diagnosis names and are worth it, each with the decoders that did best before."""
     decoders = [one.outcome.trial for one in sorted(done, key=_by_inner)[:DECODERS]]
-    best = max((one.outcome.inner for one in done if one.outcome.inner is not None), default=-math.inf)
-    if bench.objective.most - max([best, *bench.inner]) < WORTH:
-        return []
+    stakes, outcomes = stakes_of(bench, clock), [one.outcome for one in done]
     waiting = training_trials(diagnosis, clock.left(TRAINING_SHARE), unsafe=unsafe)
     variants: list[Variant] = []
     for number, trial in enumerate(waiting):
         seconds = clock.left(TRAINING_SHARE) / (len(waiting) - number)
         if seconds < LEAST_SECONDS:
             break
+        if not stakes.worth(stakes.most - stakes.best(outcomes), expected_seconds(trial, outcomes)):
+            continue
         if say:
             say(f"training: {trial.name}")
         variants.append(perform_training(trial, bench, workshop, decoders, seconds=seconds))
-    return variants
+        outcomes += [one.outcome for one in variants[-1].performed]
+    left = clock.left(TRAINING_SHARE)
+    averaged = perform_on_folds(variants, bench, workshop, decoders, stakes, seconds=left, say=say)
+    return variants if averaged is None else [*variants, averaged]
 
 
 def _by_inner(one: Performed) -> float:

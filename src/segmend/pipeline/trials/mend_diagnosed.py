@@ -15,6 +15,7 @@ from segmend.errors import InputError
 from segmend.mending.certificate import certify
 from segmend.mending.edits import described
 from segmend.mending.training import training_trials
+from segmend.mending.untried import untried
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.results.review_files import cleaned
@@ -32,6 +33,7 @@ from segmend.pipeline.trials.loop import (
     run_control,
     run_trainings,
     run_trials,
+    stakes_of,
 )
 from segmend.pipeline.trials.perform import Performed, splice
 from segmend.pipeline.trials.variants import Variant
@@ -86,11 +88,20 @@ def mend_diagnosed(
     if workshop is not None:
         variants = run_trainings(diagnosis.record, bench, clock, workshop, done, unsafe=unsafe, say=say)
         done += [one for variant in variants for one in variant.performed]
+    outcomes = [one.outcome for one in done]
+    left_out = untried(
+        diagnosis.record,
+        outcomes,
+        stakes=stakes_of(bench, clock),
+        unsafe=unsafe,
+        task=prediction.task,
+        trains=workshop is not None,
+    )
     controls = run_control(bench, clock, time.monotonic() - began, say=say) if done else []
     trial = chosen(done, bench)
     proof = splice(done, bench, trial) if trial else None
     certificate = certify(
-        [one.outcome for one in done],
+        outcomes,
         [one.outcome for one in controls],
         chosen=trial.name if trial else None,
         proof=proof.outcome if proof else None,
@@ -101,6 +112,7 @@ def mend_diagnosed(
         held_out=held_out and bench.folds.held_out,
         mean_count_mae=mean_count_mae(bench),
         diagnosis=diagnosis.record,
+        untried=left_out,
     )
     kept = trial if certificate.chosen else None
     variant = next((each for each in variants if kept in [one.outcome.trial for one in each.performed]), None)

@@ -40,7 +40,13 @@ class Variant:
 
 
 def perform_training(
-    trial: Trial, bench: Bench, workshop: Workshop, decoders: Sequence[Trial], *, seconds: float
+    trial: Trial,
+    bench: Bench,
+    workshop: Workshop,
+    decoders: Sequence[Trial],
+    *,
+    seconds: float,
+    first: Retrained | None = None,
 ) -> Variant:
     """Train, and judge the model as it is and with decoders.
 
@@ -50,12 +56,16 @@ def perform_training(
         workshop: what is trained with.
         decoders: trials of decoders that are worth trying.
         seconds: for all of it.
+        first: a rebuilt network that is to be averaged with others; None trains anew.
     """
     began = time.monotonic()
     edit = training_edit(trial.edits)
     assert edit is not None
     try:
-        retrained = workshop.train(edit, TRAINED * seconds)
+        if first is None:
+            retrained = workshop.train(edit, TRAINED * seconds)
+        else:
+            retrained = workshop.average(first, edit, TRAINED * seconds)
         own = bench.with_prediction(workshop.judged(retrained, bench.prediction))
     except FAILURES as error:
         why = f"{type(error).__name__}: {first_line(error, most=300)}"

@@ -160,7 +160,8 @@ class Search:
             TooLittleTimeError: nothing could be trained in them.
         """
         started = time.monotonic()
-        return Training(self.data, self.facts, plan, Path(), started, seconds, Listener(), watchers).judged()
+        training = Training(self.data, self.facts, plan, Path(), started, seconds, Listener(), watchers)
+        return training.network().history
 
     def identity(self) -> dict[str, Any]:
         """What must be the same for trials to be compared: digests, and what is read by people."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from segmend.artifacts.trial import Interval, Outcome
+from segmend.artifacts.trial import Interval, Outcome, Untried
 from segmend.reporting.content import ReportContent
 from segmend.reporting.wording import decimal, figure, percent
 
@@ -37,6 +37,7 @@ def context(content: ReportContent) -> dict[str, Any] | None:
         "unit": "" if chosen is None or chosen.change is None else chosen.change.unit,
         "rows": [] if chosen is None else _rows(chosen),
         "tried": [_tried(outcome) for outcome in certificate.tried],
+        "untried": [_untried(each) for each in certificate.untried],
         "control": [(key.replace("_", " "), figure(value)) for key, value in certificate.control.items()],
         "mean_count_mae": decimal(certificate.mean_count_mae, 1) if certificate.mean_count_mae is not None else None,
         "note": certificate.note,
@@ -70,3 +71,11 @@ def _tried(outcome: Outcome) -> dict[str, str | None]:
         "seconds": decimal(outcome.seconds, 1),
         "failed": outcome.failed,
     }
+
+
+def _untried(left: Untried) -> dict[str, str]:
+    because = ", ".join(left.trial.because)
+    if left.why == "time":
+        return {"name": left.trial.name, "because": because, "told": "not tried: no time was left"}
+    most = decimal(left.at_most, 3)
+    return {"name": left.trial.name, "because": because, "told": f"not tried: at most +{most} for {left.seconds:.0f} s"}

@@ -146,7 +146,7 @@ def _remedies(found: SecondOpinion, chart: Chart) -> tuple[Remedy, ...]:
         advice=f"Look at the {len(found.suspects)} {chart.task.item} of the review list (evidence of this finding), "
         "those of val and test first, and correct the labels that are wrong; keep the others.",
     )
-    if chart.task.rank > 1:
+    if chart.task.rank > 1 and chart.task.kind == "segmentation":
         return (look,)
     advice = f"Train again without the listed {chart.task.item} of classes that are not rare."
     return (look, train_again("leave-out-the-doubted", advice, {DOUBTED: "left out"}))

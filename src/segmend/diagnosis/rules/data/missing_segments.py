@@ -83,7 +83,7 @@ class MissingSegments(Rule):
         else:
             found = _asked(chart)
             sick = {name: _row_of(each) for name, each in found.items()}
-            places = sorted((place for each in found.values() for place in each.places), key=_doubt)[:50]
+            places = sorted((place for each in found.values() for place in each.places), key=_doubt)
         if sick:
             yield self._of(chart, sick, places, own=linear is None)
 

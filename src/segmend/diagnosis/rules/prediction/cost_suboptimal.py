@@ -10,7 +10,7 @@ import numpy as np
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy
 from segmend.core.labels import IGNORE
-from segmend.core.task import Kind, Task
+from segmend.core.task import Kind
 from segmend.core.types import FloatArray, IntArray
 from segmend.diagnosis import severity
 from segmend.diagnosis.remedies import decode
@@ -41,7 +41,7 @@ class CostSuboptimal(Rule):
 
     Remedy:
         Take the answer of least expected cost: ``mend`` with the objective "cost" calibrates the probabilities, fits
-        and proves it; of images it is one line of code. In training, ``segmend.losses.ExpectedCost`` teaches costs.
+        and proves it. In training, ``segmend.losses.ExpectedCost`` teaches costs.
 
     Known limits:
         Needs a table of costs and probabilities. Costs are of steps (of whole recordings in classification), not of
@@ -91,7 +91,7 @@ class CostSuboptimal(Rule):
                 "costs": [list(row) for row in chart.cost],
             },
             remedies=[
-                _answer(chart.task, table),
+                _answer(table),
                 Remedy(
                     name="train-with-costs",
                     safety="manual",
@@ -101,12 +101,10 @@ class CostSuboptimal(Rule):
         )
 
 
-def _answer(task: Task, table: object) -> Remedy:
+def _answer(table: object) -> Remedy:
     line = f"y_pred = np.argmin(y_prob @ np.array({table}), axis=-1)"
-    if task.kind == "classification" or task.rank == 1:
-        ready = decode("expected_cost")
-        return ready.model_copy(update={"advice": f"{ready.advice[:-1]}; as it is: {line}."})
-    return Remedy(name="answer-by-cost", safety="manual", advice=f"Answer by expected cost: {line}.")
+    ready = decode("expected_cost")
+    return ready.model_copy(update={"advice": f"{ready.advice[:-1]}; as it is: {line}."})
 
 
 def _deviations(saved: FloatArray, unit: IntArray) -> float:
