@@ -1,6 +1,6 @@
 """Train faulty programs and their healthy twins, show them to the doctor, and print who was right.
 
-    python -m benchmarks.faults CACHE [--seeds 3] [--jobs 2] [--only NAME ...] [--table]
+    python -m benchmarks.faults CACHE [--seeds 0 1 2] [--jobs 2] [--only NAME ...] [--table]
 
 Trainings and diagnoses are kept in CACHE: a run that was stopped goes on where it was, and a diagnosis is made anew
 where the code of segmend is not the one it was made with. Needs the shared data sets (SEGMEND_SHARED).
@@ -18,7 +18,7 @@ def main() -> None:
     """Run what is missing and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", nargs="+", help="kinds; healthy for the twins")
     parser.add_argument("--table", action="store_true", help="run nothing, print what is there")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,11 @@ class Patient:
         return "-".join((self.kind.replace(":", "-"), self.data, self.style, str(self.seed)))
 
 
-def patients(seeds: int) -> list[Patient]:
+def patients(seeds: Sequence[int]) -> list[Patient]:
     """All patients, each fault's beside the twins of the programs that it was put into."""
     sick = [(kind.name, *each) for kind in KINDS.values() for each in kind.sets.items()]
     twins = dict.fromkeys((WITHOUT, *each[1:]) for each in sick)
-    return [Patient(*each, seed) for seed in range(seeds) for each in (*twins, *sick)]
+    return [Patient(*each, seed) for seed in seeds for each in (*twins, *sick)]
 
 
 def run(patient: Patient, cache: Path) -> dict[str, Any]:
@@ -58,7 +59,14 @@ def run(patient: Patient, cache: Path) -> dict[str, Any]:
     if kind is not None:
         kind.after(model, data, rng)
     more = weighing(recipe, data) | (kind.arguments(data) if kind else {})
-    return asdict(patient) | {"fit_s": seconds} | seen(model, data, history, more, patient.seed)
+    known = asdict(patient) | {"fit_s": seconds, "history": curves(history)}
+    return known | seen(model, data, history, more, patient.seed)
+
+
+def curves(history: Any) -> dict[str, list[float]]:
+    """The losses of each epoch; none where nothing was trained."""
+    columns = history.history if history is not None else {}
+    return {name: [float(value) for value in columns[name]] for name in ("loss", "val_loss") if name in columns}
 
 
 def digest(recipe: Recipe, data: Subset, seed: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.faults.data import Subset
+from benchmarks.faults.kinds.proofs import always
 from benchmarks.faults.recipe import Recipe
 
 SEGMENTATION = {"ludb": "tcn", "finch_gy6or6": "unet", "dsb_nuclei": "unet"}
@@ -46,6 +47,8 @@ class Kind:
         after: changes the trained model.
         fits: whether the program can be trained at all; otherwise the doctor sees it untrained.
         arguments: of ``segmend.diagnose``, made of the data.
+        took: whether the fault took place, of the record of a model and that of its healthy twin (None where it was
+            not run); a model in which it did not is no case.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Kind:
     after: Callable[[Any, Subset, Any], None] = untouched
     fits: bool = True
     arguments: Callable[[Subset], dict[str, Any]] = field(default=lambda data: {})
+    took: Callable[[dict[str, Any], dict[str, Any] | None], bool] = always
 
     @property
     def rules(self) -> tuple[str, ...]:

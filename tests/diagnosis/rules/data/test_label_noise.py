@@ -102,6 +102,15 @@ def test_the_model_itself_tells_wrong_labels_from_right_ones(seed):
     assert "the model itself" in finding.message
 
 
+@pytest.mark.parametrize(("torn", "told"), [(2.0, True), (2.1, False)])
+def test_a_model_that_is_torn_over_more_items_than_have_a_wrong_label_is_not_believed(torn, told):
+    true = np.arange(300) % 3
+    given = np.where(np.arange(300) % 10 == 0, (true + 1) % 3, true)
+    chart = of_wholes(given, np.eye(3)[true] * 0.8 + 0.2 / 3)
+    own = chart.own_opinion.model_copy(update={"torn": torn * chart.own_opinion.doubted})
+    assert bool(list(LabelNoise().examine(dataclasses.replace(chart, own_opinion=own)))) is told
+
+
 def of_wholes(given, prob):
     """The chart of a classification of recordings without signals."""
     said = Prediction(

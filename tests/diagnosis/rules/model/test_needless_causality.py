@@ -7,6 +7,7 @@ from keras import layers
 
 from segmend.anatomy import of_keras
 from segmend.artifacts.finding import Severity
+from segmend.diagnosis.halves import halves_of
 from segmend.diagnosis.rules.model.needless_causality import NeedlessCausality
 from tests.diagnosis.rules.model import seeded
 from tests.diagnosis.rules.model.rows_of_items import items, late
@@ -14,6 +15,19 @@ from tests.diagnosis.rules.model.rows_of_items import items, late
 
 def _late(by=8, **parts):
     return items(lambda steps, rng: late(steps, by), **{"left": -30, "right": 0, **parts})
+
+
+def _torn(share, *, last=False, right=0, **parts):
+    """Items in a share of which two steps of the first half are missed, or of the last half."""
+
+    def change(steps, rng):
+        starts, ends = np.flatnonzero(np.diff(steps) == 1) + 1, np.flatnonzero(np.diff(steps, append=0) == -1)
+        middle = ends - 4 if last else starts + 3
+        said, picked = steps.copy(), middle[rng.random(middle.size) < share]
+        said[picked] = said[picked + 1] = 0
+        return said
+
+    return items(change, left=-30, right=right, **parts)
 
 
 def sick():
@@ -49,6 +63,33 @@ def test_delay_and_length_are_told():
 )
 def test_only_a_late_model_that_looks_back(parts, fires):
     assert bool(_findings(_late(**parts))) is fires
+
+
+def test_wrong_steps_of_first_halves_are_counted_by_hand():
+    chart = _torn(1.0, recordings=2, number=10)
+    (finding,) = _findings(chart)
+    assert finding.evidence["wrong_in_first_halves"] == 2 * 20
+    assert finding.evidence["wrong_in_last_halves"] == 0
+    assert finding.evidence["start_delay_steps"] == 0
+    assert "40 wrong steps and last halves 0" in finding.message
+    length = np.median(np.concatenate([np.diff(np.flatnonzero(np.diff(row)))[::2] for row in chart.prediction.y_true]))
+    assert f"delayed by {round(length / 2)} steps" in finding.remedies[1].advice
+
+
+@pytest.mark.parametrize(
+    ("parts", "fires"),
+    [({}, True), ({"last": True}, False), ({"right": 1}, False), ({"recordings": 1, "number": 4}, False)],
+)
+def test_only_a_model_that_is_wrong_at_first_and_looks_back(parts, fires):
+    assert bool(_findings(_torn(0.5, **parts))) is fires
+
+
+def test_errors_of_both_halves_alike_are_none_of_looking_back():
+    first, last = _torn(0.5), _torn(0.5, last=True)
+    said = [a & b for a, b in zip(first.prediction.y_pred, last.prediction.y_pred, strict=True)]
+    halves = halves_of(dataclasses.replace(first.prediction, y_pred=tuple(said)), 2)
+    assert halves.first == 2 * np.sum([np.sum(np.diff(row) == -1) for row in first.prediction.y_pred]) - 120
+    assert halves.chance > 0.05
 
 
 @pytest.mark.parametrize(

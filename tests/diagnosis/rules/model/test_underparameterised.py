@@ -28,18 +28,18 @@ def floor(macro_f1=0.9, features=30):
     )
 
 
-def _with(weights=40, wrong=0.6, **found):
+def beside_a_linear_model(weights=40, wrong=0.6, **found):
     chart = classified(wrong=wrong, task=STEPS)
     fingerprint = chart.fingerprint.model_copy(update={"separability": floor(**found)})
     return dataclasses.replace(seeded.with_anatomy(chart, trainable_parameters=weights), fingerprint=fingerprint)
 
 
 def sick():
-    return _with()
+    return beside_a_linear_model()
 
 
 def healthy():
-    return _with(wrong=0.0)
+    return beside_a_linear_model(wrong=0.0)
 
 
 def _findings(chart):
@@ -66,7 +66,7 @@ def test_both_models_are_told():
     ],
 )
 def test_fewer_weights_and_a_worse_answer(parts, fires):
-    assert bool(_findings(_with(**parts))) is fires
+    assert bool(_findings(beside_a_linear_model(**parts))) is fires
 
 
 def test_whole_diagnosis():

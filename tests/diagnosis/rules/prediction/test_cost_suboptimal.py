@@ -48,6 +48,15 @@ def test_costs_by_hand():
     )
 
 
+@pytest.mark.parametrize(("missed", "fires"), [((1,) * 25 + (30,) * 5, True), ((30,) * 4, False)])
+def test_a_few_recordings_may_hold_most_of_the_cost_but_not_all(missed, fires):
+    true, prob = [np.zeros(40, int) for _ in range(100)], [np.tile([0.99, 0.01], (40, 1)) for _ in range(100)]
+    for k, count in enumerate(missed):
+        true[k][:count], prob[k][: count + 1] = 1, [0.7, 0.3]  # and one false alarm
+    chart = charted(true, [np.zeros(40, int)] * 100, Labels.of(["a"]), prob=prob)
+    assert bool(list(CostSuboptimal().examine(with_cost(chart, COST)))) is fires
+
+
 def test_without_costs_it_is_skipped_with_a_reason():
     record = doctor.examine(_events(), only={"cost-suboptimal"}, strict=True)
     assert record.skipped[0].because == "no costs given"

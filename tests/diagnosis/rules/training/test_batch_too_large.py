@@ -38,6 +38,22 @@ def test_a_few_examples_are_no_large_batch():
     assert list(RULE.examine(_chart(1.0, steps=2, examples=60)))
 
 
+def test_a_validation_loss_that_is_low_and_falls_on_is_not_done():
+    chart = _chart(4.0)  # nearly all of the training loss is gained
+    assert list(RULE.examine(chart)) == []
+    for floor, fires in ((0.0, True), (0.5, False)):
+        columns = {"loss": chart.history.columns["loss"], "val_loss": simulated.falling(20, floor=floor, halts=4)}
+        told = chart.history.model_copy(update={"columns": columns})
+        found = list(RULE.examine(dataclasses.replace(chart, history=told)))
+        assert bool(found) is fires
+    columns["val_loss"] = simulated.falling(20, floor=0.0, halts=4)
+    (finding,) = RULE.examine(dataclasses.replace(chart, history=told.model_copy(update={"columns": columns})))
+    # Four time constants in twenty epochs: ten more bring 1 - exp(-2) of the last value; the level is the one before.
+    expected = (1 - np.exp(-2)) * np.exp(-19 / 5) / np.exp(-18 / 5)
+    assert 0.8 * expected < finding.evidence["val_loss_to_come"] <= expected
+    assert "10 more epochs would still lower the validation loss by 62 %" in finding.message
+
+
 def test_a_rate_that_is_out_of_proportion_comes_first():
     for rate in (1e-5, 0.1):
         assert list(RULE.examine(dataclasses.replace(sick(), anatomy=simulated.anatomy(rate=rate)))) == []

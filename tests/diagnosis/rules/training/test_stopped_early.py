@@ -1,8 +1,11 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 from segmend.artifacts.finding import Severity
 from segmend.diagnosis.rules.training.stopped_early import StoppedEarly
+from tests.diagnosis.rules.model.test_underparameterised import beside_a_linear_model
 from tests.diagnosis.rules.training import simulated
 
 RULE = StoppedEarly()
@@ -57,6 +60,27 @@ def test_training_loss_alone_must_fall_fast():
     assert list(RULE.examine(simulated.chart({"loss": simulated.falling(20, halts=2)}))) == []
     (finding,) = RULE.examine(simulated.chart({"loss": simulated.falling(20, halts=1)}))
     assert finding.severity is Severity.INFO and "training loss" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("val_loss", "loss", "linear", "fires"),
+    [
+        ([1.0, 0.85], [1.0, 0.99], 0.9, True),  # 18 % of the level at which it stands
+        ([1.0, 0.93], [1.0, 0.93], 0.9, False),  # 8 % of it
+        ([1.0, 0.99], [1.0, 0.85], 0.9, True),  # the training loss
+        ([1.0, 1.01], [1.0, 0.85], 0.9, False),  # which learns by heart, perhaps
+        ([1.0, 0.3, 0.25], [1.0, 0.3, 0.25], 0.9, False),  # a fifteenth of all that it fell
+        ([1.0, 0.8, 0.9], [1.0, 0.8, 0.7], 0.9, False),
+        ([1.0, 0.85], [1.0, 0.85], 0.5, False),
+        ([1.0, 0.85], [1.0, 0.85], None, False),
+    ],
+)
+def test_a_few_epochs_are_judged_by_their_last_one_and_a_linear_model(val_loss, loss, linear, fires):
+    chart = beside_a_linear_model(wrong=0.4, macro_f1=linear)
+    told = simulated.history({"loss": loss, "val_loss": val_loss})
+    found = list(RULE.examine(dataclasses.replace(chart, history=told)))
+    assert bool(found) is fires
+    assert [finding.severity for finding in found] == [Severity.WARNING] * fires
 
 
 def _seeded(seed):

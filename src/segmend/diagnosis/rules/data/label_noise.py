@@ -57,10 +57,11 @@ class LabelNoise(Rule):
 
     Known limits:
         Classes that neither model tells apart are not looked at. What a model was trained on, it may know by heart: its
-        own opinion is worth something of held-out data, and counts where it doubts more items than it is torn over, as
-        weak models are. Only classes that were
-        taken for one another are seen; whether a border is right, or an item is missing, is not asked. Mistakes that
-        everyone makes alike, such as two classes with exchanged names, look right.
+        own opinion is worth something of held-out data, and counts where the wrong labels that it makes out are as many
+        as the items that it is torn over, or more: weak models are torn over many. Only classes that were taken for one
+        another are seen, and none of which nearly half of the labels are wrong; whether a border is right, or an item
+        is missing, is not asked. Mistakes that everyone makes alike, such as two classes with exchanged names, look
+        right.
     """
 
     name = "label-noise"
@@ -80,7 +81,7 @@ class LabelNoise(Rule):
     def examine(self, chart: Chart) -> Iterator[Finding]:
         """At most one finding."""
         own = chart.own_opinion
-        sure = [each for each in chart.opinions if _is_sure(each) and (each is not own or each.torn <= each.doubted)]
+        sure = [each for each in chart.opinions if _is_sure(each) and (each is not own or each.torn <= _wrong(each))]
         if sure:
             yield self._of(chart, max(sure, key=lambda each: each.low))
 
@@ -88,7 +89,7 @@ class LabelNoise(Rule):
         chance = _by_chance(found)
         rates = {each.name: _rate(each) for each in found.classes}
         noisy = sorted((name for name in rates if rates[name]["rate"] > 0), key=lambda name: -rates[name]["rate"])
-        overall = min(1.0, found.doubted / found.items / FOUND)
+        overall = min(1.0, _wrong(found) / found.items)
         told = [f"{name} {percent(rates[name]['rate'])}" for name in noisy]
         first = found.suspects[0]
         place = f" at {chart.task.unit} {first.start} to {first.stop}" if first.stop else ""
@@ -121,6 +122,11 @@ def _is_sure(found: SecondOpinion) -> bool:
     """Whether more is doubted than a few odd items, or one odd group, or chance explain."""
     enough = found.doubted >= FEWEST[0] and found.groups >= FEWEST[1]
     return enough and found.low > max(LEAST, TIMES * _by_chance(found))
+
+
+def _wrong(found: SecondOpinion) -> float:
+    """Number of wrong labels, of those that are doubted."""
+    return found.doubted / FOUND
 
 
 def _by_chance(found: SecondOpinion) -> float:

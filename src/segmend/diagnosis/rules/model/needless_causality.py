@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from segmend.artifacts.chart import Chart
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.artifacts.prediction import Prediction
 from segmend.diagnosis import remedies, severity
+from segmend.diagnosis.chance import SURE
+from segmend.diagnosis.halves import Halves, halves_of
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.shifts import shifts_of
 from segmend.diagnosis.wording import listed, number, percent
@@ -23,24 +25,56 @@ LATE_SHARE = 0.05
 """Of the median length: on long items a few steps are no delay."""
 
 FEWEST = 10
-"""Pairs of items from which on a median is told."""
+"""Pairs of items from which on a median is told, and wrong steps from which on halves are compared."""
+
+TIMES = 1.5
+"""So many times the wrong steps of last halves in first halves: a model that sees both sides errs in both alike."""
+
+
+class Delays(NamedTuple):
+    """How late items come at the median.
+
+    Attributes:
+        start, stop: in steps.
+        length: of the items at the median, in steps.
+        pairs: of items that these are of.
+    """
+
+    start: float
+    stop: float
+    length: float
+    pairs: int
+
+    @property
+    def threshold(self) -> float:
+        """The delay of starts from which on they are late."""
+        return max(LATE, LATE_SHARE * self.length)
+
+    @property
+    def late(self) -> bool:
+        """Whether items begin late."""
+        return self.pairs >= FEWEST and self.start >= self.threshold
 
 
 class NeedlessCausality(Rule):
-    """The model sees nothing of what comes, its items begin late, and it was judged on whole recordings.
+    """The model sees nothing of what comes, comes late or is wrong at first, and was judged on whole recordings.
 
     What it finds:
         An output whose receptive field ends at its own step (causal convolutions, forward recurrent layers), where
         predicted items begin 2 steps late or more at the median, and 5 % of their length, and errors of borders or
-        missed items cost score.
+        missed items cost score; or where the first halves of items, 2 steps at either border aside, have 1.5 times as
+        many wrong steps as the last halves, and more than chance gives, and any errors of items cost score.
 
     Why it matters:
-        Such a model learns of an item only after it has begun. Where recordings are there as a whole, nothing forbids
-        a look ahead, and it is the cheapest of all improvements.
+        Such a model learns of an item only after it has begun: it answers late, or before it can tell which class it
+        is, and changes its mind, which leaves fragments. Where recordings are there as a whole, nothing forbids a look
+        ahead, and it is the cheapest of all improvements.
 
     Evidence:
-        How late starts and ends are at the median of the items that pair one to one, with the threshold. Severity is
-        read off the oracle ladder: borders or deletions, whichever costs more. Below a warning nothing is reported.
+        How late starts and ends are at the median of the items that pair one to one, with the threshold; the wrong
+        steps of first and last halves (sign test over items, 0.001). A model that sees as much of both sides errs in
+        both halves alike. Severity is read off the oracle ladder: the kind of error that costs most. Below a warning
+        nothing is reported.
 
     Remedy:
         padding="same" for causal convolutions, Bidirectional around recurrent layers. Where the model must answer as
@@ -57,6 +91,7 @@ class NeedlessCausality(Rule):
     explains: ClassVar[tuple[str, ...]] = (
         "shifted-boundaries",
         "missed-segments",
+        "spurious-segments",
         "flickering",
         "over-segmentation",
         "count-bias",
@@ -69,28 +104,31 @@ class NeedlessCausality(Rule):
         assert chart.prediction is not None
         if not _sees_nothing_ahead(chart.anatomy):
             return
-        start, stop, length, pairs = _delays(chart.prediction)
-        threshold = max(LATE, LATE_SHARE * length)
-        if pairs < FEWEST or start < threshold:
+        delays, halves = _delays(chart.prediction), halves_of(chart.prediction, int(LATE))
+        early = _wrong_at_first(halves)
+        if not (delays.late or early):
             return
-        grave, expected = severity.at_stake(chart, "borders", "deletion")
+        kinds = ("borders", "deletion", *(("fragmentation", "insertion", "substitution") if early else ()))
+        grave, expected = severity.at_stake(chart, *kinds)
         if grave is Severity.INFO:
             return
         layers = _causal(chart.anatomy)
         yield self.finding(
-            f"An output step sees nothing of what comes, and items begin {number(start)} steps late at the median "
-            f"({percent(start / length)} of their length): {listed(layers)}",
+            f"An output step sees nothing of what comes, and {_told(delays, halves)}: {listed(layers)}",
             severity=grave,
             where={"output": chart.anatomy.outputs[0].name},
             evidence={
-                "start_delay_steps": start,
-                "stop_delay_steps": stop,
-                "threshold": threshold,
-                "length_p50_steps": length,
-                "pairs": pairs,
+                "start_delay_steps": delays.start,
+                "stop_delay_steps": delays.stop,
+                "threshold": delays.threshold,
+                "length_p50_steps": delays.length,
+                "pairs": delays.pairs,
+                "wrong_in_first_halves": halves.first,
+                "wrong_in_last_halves": halves.last,
+                "times_threshold": TIMES,
                 "layers": layers,
             },
-            remedies=_remedies(chart.anatomy, start),
+            remedies=_remedies(chart.anatomy, delays.start if delays.late else halves.length / 2),
             gain=severity.gain(expected),
         )
 
@@ -105,15 +143,31 @@ def _sees_nothing_ahead(anatomy: Anatomy) -> bool:
     return bool(fields) and fields[0].right is not None and fields[0].right <= 0 and fields[0].size != 1
 
 
-def _delays(prediction: Prediction) -> tuple[float, float, float, int]:
-    """Median delay of starts and of stops, median length, and the pairs of items that these are of."""
+def _wrong_at_first(halves: Halves) -> bool:
+    """Whether first halves of items are wrong more often, by more than chance."""
+    often = halves.first >= max(FEWEST, TIMES * halves.last)
+    return often and halves.chance < SURE
+
+
+def _told(delays: Delays, halves: Halves) -> str:
+    if delays.late:
+        share = percent(delays.start / delays.length)
+        return f"items begin {number(delays.start)} steps late at the median ({share} of their length)"
+    return (
+        f"borders aside, first halves of items have {halves.first} wrong steps and last halves {halves.last}, since "
+        "the model must answer before it has seen what it answers"
+    )
+
+
+def _delays(prediction: Prediction) -> Delays:
+    """Medians over the items that pair one to one."""
     parts = shifts_of(prediction)
     start, stop, length = (
         np.concatenate([getattr(part, name)[~part.apart] for part in parts]) for name in ("start", "stop", "length")
     )
     if not start.size:
-        return 0.0, 0.0, 1.0, 0
-    return float(np.median(start)), float(np.median(stop)), float(np.median(length)), int(start.size)
+        return Delays(0.0, 0.0, 1.0, 0)
+    return Delays(float(np.median(start)), float(np.median(stop)), float(np.median(length)), int(start.size))
 
 
 def _causal(anatomy: Anatomy) -> list[str]:

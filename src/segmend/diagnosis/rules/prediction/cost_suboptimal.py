@@ -20,6 +20,9 @@ from segmend.diagnosis.wording import percent
 
 THRESHOLD = 0.05
 DEVIATIONS = 3.0
+FEWEST = 5
+"""Pieces of the recordings with mistakes: the share that is saved of fewer does not tell its own spread."""
+
 SHOWN = 4
 
 
@@ -28,7 +31,8 @@ class CostSuboptimal(Rule):
 
     What it finds:
         That the answer with the least expected cost under the probabilities, in the place of what was predicted, takes
-        at least 5 % off the cost that the mistakes really made, and 3 standard errors over pieces of the recordings.
+        at least 5 % off the cost that the mistakes really made, and 3 standard errors of that share (a ratio of sums
+        over pieces of the recordings, 5 of them with mistakes or more).
 
     Why it matters:
         The most probable class is the best answer only where all mistakes cost the same. Where a missed event costs
@@ -67,9 +71,8 @@ class CostSuboptimal(Rule):
         table = np.array(chart.cost)
         best = np.argmin(steps.y_prob @ table, axis=1)
         now, then = table[steps.y_true, said], table[steps.y_true, best]
-        saved = now - then
-        share = float(saved.sum() / now.sum()) if now.any() else 0.0
-        if share >= THRESHOLD and _deviations(saved, unit) >= DEVIATIONS:
+        share = float(1 - then.sum() / now.sum()) if now.any() else 0.0
+        if share >= THRESHOLD and _is_sure(share, now, then, unit):
             yield self._of(chart, float(now.mean()), float(then.mean()), float((best != said).mean()))
 
     def _of(self, chart: Chart, now: float, then: float, changed: float) -> Finding:
@@ -107,10 +110,14 @@ def _answer(table: object) -> Remedy:
     return ready.model_copy(update={"advice": f"{ready.advice[:-1]}; as it is: {line}."})
 
 
-def _deviations(saved: FloatArray, unit: IntArray) -> float:
-    """What is saved in standard errors over pieces of the recordings."""
-    size = int(unit.max()) + 1
-    total, count = np.bincount(unit, saved, size), np.bincount(unit, minlength=size)
-    apart = total - count * saved.mean()
-    error = float(np.sqrt(np.square(apart).sum() * size / max(1, size - 1)))
-    return float(saved.sum()) / max(error, 1e-12)
+def _is_sure(share: float, now: FloatArray, then: FloatArray, unit: IntArray) -> bool:
+    """Whether the share that is saved lies far enough above nothing.
+
+    Pieces with many mistakes cost much and save much, so that the sums spread widely where their ratio does not.
+
+    Source: Cochran, Sampling techniques, 3rd edition (1977), chapter 6: the variance of a ratio.
+    """
+    cost, left = (np.bincount(unit, values) for values in (now, then))
+    apart = cost - left - share * cost
+    error = float(np.sqrt(np.square(apart).sum() * cost.size / max(1, cost.size - 1)))
+    return np.count_nonzero(cost) >= FEWEST and share * float(cost.sum()) >= DEVIATIONS * error

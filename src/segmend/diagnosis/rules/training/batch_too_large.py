@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from segmend.artifacts.chart import Chart
 from segmend.artifacts.edits import PLANNED
 from segmend.artifacts.finding import Finding, Remedy, Severity
 from segmend.core.task import Kind
 from segmend.diagnosis import remedies
-from segmend.diagnosis.curves import Course, courses, finite, forecast
+from segmend.diagnosis.curves import Course, courses, finite, forecast, level
 from segmend.diagnosis.rates import annealed, rate_of
 from segmend.diagnosis.rule import Rule
 from segmend.diagnosis.skill import unlearnt
-from segmend.diagnosis.symptoms import broken
+from segmend.diagnosis.symptoms import UP, broken
 from segmend.diagnosis.wording import holders, percent
 
 FEW_STEPS = 10
@@ -29,13 +29,38 @@ AIM = 30
 """Batches in an epoch that are aimed at: enough for some thousand updates in the usual hundred epochs."""
 
 
+class ToCome(NamedTuple):
+    """What half as many epochs again would bring at least.
+
+    Attributes:
+        share: of what the training loss has gained.
+        of_val_loss: of the level of the validation loss, 0 where there is none.
+    """
+
+    share: float
+    of_val_loss: float
+
+    @property
+    def much(self) -> bool:
+        """Whether training is not done."""
+        return self.share >= UNDONE or self.of_val_loss >= UP
+
+    @property
+    def told(self) -> str:
+        """What they would do."""
+        if self.share >= UNDONE:
+            return f"bring another {percent(self.share)}"
+        return f"lower the validation loss by {percent(self.of_val_loss)}"
+
+
 class BatchTooLarge(Rule):
     """The batches are so large that there are only a few steps in an epoch, and training is not done.
 
     What it finds:
         At most 10 batches in an epoch and 1000 in the whole training, each with a tenth of the training data or more
         and at least 16 examples where their number is known; and a training loss that half as many epochs again would
-        lower by another 8 % of what was gained, or that shows hardly any learning.
+        lower by another 8 % of what was gained, or a validation loss that they would lower by 10 % of where it stands,
+        or a training that shows hardly any learning.
 
     Why it matters:
         Every batch moves the weights once. An epoch of 4 large batches costs as much time as one of 60 small ones, but
@@ -72,19 +97,19 @@ class BatchTooLarge(Rule):
             rate = rate_of(chart, course)
             if rate is not None and not 1 / OFF < rate.times < OFF:
                 continue
-            share = forecast(finite(course.loss)).share
-            undone, nothing = share >= UNDONE and not annealed(chart, course), unlearnt(chart, course) is not None
+            left = _to_come(course)
+            undone, nothing = left.much and not annealed(chart, course), unlearnt(chart, course) is not None
             if steps * len(course.loss) <= FEW_UPDATES and (undone or nothing) and not broken(course):
-                yield self._of(chart, course, steps, examples, share, Severity.WARNING if nothing else Severity.INFO)
+                yield self._of(chart, course, steps, examples, left, Severity.WARNING if nothing else Severity.INFO)
                 return
 
     def _of(
-        self, chart: Chart, course: Course, steps: int, examples: int | None, share: float, grave: Severity
+        self, chart: Chart, course: Course, steps: int, examples: int | None, left: ToCome, grave: Severity
     ) -> Finding:
         epochs = len(course.loss)
         size = None if examples is None else math.ceil(examples / steps)
         told = f" of {size} {holders(chart.task)}" if size else ""
-        more = f": {epochs // 2} more epochs would still bring another {percent(share)}" if share >= UNDONE else ""
+        more = f": {epochs // 2} more epochs would still {left.told}" if left.much else ""
         return self.finding(
             f"An epoch has {steps} batch{'es' * (steps != 1)}{told}, so the weights were moved {steps * epochs} times "
             f"in {epochs} epochs, and training is not done{more}",
@@ -96,10 +121,17 @@ class BatchTooLarge(Rule):
                 "updates_threshold": FEW_UPDATES,
                 "batch_size": size,
                 "examples": examples,
-                "share_to_come": share,
+                "share_to_come": left.share,
+                "val_loss_to_come": left.of_val_loss,
             },
             remedies=[_remedy(epochs, steps, examples)],
         )
+
+
+def _to_come(course: Course) -> ToCome:
+    val = finite(course.val_loss)
+    below = forecast(val).more / abs(level(val)) if val.size and level(val) else 0.0
+    return ToCome(forecast(finite(course.loss)).share, below)
 
 
 def _examples(chart: Chart) -> int | None:
