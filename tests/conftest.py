@@ -17,7 +17,7 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:  # else this is a worker, whic
 
 
 def pytest_collection_finish():
-    """Thousands of tests and their modules stay to the end: no look for garbage goes through them, and few are taken."""
+    """Thousands of tests and their modules stay to the end: no look for garbage goes through them."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
