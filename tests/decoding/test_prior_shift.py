@@ -138,3 +138,19 @@ def test_a_site_is_estimated_from_rows_spread_over_all_its_tables(monkeypatch):
     assert logit_adjustment.evenly_of(tables).ravel().tolist() == [0, 2, 4, 6, 9]
     assert logit_adjustment.evenly_of(tables[:1]).ravel().tolist() == [0, 1, 2, 3]
     assert _learnt().adapted([np.zeros((0, 3))]).site is None
+
+
+def test_a_class_that_no_labelled_recording_has_keeps_its_frequency():
+    """The model says class 2 of a tenth of the steps; nobody knows what that means, and the others share the rest."""
+    prob, true = _drawn(np.array([0.5, 0.5, 0.0]), np.random.default_rng(6))
+    decoder = PriorShift.learn([prob], [true], LABELS, trust=1.0, calibrated=0.0)
+    assert decoder.unseen == (2,)
+    heard = np.concatenate(
+        [_drawn(np.array([0.9, 0.1, 0.0]), np.random.default_rng(7))[0], np.tile([0.0, 0.1, 0.9], (600, 1))]
+    )
+    site = decoder.adapted([heard]).site
+    assert site[2] == decoder.frequency[2] and site.sum() == pytest.approx(1.0)
+    assert site[0] > 0.6
+    again = PriorShift.from_parameters(decoder.parameters(), LABELS)
+    np.testing.assert_array_equal(again.adapted([heard]).site, site)
+    assert PriorShift.learn([], [], LABELS, trust=1.0, calibrated=0.0).unseen == ()

@@ -28,13 +28,15 @@ class PriorShift(StepDecoder):
     ``trust`` steps of them had been seen.
 
     ``adapted`` estimates them over all recordings of a site together; otherwise each recording is a site of its own.
-    It holds where classes look the same everywhere and only their frequencies differ.
+    It holds where classes look the same everywhere and only their frequencies differ. A class that no labelled
+    recording has keeps its frequency: nothing is known of what the model says of it.
 
     Attributes:
         labels: class names and the background.
         temperature, bias: of the calibration, softmax(log p / temperature + bias).
         frequency: of the classes in the labelled recordings, shape (classes,).
         trust: steps (or recordings, of wholes) that the labelled frequencies count for.
+        unseen: numbers of the classes that no labelled recording has.
         site: frequencies at the site, shape (classes,); None estimates them for each recording.
 
     Examples:
@@ -48,7 +50,7 @@ class PriorShift(StepDecoder):
     whole: ClassVar[bool] = True
     grid: ClassVar[Mapping[str, tuple[float, ...]]] = {
         "calibrated": (0.0, 1.0),
-        "trust": (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 10000.0),
+        "trust": (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 10000.0, 100000.0),
     }
     start: ClassVar[Mapping[str, float]] = {"calibrated": 1.0, "trust": 30.0}
 
@@ -57,6 +59,7 @@ class PriorShift(StepDecoder):
     bias: FloatArray
     frequency: FloatArray
     trust: float
+    unseen: tuple[int, ...] = ()
     site: FloatArray | None = None
 
     def adapted(self, y_prob: Sequence[FloatArray]) -> Self:
@@ -90,11 +93,19 @@ class PriorShift(StepDecoder):
         for _ in range(ROUNDS):
             share = likely * (found / self.frequency)
             share /= share.sum(axis=1, keepdims=True)
-            moved = (seen * share.mean(axis=0) + known) / (seen + self.trust)
+            moved = self._without_unseen((seen * share.mean(axis=0) + known) / (seen + self.trust))
             if np.abs(moved - found).max() < ENOUGH:
                 return moved
             found = moved
         return found
+
+    def _without_unseen(self, frequency: FloatArray) -> FloatArray:
+        """The frequencies with those of unseen classes as they were, and the others in the same proportions."""
+        if not self.unseen:
+            return frequency
+        kept = np.isin(np.arange(len(frequency)), self.unseen)
+        rest = (1 - self.frequency[kept].sum()) / frequency[~kept].sum()
+        return np.where(kept, self.frequency, frequency * rest)
 
     def parameters(self) -> dict[str, Any]:
         """Calibration and frequencies of the labelled recordings; those of a site are no part of it."""
@@ -103,13 +114,15 @@ class PriorShift(StepDecoder):
             "bias": self.bias.tolist(),
             "frequency": self.frequency.tolist(),
             "trust": float(self.trust),
+            "unseen": list(self.unseen),
         }
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any], labels: Labels) -> Self:
         """The decoder back from ``parameters()``."""
         bias, frequency = (np.asarray(parameters[key], float) for key in ("bias", "frequency"))
-        return cls(labels, float(parameters["temperature"]), bias, frequency, float(parameters["trust"]))
+        unseen = tuple(int(k) for k in parameters.get("unseen", ()))  # records of before have none
+        return cls(labels, float(parameters["temperature"]), bias, frequency, float(parameters["trust"]), unseen)
 
     @classmethod
     def maker(
@@ -117,8 +130,10 @@ class PriorShift(StepDecoder):
     ) -> Callable[[Mapping[str, float]], Self]:
         """``learn`` as a function of the setting alone; the calibration is fitted once."""
         frequency, correction = labelled(y_prob, y_true, len(labels))
+        there = np.unique(np.concatenate([np.ravel(each) for each in y_true])) if len(y_true) else ()
+        unseen = tuple(k for k in range(len(labels)) if len(y_true) and k not in there)
 
         def make(setting: Mapping[str, float]) -> Any:
-            return cls(labels, *correction(setting["calibrated"]), frequency, setting["trust"])
+            return cls(labels, *correction(setting["calibrated"]), frequency, setting["trust"], unseen)
 
         return make
