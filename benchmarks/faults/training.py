@@ -37,6 +37,7 @@ def fit(model: Any, recipe: Recipe, data: Subset) -> tuple[Any, float]:
         validation_data=(data.val.x, y_val),
         epochs=recipe.epochs,
         batch_size=recipe.batch,
+        validation_batch_size=len(y_val),  # of two sizes of batches the program would be compiled twice
         callbacks=callbacks(recipe),
         verbose=0,
         **weighing(recipe, data),

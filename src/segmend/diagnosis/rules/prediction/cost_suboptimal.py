@@ -120,4 +120,4 @@ def _is_sure(share: float, now: FloatArray, then: FloatArray, unit: IntArray) ->
     cost, left = (np.bincount(unit, values) for values in (now, then))
     apart = cost - left - share * cost
     error = float(np.sqrt(np.square(apart).sum() * cost.size / max(1, cost.size - 1)))
-    return np.count_nonzero(cost) >= FEWEST and share * float(cost.sum()) >= DEVIATIONS * error
+    return bool(np.count_nonzero(cost) >= FEWEST and share * float(cost.sum()) >= DEVIATIONS * error)

@@ -73,7 +73,6 @@ class CorrectedTwice(Rule):
 
     name = "corrected-twice"
     code = "T202"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("fingerprint", "fit_arguments")
     explains: ClassVar[tuple[str, ...]] = ("miscalibrated", "wrong-threshold", "spurious-segments", "count-bias")
     moves = "up"
