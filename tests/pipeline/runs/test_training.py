@@ -39,5 +39,5 @@ def test_a_budget_that_prediction_alone_would_take_is_too_small_and_nothing_is_t
     plan = segmend.plan(facts, budget="5m", overrides=bursts.SETTINGS)
     monkeypatch.setattr("segmend.pipeline.runs.judging.clocked", lambda work: 100.0)
     training = Training(data, facts, plan, tmp_path, time.monotonic(), 300.0, Listener())
-    with pytest.raises(InputError, match=r"budget: too small to train: .* and the 290 s of prediction, .* 300 s"):
+    with pytest.raises(InputError, match=r"budget: too small to train: .* and the 260 s of prediction, .* 300 s"):
         training._members(Values.of(plan), facts)

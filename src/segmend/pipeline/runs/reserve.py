@@ -10,7 +10,7 @@ TRAINING_SHARE, DECODER_SHARE = 0.85, 0.95
 SEARCH_SHARE = DECODER_SHARE - TRAINING_SHARE
 """Share of the budget for prediction and the decoder's search; the search has at least half of it."""
 
-MOST_READING = 0.3
+MOST_READING = 0.2
 """Most of the budget that is kept for what follows the search: a small one would else hold no training."""
 
 
@@ -35,7 +35,7 @@ class Afterwards:
 
         Examples:
             >>> Afterwards(predicting=2.0, reading=1.0).decoded_by(60.0), Afterwards(2.0, 15.0).decoded_by(60.0)
-            (57.0, 45.0)
+            (57.0, 48.0)
         """
         return min(DECODER_SHARE * budget_s, budget_s - self.kept(budget_s))
 
@@ -50,7 +50,7 @@ class Afterwards:
             >>> Afterwards(predicting=2.0, reading=1.0).trained_by(60.0, networks=1)
             51.0
             >>> Afterwards(predicting=5.0, reading=15.0).trained_by(60.0, networks=2)
-            32.0
+            35.0
         """
         search = max(SEARCH_SHARE * budget_s, networks * self.predicting + SEARCH_SHARE / 2 * budget_s)
         return self.decoded_by(budget_s) - search
