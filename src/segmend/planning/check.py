@@ -38,6 +38,11 @@ def check(values: Values, task: Task) -> None:
             raise InputError(
                 f"plan: model.{key}: expected one or more for {values.model.architecture}. Received {needed}"
             )
+    if values.model.drop_path and "drop_path" not in architecture.takes:
+        raise InputError(
+            f"plan: model.drop_path: expected 0 for {values.model.architecture}, which has no shortcuts past its "
+            f"layers. Received {values.model.drop_path:g}"
+        )
     stride, up = total_stride(stages), math.prod(stage["up"] for stage in stages)
     if stride != up:
         raise InputError(f"plan: model.stages: expected as much up as stride. Received stride {stride}, up {up}")

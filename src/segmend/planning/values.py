@@ -57,6 +57,7 @@ class Model(Section):
     filters: Count
     members: Count
     dropout: Annotated[float, Field(ge=0, lt=1)]
+    drop_path: Annotated[float, Field(ge=0, lt=1)]
     norm: Literal["layer", "batch", "none"]
 
 
@@ -85,6 +86,7 @@ class Training(Section):
     optimizer: Literal["adamw", "adam", "sgd"]
     learning_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     weight_decay: Weight
+    l1: Weight
     schedule: Literal["cosine", "constant"]
     warmup: Annotated[float, Field(ge=0, lt=1)]
     average: Annotated[float, Field(ge=0, lt=1)]

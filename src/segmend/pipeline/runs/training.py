@@ -82,11 +82,11 @@ class Training:
         diagnosis = diagnose_files(self.folder)
         write_json(self.folder / run_folder.DIAGNOSIS, diagnosis.to_dict())
 
-    def judged(self) -> History:
+    def network(self) -> tuple[Any, History]:
         """One of the planned networks, trained and judged on the role "val"; nothing is written."""
         values = Values.of(self.plan)
         seen = dataclasses.replace(self, data=data_as_planned(values, self.data))
-        return seen._member(values, self._learnt(), 0)[1]
+        return seen._member(values, self._learnt(), 0)
 
     def _learnt(self) -> Fingerprint:
         """Facts about the recordings that are trained on, as they came."""

@@ -160,7 +160,7 @@ class Search:
             TooLittleTimeError: nothing could be trained in them.
         """
         budget_s, started = seconds / TRAINING_SHARE, time.monotonic()
-        return Training(self.data, self.facts, plan, Path(), started, budget_s, Listener(), watchers).judged()
+        return Training(self.data, self.facts, plan, Path(), started, budget_s, Listener(), watchers).network()[1]
 
     def identity(self) -> dict[str, Any]:
         """What must be the same for trials to be compared: digests, and what is read by people."""

@@ -17,6 +17,7 @@ from segmend.planning.decisions.network import (
     choose_architecture,
     choose_depth,
     choose_detail,
+    choose_drop_path,
     choose_dropout,
     choose_filters,
     choose_members,
@@ -24,6 +25,7 @@ from segmend.planning.decisions.network import (
 )
 from segmend.planning.decisions.optimisation import (
     choose_average,
+    choose_l1,
     choose_learning_rate,
     choose_optimizer,
     choose_schedule,
@@ -62,6 +64,7 @@ DECISIONS: dict[str, Decision] = {
     "model.filters": choose_filters,
     "model.members": choose_members,
     "model.dropout": choose_dropout,
+    "model.drop_path": choose_drop_path,
     "model.norm": choose_norm,
     "window.tile": choose_tile,
     "window.hop": choose_hop,
@@ -77,6 +80,7 @@ DECISIONS: dict[str, Decision] = {
     "training.optimizer": choose_optimizer,
     "training.learning_rate": choose_learning_rate,
     "training.weight_decay": choose_weight_decay,
+    "training.l1": choose_l1,
     "training.schedule": choose_schedule,
     "training.warmup": choose_warmup,
     "training.average": choose_average,

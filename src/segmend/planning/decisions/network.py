@@ -149,6 +149,12 @@ def choose_dropout(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     return Choice(value=value, because=because, source="budget")
 
 
+def choose_drop_path(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Stochastic depth."""
+    because = "every branch is always there: dropout does this work, and more is not shown to pay beside it"
+    return Choice(value=0.0, because=because, source="default")
+
+
 def choose_norm(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """Batch normalisation, whose statistics come from many steps on any grid."""
     task, stride = task_of(facts), total_stride(chosen["model.stages"])
