@@ -48,9 +48,13 @@ class Window(Section):
 
 
 class Model(Section):
-    """The network: ``stages`` and ``detail`` where each step has a label, ``depth`` where each recording has one."""
+    """The network: ``stages`` and ``detail`` where each step has a label, ``depth`` where each recording has one.
+
+    ``stride`` is the sampling rate: steps of a recording for each step of the grid that most of the network works on.
+    """
 
     architecture: str
+    stride: Count
     stages: list[Stage]
     depth: Annotated[int, Field(ge=0)]
     detail: bool

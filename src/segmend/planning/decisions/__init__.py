@@ -1,7 +1,7 @@
 """Every decision, in the order in which they are taken.
 
 A decision is a pure function ``choose_*(fingerprint, chosen) -> Choice``; ``chosen`` maps "section.key" to the values
-chosen (or given) before it, and "budget_s" to the seconds that training may take.
+that were given, and to those chosen before it, and "budget_s" to the seconds that training may take.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from segmend.planning.decisions.sampling import (
     choose_hard,
     choose_transitions,
 )
-from segmend.planning.decisions.stages import choose_stages
+from segmend.planning.decisions.stages import choose_stages, choose_stride
 from segmend.planning.decisions.steps import (
     choose_batch_size,
     choose_epochs,
@@ -54,6 +54,7 @@ from segmend.planning.decisions.window import choose_fit, choose_length, choose_
 Decision = Callable[[Fingerprint, Mapping[str, Any]], Choice]
 
 DECISIONS: dict[str, Decision] = {
+    "model.stride": choose_stride,
     "window.length": choose_length,
     "window.fit": choose_fit,
     "window.standardize": choose_standardize,

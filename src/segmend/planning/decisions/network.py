@@ -9,7 +9,7 @@ from typing import Any
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
 from segmend.planning.check import total_stride
-from segmend.planning.reach import FEW_SEGMENTS, FINE, grid_stride, shortest_segment
+from segmend.planning.reach import FEW_SEGMENTS, FINE, shortest_segment
 from segmend.planning.sides import learnt_from, task_of
 
 SMALL, LARGE = 32, 64
@@ -64,7 +64,7 @@ def choose_detail(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         return Choice(value=False, because="not used: one label for the whole", source="task")
     if task.rank > 1:
         return Choice(value=True, because="outlines need the finest grid", source="task")
-    stride, _ = grid_stride(facts)
+    stride = int(chosen["model.stride"])
     spans = (shortest_segment(facts) or 1.0) / stride
     if stride > 1 and spans >= FINE:
         because = f"the shortest segments span {spans:.0f} grid steps of {stride}: borders on the grid are sharp enough"
