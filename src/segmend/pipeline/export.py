@@ -37,8 +37,8 @@ def export(run: Run | Path | str, *, out: Path | str | None = None, overwrite: b
         The file that was written.
 
     Raises:
-        InputError: a folder that is no RUN or has no plan, a file that is there, a network that the
-            backend cannot convert, or a file whose probabilities differ by more than 1e-5.
+        InputError: a folder that is no RUN or has no plan, a file that is there, Keras on another backend than JAX, a
+            network that cannot be converted, or a file whose probabilities differ by more than 1e-5.
         MissingDependencyError: a package is missing; the message names the extra.
     """
     run = run if isinstance(run, Run) else load_run(run)

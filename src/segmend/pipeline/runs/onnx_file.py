@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,10 +13,7 @@ from segmend.core.backend import choose_backend
 from segmend.core.extras import need
 from segmend.core.types import FloatArray
 from segmend.core.words import first_line
-from segmend.errors import InputError, MissingDependencyError
-
-CONVERTERS = {"jax": "jax2onnx", "tensorflow": "tf2onnx", "torch": "onnxscript"}
-"""What Keras converts with on each backend; the extra brings that of JAX."""
+from segmend.errors import InputError
 
 SIGNAL, PROBABILITIES, TOLD = "signal", "probabilities", "segmend"
 """Names of the input, the output and the metadata."""
@@ -27,25 +23,28 @@ TOLERANCE = 1e-5
 
 
 def require_converter() -> None:
-    """Refuse where a package is missing.
+    """Refuse where a package is missing, or Keras runs on a backend from which planned networks are not converted.
+
+    A RUN that was trained on another backend is converted all the same: its network is read on JAX.
 
     Raises:
-        MissingDependencyError: the message gives the command that installs it.
+        InputError: Keras runs on TensorFlow or PyTorch.
+        MissingDependencyError: the message gives the command that installs what is missing.
     """
-    need("onnx", "onnx", what="export to ONNX")
-    need("onnxruntime", "onnx", what="export to ONNX")
     backend = choose_backend()
-    converter = CONVERTERS[backend]
-    if importlib.util.find_spec(converter) is None:
-        extra = 'pip install "segmend[onnx]"'
-        how = extra if backend == "jax" else f"pip install {converter} (or KERAS_BACKEND=jax and {extra})"
-        raise MissingDependencyError(f"export to ONNX needs {converter} on {backend}: {how}")
+    if backend != "jax":
+        raise InputError(
+            "export to ONNX: expected Keras on JAX, which reads runs of every backend: set KERAS_BACKEND=jax. "
+            f"Received {backend}"
+        )
+    for module in ("onnx", "onnxruntime", "jax2onnx"):
+        need(module, "onnx", what="export to ONNX")
 
 
 def write_onnx(model: Any, file: Path, *, tiles: FloatArray, about: Mapping[str, Any]) -> float:
     """Convert a model for tiles of one size, in batches of any, and compare what file and model say of some.
 
-    The size is fixed, since converters of some backends write wrong numbers without an error where it is open.
+    The size is fixed, since networks that go to coarse grids and back cannot be converted where it is open.
 
     Args:
         model: Keras model of one input and one output.
@@ -57,20 +56,17 @@ def write_onnx(model: Any, file: Path, *, tiles: FloatArray, about: Mapping[str,
         The largest difference between a probability of the file and of the model.
 
     Raises:
-        InputError: the backend cannot convert this model, or the file answers differently.
+        InputError: the model cannot be converted, or the file answers differently.
     """
     import keras
 
-    backend = choose_backend()
     signature = [keras.InputSpec(shape=(None, *tiles.shape[1:]), dtype="float32", name=SIGNAL)]
     said = np.asarray(model.predict_on_batch(tiles), np.float32)  # also builds what was never called
     try:
         model.export(str(file), format="onnx", verbose=False, input_signature=signature)
     except Exception as error:
         raise InputError(
-            f"model: expected one that {CONVERTERS[backend]} can convert to ONNX on {backend}; another backend may: "
-            f"KERAS_BACKEND={'tensorflow' if backend == 'jax' else 'jax'}. "
-            f"Received {type(error).__name__}: {first_line(error)}"
+            f"model: expected one that jax2onnx can convert. Received {type(error).__name__}: {first_line(error)}"
         ) from error
     _name(file, about)
     answers = run_onnx(file)
@@ -78,7 +74,7 @@ def write_onnx(model: Any, file: Path, *, tiles: FloatArray, about: Mapping[str,
     if not apart <= TOLERANCE:
         raise InputError(
             f"model: expected probabilities of the ONNX file within {TOLERANCE:g} of the model's. Received a "
-            f"difference of {apart:.2g}, by {CONVERTERS[backend]} on {backend}"
+            f"difference of {apart:.2g}"
         )
     return apart
 
