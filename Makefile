@@ -42,7 +42,7 @@ $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[jax,demo,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[jax,demo,dev,onnx]"
 	touch $@
 
 $(VENV)-tensorflow/.dev: pyproject.toml

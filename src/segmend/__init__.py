@@ -25,6 +25,7 @@ _HOMES = {
     "compare": "segmend.pipeline.compare",
     "compare_conventions": "segmend.pipeline.score",
     "diagnose": "segmend.pipeline.diagnose",
+    "export": "segmend.pipeline.export",
     "fingerprint": "segmend.pipeline.fingerprint",
     "load": "segmend.pipeline.load",
     "load_mended": "segmend.pipeline.results.mended",

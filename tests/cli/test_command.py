@@ -11,20 +11,14 @@ from segmend.cli import COMMANDS, run
 def test_help_lists_every_verb_and_promises_no_other(capsys):
     assert run(["--help"]) == 0
     out = capsys.readouterr().out
-    assert all(verb in out for verb in COMMANDS)
-    assert "export" not in out
+    listed = [line.split()[0] for line in out.partition("verbs:\n")[2].splitlines() if line.startswith("  ")]
+    assert listed == list(COMMANDS)
 
 
 @pytest.mark.parametrize("verb", list(COMMANDS))
 def test_every_verb_has_help(verb, capsys):
     assert run([verb, "--help"]) == 0
     assert f"segmend {verb}" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("verb", ["export"])
-def test_a_verb_that_is_not_there_yet_says_so(verb, capsys):
-    assert run([verb, "DATA"]) == 2
-    assert f"{verb} is not there yet" in capsys.readouterr().err
 
 
 def test_the_version_is_printed(capsys):

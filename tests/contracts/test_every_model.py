@@ -22,20 +22,25 @@ pytestmark = [
 CHANNELS, CLASSES = 2, 3
 STAGES = [{"kernel": 5, "stride": 2}, {"kernel": 3, "dilation": 2}, {"kernel": 3, "up": 2}]
 UNET = models.unet_stages(2, convolutions=1)
-SMALL = {"filters": 4, "kernels": [3, 4], "depth": 3}
+SMALL = {"filters": 4, "kernels": [3, 4], "depth": 3, "drop_path": 0.5}
 CASES = {
-    "tcn": {"stages": STAGES, "filters": 4, "refinements": [[{"kernel": 3}, {"kernel": 3, "dilation": 2}]]},
-    "tcn, images": {"stages": STAGES, "filters": 4, "rank": 2},
+    "tcn": {
+        "stages": STAGES,
+        "filters": 4,
+        "drop_path": 0.5,
+        "refinements": [[{"kernel": 3}, {"kernel": 3, "dilation": 2}]],
+    },
+    "tcn, images": {"stages": STAGES, "filters": 4, "drop_path": 0.5, "rank": 2},
     "unet": {"stages": UNET, "filters": 4},
     "unet, images": {"stages": UNET, "filters": 4, "rank": 2},
-    "recurrent": {"stages": STAGES, "filters": 4, "units": 3},
+    "recurrent": {"stages": STAGES, "filters": 4, "units": 3, "drop_path": 0.5},
     "lstm": {"units": 3, "bidirectional": True},
-    "attention": {"stages": STAGES, "filters": 4, "heads": 2, "depth": 2},
+    "attention": {"stages": STAGES, "filters": 4, "heads": 2, "depth": 2, "drop_path": 0.5},
     "inception": SMALL,
     "inception, images": {**SMALL, "rank": 2},
     "rocket": {"depth": 2, "heights": 2},
-    "residual": {"filters": 4, "levels": 2, "blocks": 1},
-    "residual, signals": {"filters": 4, "levels": 2, "blocks": 1, "rank": 1},
+    "residual": {"filters": 4, "levels": 2, "blocks": 1, "drop_path": 0.5},
+    "residual, signals": {"filters": 4, "levels": 2, "blocks": 1, "drop_path": 0.5, "rank": 1},
 }
 FRONT = {"frame": 8, "hop": 4, "bands": 3, "sampling_rate_hz": 100.0}
 CASES["spectral"] = {"inner": {"architecture": "lstm", **CASES["lstm"]}, **FRONT}

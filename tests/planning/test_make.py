@@ -105,6 +105,8 @@ def test_a_given_plan_wins_over_what_would_be_planned_and_set_wins_over_it():
         ({"candidates": ["viterby"]}, 'decoder.candidates: expected names among .* Received "viterby"'),
         ({"stages": [{"kernel": 3, "strid": 2}]}, "model.stages.0.strid"),
         ({"stages": [{"kernel": 3, "stride": 2}]}, "as much up as stride"),
+        ({"architecture": "unet", "drop_path": 0.2}, "model.drop_path: expected 0 for unet, .* Received 0.2"),
+        ({"l1": -1e-5}, "training.l1: expected greater than or equal to 0. Received -1e-05"),
     ],
 )
 def test_what_no_plan_can_hold_is_refused(overrides, message):

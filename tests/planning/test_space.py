@@ -27,6 +27,7 @@ def test_the_options_of_two_classes_of_signals_by_hand():
     assert found["window.length"].picks == ("512", "256", "1024")
     assert found["model.filters"].picks == ("32", "16", "64")
     assert found["model.dropout"].picks == ("0.2", "0.0", "0.1", "0.4")
+    assert found["model.drop_path"].picks == ("0.0", "0.1", "0.2")
     assert found["model.norm"].picks == ("batch", "layer", "none")
     assert found["loss.dice"].picks == ("1.0", "0.0", "0.5", "2.0")
     assert found["loss.class_weights"].picks == ("flat", "sqrt", "balanced")

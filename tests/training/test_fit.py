@@ -56,6 +56,13 @@ def test_it_learns_and_keeps_the_best_epoch(run):
     assert history.stopped_because == "all steps are done"
 
 
+def test_a_penalty_is_in_the_loss():
+    model, history, _ = trained(Settings(learning_rate=1e-9, steps=1, epochs=1, l1=2.0))
+    kernels = [variable for variable in model.trainable_variables if variable.name.endswith("kernel")]
+    penalty = 2 * sum(float(keras.ops.sum(keras.ops.abs(kernel))) for kernel in kernels)
+    assert penalty < history.columns["loss"][0] < penalty + 5
+
+
 def test_the_same_seed_gives_the_same_training(run):
     _, history, _, _ = run
     _, again, _ = trained(Settings(learning_rate=0.02, steps=80, epochs=5, seed=3))

@@ -22,12 +22,11 @@ COMMANDS = {
     "diagnose": "why the model miscounts: causes with evidence",
     "mend": "remedies from the cheapest up, kept where proven",
     "report": "one HTML page to look at",
+    "export": "a run's network as an ONNX file, compared with it",
     "explain": "what a rule finds, why it matters and what to do",
     "rules": "all rules",
     "formats": "file formats that can be read and written",
 }
-
-NOT_YET = ("export",)
 
 
 def run(arguments: list[str]) -> int:
@@ -62,8 +61,6 @@ def run(arguments: list[str]) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     verb = arguments[0] if arguments else ""
-    if verb in NOT_YET:
-        return _fail(f"{verb} is not there yet in version {__version__}")
     if verb not in COMMANDS:
         _top().parse_args(arguments)
         _top().print_help(sys.stderr)

@@ -9,7 +9,7 @@ import keras
 
 from segmend.errors import InputError
 from segmend.models.heads import begin, finish
-from segmend.models.layers import require_depth
+from segmend.models.layers import require_depth, without_some
 from segmend.models.masked import Hide
 from segmend.models.stages import read_stages, stack
 
@@ -26,6 +26,7 @@ def attention(
     heads: int = 4,
     depth: int = 2,
     dropout: float = 0.0,
+    drop_path: float = 0.0,
     norm: str = "layer",
     detail: bool = True,
     window: int | None = None,
@@ -53,6 +54,8 @@ def attention(
         depth: blocks, one upon the other.
         dropout: share of channels that are switched off after each half of a block and in each residual stage while
             training.
+        drop_path: share of recordings that go past the last block, and past the deepest residual stage, while training
+            (stochastic depth); it rises evenly with the depth.
         norm: of the convolutions: "layer" (over the channels of a step), "batch" or "none".
         detail: join what the signal was before a stride on the way back.
         window: fixed input length, or None for any.
@@ -89,24 +92,26 @@ def attention(
         x = Hide(name="hide")(x)
         x = x if x.shape[-1] == filters else keras.layers.Dense(filters, name="widen")(x)
         for number in range(1, depth + 1):
-            x = _block(x, heads, dropout, name=f"block{number}")
+            x = _block(x, heads, dropout, drop_path * number / depth, name=f"block{number}")
         return x
 
-    x = stack(x, known, filters=filters, dropout=dropout, norm=norm, detail=detail, between=attend)
+    options: dict[str, Any] = {"dropout": dropout, "drop_path": drop_path, "norm": norm, "detail": detail}
+    x = stack(x, known, filters=filters, **options, between=attend)
     return finish(inputs, x, classes, multilabel=multilabel, logits=logits, bias=bias, boundary=boundary, name=name)
 
 
-def _block(x: Any, heads: int, dropout: float, *, name: str) -> Any:
+def _block(x: Any, heads: int, dropout: float, path: float, *, name: str) -> Any:
     """Attention, then two dense layers, each added to what came before it."""
     width = x.shape[-1]
     y = keras.layers.LayerNormalization(name=f"{name}_norm")(x)
     y = keras.layers.MultiHeadAttention(heads, width // heads, name=f"{name}_attention")(y, y)
-    x = keras.layers.Add(name=f"{name}_add")([x, _dropped(y, dropout, f"{name}_drop")])
+    x = keras.layers.Add(name=f"{name}_add")([x, _dropped(y, dropout, path, name=name)])
     y = keras.layers.LayerNormalization(name=f"{name}_dense_norm")(x)
     y = keras.layers.Dense(WIDER * width, activation="gelu", name=f"{name}_wide")(y)
     y = keras.layers.Dense(width, name=f"{name}_narrow")(y)
-    return keras.layers.Add(name=f"{name}_dense_add")([x, _dropped(y, dropout, f"{name}_dense_drop")])
+    return keras.layers.Add(name=f"{name}_dense_add")([x, _dropped(y, dropout, path, name=f"{name}_dense")])
 
 
-def _dropped(x: Any, dropout: float, name: str) -> Any:
-    return keras.layers.SpatialDropout1D(dropout, name=name)(x) if dropout else x
+def _dropped(x: Any, dropout: float, path: float, *, name: str) -> Any:
+    x = keras.layers.SpatialDropout1D(dropout, name=f"{name}_drop")(x) if dropout else x
+    return without_some(x, path, name=name)

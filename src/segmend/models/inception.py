@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from segmend.models.heads import begin, finish
-from segmend.models.layers import Stage, activate, convolve, layer
+from segmend.models.layers import Stage, activate, convolve, layer, without_some
 from segmend.models.masked import MeanOverSteps
 
 BLOCKS_BETWEEN_SHORTCUTS = 3
@@ -22,6 +22,7 @@ def inception(
     kernels: Sequence[int] = (9, 19, 39),
     depth: int = 6,
     dropout: float = 0.0,
+    drop_path: float = 0.0,
     norm: str = "layer",
     rank: int = 1,
     window: int | None = None,
@@ -44,6 +45,8 @@ def inception(
         kernels: taps of the convolutions side by side.
         depth: blocks.
         dropout: share of the mean's channels that are switched off while training.
+        drop_path: share of recordings that go past the last block by its shortcut while training (stochastic depth); it
+            rises evenly with the depth.
         norm: "layer" (over the channels of a step), "batch" or "none".
         rank: spatial axes: 1 for signals, 2 for images (with kernels of 3 to 7 pixels).
         window: fixed input length along every spatial axis, or None for any.
@@ -61,7 +64,8 @@ def inception(
         InputError: an argument is not what was expected.
 
     Source:
-        Ismail Fawaz et al. 2020, "InceptionTime: finding AlexNet for time series classification".
+        Ismail Fawaz et al. 2020, "InceptionTime: finding AlexNet for time series classification"; Huang et al. 2016,
+        "Deep networks with stochastic depth", for ``drop_path``.
 
     Examples:
         >>> inception(channels=3, classes=5, filters=4, depth=2).output_shape
@@ -74,6 +78,7 @@ def inception(
         x = activate(_block(x, known, filters, name=f"block{number}"), norm, name=f"block{number}")
         if number % BLOCKS_BETWEEN_SHORTCUTS == 0:
             before = convolve(before, x.shape[-1], Stage(1), name=f"shortcut{number}_conv")
+            x = without_some(x, drop_path * number / depth, name=f"shortcut{number}")
             x = keras.layers.Add(name=f"shortcut{number}")([x, before])
             before = x
     x = MeanOverSteps(name="mean_over_steps")(x)

@@ -107,6 +107,25 @@ def activate(x: Any, norm: str, *, name: str) -> Any:
     return keras.layers.Activation("relu", name=f"{name}_relu")(x)
 
 
+def without_some(x: Any, rate: float, *, name: str) -> Any:
+    """A branch beside a shortcut, switched off as a whole for some recordings while training (stochastic depth).
+
+    What is left is scaled up, so that the branch is on average what it is when predicting.
+
+    Args:
+        x: ``(batch, ..., channels)``.
+        rate: share of recordings that go without the branch; 0 adds no layer.
+        name: of what the branch belongs to.
+
+    Source:
+        Huang et al. 2016, "Deep networks with stochastic depth".
+    """
+    if not rate:
+        return x
+    whole = (None, *(1,) * (len(x.shape) - 1))
+    return keras.layers.Dropout(rate, noise_shape=whole, name=f"{name}_path")(x)
+
+
 def upsample(x: Any, times: int, like: Any, *, name: str, join: bool = True) -> Any:
     """Each step ``times`` times, cut to the length of ``like`` and, where asked for, laid beside its channels."""
     x = layer("Repeat", len(x.shape) - 2, times, name=f"{name}_up")(x)

@@ -27,6 +27,7 @@ def recurrent(
     bidirectional: bool = True,
     depth: int = 1,
     dropout: float = 0.0,
+    drop_path: float = 0.0,
     norm: str = "layer",
     detail: bool = True,
     window: int | None = None,
@@ -54,6 +55,8 @@ def recurrent(
         depth: recurrent layers, one upon the other.
         dropout: share of channels that are switched off after each recurrent layer and in each residual stage while
             training.
+        drop_path: share of recordings that go past the deepest residual stage while training (stochastic depth); it
+            rises evenly with the depth.
         norm: "layer" (over the channels of a step), "batch" or "none".
         detail: join what the signal was before a stride on the way back.
         window: fixed input length, or None for any.
@@ -86,7 +89,8 @@ def recurrent(
     def remember(x: Any) -> Any:
         return _recur(x, units, cell=cell, bidirectional=bidirectional, depth=depth, dropout=dropout)
 
-    x = stack(x, known, filters=filters, dropout=dropout, norm=norm, detail=detail, between=remember)
+    options: dict[str, Any] = {"dropout": dropout, "drop_path": drop_path, "norm": norm, "detail": detail}
+    x = stack(x, known, filters=filters, **options, between=remember)
     return finish(inputs, x, classes, multilabel=multilabel, logits=logits, bias=bias, boundary=boundary, name=name)
 
 

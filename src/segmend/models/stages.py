@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from segmend.errors import InputError
-from segmend.models.layers import Stage, activate, convolve, layer, upsample
+from segmend.models.layers import Stage, activate, convolve, layer, upsample, without_some
 
 Layers = Callable[[Any], Any]
 
@@ -53,6 +53,7 @@ def stack(
     *,
     filters: int,
     dropout: float = 0.0,
+    drop_path: float = 0.0,
     norm: str = "layer",
     detail: bool = True,
     between: Layers | None = None,
@@ -65,6 +66,8 @@ def stack(
         stages: as ``read_stages`` gives them.
         filters: channels inside.
         dropout: share of channels switched off in each residual stage while training.
+        drop_path: share of recordings that go past the last stage, if it is residual, while training; of those before
+            it the share of their place among the stages.
         norm: "batch", "layer" or "none".
         detail: join what the signal was before a stride on the way back.
         between: layers on the coarsest grid, before the first stage that goes up (or at the end, where none does).
@@ -82,19 +85,19 @@ def stack(
             scale //= stage.up
             x = _ascend(x, before[scale], filters, stage, norm, join=detail, name=name)
         elif stage.stride == 1 and x.shape[-1] == filters and number > 1:
-            x = _residual(x, stage, dropout=dropout, norm=norm, name=name)
+            x = _residual(x, stage, dropout=dropout, path=drop_path * number / len(stages), norm=norm, name=name)
         else:
             x = convolve(x if number == 1 else activate(x, norm, name=name), filters, stage, name=f"{name}_conv")
     return activate(between(x) if between else x, norm, name=f"{prefix}last")
 
 
-def _residual(x: Any, stage: Stage, *, dropout: float, norm: str, name: str) -> Any:
+def _residual(x: Any, stage: Stage, *, dropout: float, path: float, norm: str, name: str) -> Any:
     """The input plus what a convolution makes of its normalised positive part."""
     y = activate(x, norm, name=name)
     y = convolve(y, x.shape[-1], stage, name=f"{name}_conv")
     if dropout:
         y = layer("SpatialDropout", len(x.shape) - 2, dropout, name=f"{name}_drop")(y)
-    return keras.layers.Add(name=f"{name}_add")([x, y])
+    return keras.layers.Add(name=f"{name}_add")([x, without_some(y, path, name=name)])
 
 
 def _detail(x: Any, stage: Stage, filters: int, *, name: str) -> Any:

@@ -18,6 +18,7 @@ def tcn(
     classes: int,
     filters: int = 32,
     dropout: float = 0.0,
+    drop_path: float = 0.0,
     norm: str = "batch",
     detail: bool = True,
     rank: int = 1,
@@ -47,6 +48,8 @@ def tcn(
         classes: number of classes, the background included.
         filters: channels inside.
         dropout: share of channels that are switched off in each residual stage while training.
+        drop_path: share of recordings that go past the deepest residual stage while training (stochastic depth); it
+            rises evenly with the depth.
         norm: "batch", "layer" (over the channels of a step; half as fast on a CPU, but padded steps leave its
             statistics alone) or "none".
         detail: join what the signal was before a stride on the way back. False repeats the coarse steps instead:
@@ -75,8 +78,9 @@ def tcn(
 
     Source:
         Bai, Kolter, Koltun 2018, "An empirical evaluation of generic convolutional and recurrent networks"; He et al.
-        2016, "Identity mappings in deep residual networks", for the order within a stage; Farha, Gall 2019, "MS-TCN:
-        multi-stage temporal convolutional network for action segmentation", for the refinements.
+        2016, "Identity mappings in deep residual networks", for the order within a stage; Huang et al. 2016, "Deep
+        networks with stochastic depth", for ``drop_path``; Farha, Gall 2019, "MS-TCN: multi-stage temporal
+        convolutional network for action segmentation", for the refinements.
 
     Examples:
         >>> stages = [{"kernel": 9, "stride": 4}, {"kernel": 3}, {"kernel": 3, "dilation": 2}, {"kernel": 5, "up": 4}]
@@ -87,6 +91,7 @@ def tcn(
     """
     inputs, x = begin(channels, rank=rank, window=window, mean=mean, std=std)
     options: dict[str, Any] = {"filters": filters, "dropout": dropout, "norm": norm, "detail": detail}
+    options["drop_path"] = drop_path
     head: dict[str, Any] = {"multilabel": multilabel, "bias": bias}
     x = stack(x, read_stages(stages, rank), **options)
     earlier = {}

@@ -29,14 +29,20 @@ def _same(*keys: str, **renamed: str) -> MappingProxyType[str, str]:
 
 
 ARCHITECTURES = {
-    "tcn": Architecture("segmentation", (1, 2), _same("stages", "detail", "filters", "dropout", "norm")),
+    "tcn": Architecture("segmentation", (1, 2), _same("stages", "detail", "filters", "dropout", "drop_path", "norm")),
     "unet": Architecture("segmentation", (1, 2), _same("stages", "detail", "filters", "dropout", "norm")),
-    "recurrent": Architecture("segmentation", (1,), _same("stages", "detail", "filters", "depth", "dropout", "norm")),
-    "attention": Architecture("segmentation", (1,), _same("stages", "detail", "filters", "depth", "dropout", "norm")),
+    "recurrent": Architecture(
+        "segmentation", (1,), _same("stages", "detail", "filters", "depth", "dropout", "drop_path", "norm")
+    ),
+    "attention": Architecture(
+        "segmentation", (1,), _same("stages", "detail", "filters", "depth", "dropout", "drop_path", "norm")
+    ),
     "lstm": Architecture("segmentation", (1,), _same("depth", "dropout", filters="units")),
-    "inception": Architecture("classification", (1, 2), _same("depth", "filters", "dropout", "norm")),
+    "inception": Architecture("classification", (1, 2), _same("depth", "filters", "dropout", "drop_path", "norm")),
     "rocket": Architecture("classification", (1,), _same("depth", "dropout")),
-    "residual": Architecture("classification", (1, 2), _same("filters", "dropout", "norm", depth="levels")),
+    "residual": Architecture(
+        "classification", (1, 2), _same("filters", "dropout", "drop_path", "norm", depth="levels")
+    ),
 }
 """By the names of the catalogue; what is not here takes arguments that no plan has."""
 
@@ -49,7 +55,7 @@ def fitting(name: str, task: Task) -> Architecture:
 
     Examples:
         >>> sorted(fitting("residual", Task.named("classification", 4, rank=2)).takes.values())
-        ['dropout', 'filters', 'levels', 'norm']
+        ['drop_path', 'dropout', 'filters', 'levels', 'norm']
     """
     fit = [key for key, each in ARCHITECTURES.items() if each.kind == task.kind and task.rank in each.ranks]
     if name not in fit:

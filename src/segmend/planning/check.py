@@ -38,9 +38,13 @@ def check(values: Values, task: Task) -> None:
             raise InputError(
                 f"plan: model.{key}: expected one or more for {values.model.architecture}. Received {needed}"
             )
-    stride, up = total_stride(stages), math.prod(stage["up"] for stage in stages)
-    if stride != up:
-        raise InputError(f"plan: model.stages: expected as much up as stride. Received stride {stride}, up {up}")
+    if values.model.drop_path and "drop_path" not in architecture.takes:
+        raise InputError(
+            f"plan: model.drop_path: expected 0 for {values.model.architecture}, which has no shortcuts past its "
+            f"layers. Received {values.model.drop_path:g}"
+        )
+    stride = total_stride(stages)
+    _check_rate(values, stages, task)
     for name, steps in (("length", window.length), ("tile", window.tile), ("hop", window.hop)):
         if steps % stride:
             raise InputError(
@@ -62,3 +66,14 @@ def check(values: Values, task: Task) -> None:
             f"Received {len(values.loss.class_weights)}"
         )
     check_served(values, task)
+
+
+def _check_rate(values: Values, stages: list[dict[str, int]], task: Task) -> None:
+    """The stages go down by the stride, and back."""
+    stride, up = total_stride(stages), math.prod(stage["up"] for stage in stages)
+    if stride != up:
+        raise InputError(f"plan: model.stages: expected as much up as stride. Received stride {stride}, up {up}")
+    dense = task.kind == "segmentation" and task.rank == 1
+    if values.model.stride != (stride if dense else 1):
+        whence = f"{stride}, the stride of model.stages" if dense else f"1 for {task.name} of {task.holders}"
+        raise InputError(f"plan: model.stride: expected {whence}. Received {values.model.stride}")

@@ -1,4 +1,4 @@
-"""From a fingerprint to a plan: the decisions in their order, each seeing what was chosen before it."""
+"""From a fingerprint to a plan: the decisions in their order, each seeing what was given or chosen before it."""
 
 from __future__ import annotations
 
@@ -37,13 +37,15 @@ def make(
     for key in fixed:
         full_key(key, "plan")
     by_hand = {full_key(key): value for key, value in (overrides or {}).items()}
-    chosen: dict[str, Any] = {"budget_s": budget_s, "training.seed": seed}
+    known = {key: choice.value for key, choice in fixed.items()} | by_hand
+    for key, value in known.items():
+        check_value(key, value, "--set" if key in by_hand else "plan")
+    chosen: dict[str, Any] = {**known, "budget_s": budget_s, "training.seed": seed}
     choices: dict[str, Choice] = {}
     for key, choose in DECISIONS.items():
         choice = fixed[key] if key in fixed else choose(fingerprint, chosen)
         if key in by_hand:
             choice = Choice(value=by_hand[key], because=f"set by hand; planned was {choice.value}", source="--set")
-        check_value(key, choice.value, "plan" if choice.source != "--set" else "--set")
         choices[key] = choice
         chosen[key] = choice.value
     plan = _in_sections(choices)

@@ -7,7 +7,11 @@ import math
 from segmend.artifacts.fingerprint import Fingerprint
 
 SEVERAL = 4
-"""Grid steps that the shortest segments (5th percentile of the shortest class) must still span; gaps half as many."""
+"""Grid steps that the shortest segments (5th percentile of the shortest class) must still span; gaps half as many.
+
+Two samples are the least that shows something to be there (Nyquist): gaps keep these, and segments, whose class is to
+be told as well, twice as many.
+"""
 
 MOST_STRIDE = 32
 MOST_GRID_STEPS = 8192
@@ -57,24 +61,39 @@ def shortest_gap(facts: Fingerprint) -> float | None:
 
 
 def grid_stride(facts: Fingerprint) -> tuple[int, str]:
-    """Input steps per grid step, a power of two, and why."""
+    """Steps per grid step, a power of two, and why.
+
+    Examples:
+        >>> from segmend.artifacts.fingerprint import Fingerprint, Quantiles
+        >>> about = {"task": {}, "labels": ("a", "b"), "background": None, "background_share": 0.0, "steps": 900}
+        >>> about |= {"measured_on": "all", "recordings": (), "channels": (), "classes": (), "segments": 9}
+        >>> facts = Fingerprint(**about, sampling_rate_hz=500.0, duration=Quantiles(p5=35.0), gap=Quantiles())
+        >>> grid_stride(facts)
+        (8, 'one step in 8 (62.5 of 500 Hz): the shortest segments (35 steps) keep 4 or more')
+
+    Source:
+        Shannon 1949, "Communication in the presence of noise".
+    """
     segment, gap = shortest_segment(facts), shortest_gap(facts)
     if not segment:
-        return 1, "no stride: no segment to measure"
-    room, what = segment / SEVERAL, f"the shortest segments ({segment:.0f} steps)"
+        return 1, "every step: there is no segment to measure"
+    room, what, kept = segment / SEVERAL, f"the shortest segments ({segment:.0f} steps)", SEVERAL
     if gap is not None and gap / (SEVERAL / 2) < room:
-        room, what = gap / (SEVERAL / 2), f"the shortest gaps ({gap:.0f} steps)"
+        room, what, kept = gap / (SEVERAL / 2), f"the shortest gaps ({gap:.0f} steps)", SEVERAL // 2
     stride = 2 ** max(0, min(int(math.log2(MOST_STRIDE)), math.floor(math.log2(max(room, 1.0)))))
-    return stride, f"no stride: {what} allow none" if stride == 1 else f"stride {stride}: {what} allow it"
+    if stride == 1:
+        return 1, f"every step: {what} would not keep {kept} steps at a lower rate"
+    hertz = facts.sampling_rate_hz
+    told = "" if hertz is None else f" ({hertz / stride:g} of {hertz:g} Hz)"
+    return stride, f"one step in {stride}{told}: {what} keep {kept} or more"
 
 
-def most_window(facts: Fingerprint) -> tuple[int, str]:
-    """The longest sensible window in steps, a multiple of the grid's stride, and what limits it.
+def most_window(facts: Fingerprint, stride: int) -> tuple[int, str]:
+    """The longest sensible window in steps, a multiple of the stride, and what limits it.
 
     Few segments in long windows are learnt by heart, order and neighbours included; windows that fit into most of
     them show many insides instead.
     """
-    stride, _ = grid_stride(facts)
     longest = max((r.steps for r in facts.recordings if r.role in (None, "train")), default=0)
     longest = longest or max((r.steps for r in facts.recordings), default=stride)
     limits = {

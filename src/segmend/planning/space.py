@@ -160,6 +160,11 @@ def tune_dropout(facts: Fingerprint, values: Values) -> Tunable | None:
     return one_of([values.model.dropout, 0.0, 0.1, 0.2, 0.4]) if _takes(facts, values, "dropout") else None
 
 
+def tune_drop_path(facts: Fingerprint, values: Values) -> Tunable | None:
+    """None, and up to one recording in five; of networks with shortcuts."""
+    return one_of([values.model.drop_path, 0.0, 0.1, 0.2]) if _takes(facts, values, "drop_path") else None
+
+
 def tune_norm(facts: Fingerprint, values: Values) -> Tunable | None:
     """Every normalisation there is."""
     return one_of([values.model.norm, "batch", "layer", "none"]) if _takes(facts, values, "norm") else None
@@ -239,6 +244,7 @@ TUNED: dict[str, Tuning] = {
     "model.depth": tune_depth,
     "model.filters": tune_filters,
     "model.dropout": tune_dropout,
+    "model.drop_path": tune_drop_path,
     "model.norm": tune_norm,
     "loss.dice": tune_dice,
     "loss.class_weights": tune_class_weights,

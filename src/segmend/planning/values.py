@@ -48,15 +48,20 @@ class Window(Section):
 
 
 class Model(Section):
-    """The network: ``stages`` and ``detail`` where each step has a label, ``depth`` where each recording has one."""
+    """The network: ``stages`` and ``detail`` where each step has a label, ``depth`` where each recording has one.
+
+    ``stride`` is the sampling rate: steps of a recording for each step of the grid that most of the network works on.
+    """
 
     architecture: str
+    stride: Count
     stages: list[Stage]
     depth: Annotated[int, Field(ge=0)]
     detail: bool
     filters: Count
     members: Count
     dropout: Annotated[float, Field(ge=0, lt=1)]
+    drop_path: Annotated[float, Field(ge=0, lt=1)]
     norm: Literal["layer", "batch", "none"]
 
 
@@ -85,6 +90,7 @@ class Training(Section):
     optimizer: Literal["adamw", "adam", "sgd"]
     learning_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     weight_decay: Weight
+    l1: Weight
     schedule: Literal["cosine", "constant"]
     warmup: Annotated[float, Field(ge=0, lt=1)]
     average: Annotated[float, Field(ge=0, lt=1)]

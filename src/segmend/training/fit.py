@@ -18,6 +18,7 @@ from segmend.training.best import KeepBest, best_epoch
 from segmend.training.checkpoint import Checkpoint, Course, read
 from segmend.training.not_finite import refusal
 from segmend.training.pace import Pace
+from segmend.training.penalty import penalise
 from segmend.training.settings import Settings
 from segmend.training.states import ModelState, by_kind, set_states, states_of
 from segmend.training.timing import Batches, affordable
@@ -68,6 +69,7 @@ def fit(
     model.compile(optimizer=_optimizer(settings), loss=loss)
     callbacks = [*([AveragedWeights()] if settings.average else []), *callbacks]
     parts = {"model": ModelState(model, batches), "batches": batches, **by_kind(callbacks)}
+    penalise(model, settings.l1)
     before, course = states_of(parts), None if checkpoint is None else read(checkpoint)
     if course is None:
         steps, epochs = affordable(

@@ -13,6 +13,7 @@ class Settings:
         optimizer: "adamw", "adam" or "sgd".
         learning_rate: highest rate of the schedule.
         weight_decay: decoupled weight decay (AdamW only).
+        l1: factor of the sum of absolute values of all kernels, which is added to the loss; with any optimizer.
         average: share of the steps over which weights are averaged, exponentially; the averages are validated and kept.
             0 keeps the weights as they are.
         schedule: "cosine" (falls to nothing) or "constant".
@@ -28,6 +29,7 @@ class Settings:
     optimizer: str = "adamw"
     learning_rate: float = 1e-3
     weight_decay: float = 0.0
+    l1: float = 0.0
     average: float = 0.0
     schedule: str = "cosine"
     warmup: float = 0.05

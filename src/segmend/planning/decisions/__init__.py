@@ -1,7 +1,7 @@
 """Every decision, in the order in which they are taken.
 
 A decision is a pure function ``choose_*(fingerprint, chosen) -> Choice``; ``chosen`` maps "section.key" to the values
-chosen (or given) before it, and "budget_s" to the seconds that training may take.
+that were given, and to those chosen before it, and "budget_s" to the seconds that training may take.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from segmend.planning.decisions.network import (
     choose_architecture,
     choose_depth,
     choose_detail,
+    choose_drop_path,
     choose_dropout,
     choose_filters,
     choose_members,
@@ -24,6 +25,7 @@ from segmend.planning.decisions.network import (
 )
 from segmend.planning.decisions.optimisation import (
     choose_average,
+    choose_l1,
     choose_learning_rate,
     choose_optimizer,
     choose_schedule,
@@ -37,7 +39,7 @@ from segmend.planning.decisions.sampling import (
     choose_hard,
     choose_transitions,
 )
-from segmend.planning.decisions.stages import choose_stages
+from segmend.planning.decisions.stages import choose_stages, choose_stride
 from segmend.planning.decisions.steps import (
     choose_batch_size,
     choose_epochs,
@@ -52,6 +54,7 @@ from segmend.planning.decisions.window import choose_fit, choose_length, choose_
 Decision = Callable[[Fingerprint, Mapping[str, Any]], Choice]
 
 DECISIONS: dict[str, Decision] = {
+    "model.stride": choose_stride,
     "window.length": choose_length,
     "window.fit": choose_fit,
     "window.standardize": choose_standardize,
@@ -62,6 +65,7 @@ DECISIONS: dict[str, Decision] = {
     "model.filters": choose_filters,
     "model.members": choose_members,
     "model.dropout": choose_dropout,
+    "model.drop_path": choose_drop_path,
     "model.norm": choose_norm,
     "window.tile": choose_tile,
     "window.hop": choose_hop,
@@ -77,6 +81,7 @@ DECISIONS: dict[str, Decision] = {
     "training.optimizer": choose_optimizer,
     "training.learning_rate": choose_learning_rate,
     "training.weight_decay": choose_weight_decay,
+    "training.l1": choose_l1,
     "training.schedule": choose_schedule,
     "training.warmup": choose_warmup,
     "training.average": choose_average,

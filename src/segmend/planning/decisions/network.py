@@ -9,7 +9,7 @@ from typing import Any
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
 from segmend.planning.check import total_stride
-from segmend.planning.reach import FEW_SEGMENTS, FINE, grid_stride, shortest_segment
+from segmend.planning.reach import FEW_SEGMENTS, FINE, shortest_segment
 from segmend.planning.sides import learnt_from, task_of
 
 SMALL, LARGE = 32, 64
@@ -64,7 +64,7 @@ def choose_detail(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         return Choice(value=False, because="not used: one label for the whole", source="task")
     if task.rank > 1:
         return Choice(value=True, because="outlines need the finest grid", source="task")
-    stride, _ = grid_stride(facts)
+    stride = int(chosen["model.stride"])
     spans = (shortest_segment(facts) or 1.0) / stride
     if stride > 1 and spans >= FINE:
         because = f"the shortest segments span {spans:.0f} grid steps of {stride}: borders on the grid are sharp enough"
@@ -147,6 +147,12 @@ def choose_dropout(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     note = f"enough to learn {holders} by heart" if value > 0.1 else "for little but learning"
     because = f"whole channels at once; {budget:.0f} s are time {note}"
     return Choice(value=value, because=because, source="budget")
+
+
+def choose_drop_path(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Stochastic depth."""
+    because = "every branch is always there: dropout does this work, and more is not shown to pay beside it"
+    return Choice(value=0.0, because=because, source="default")
 
 
 def choose_norm(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:

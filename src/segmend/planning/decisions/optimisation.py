@@ -39,6 +39,12 @@ def choose_weight_decay(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice
     return Choice(value=0.01, because=because, source="default")
 
 
+def choose_l1(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """No penalty: the decay of weights does its work, and what L1 adds, zeros among them, is for those who ask."""
+    because = "not used: weight_decay keeps weights small; set it, to 1e-5 or so, for weights that are mostly 0"
+    return Choice(value=0.0, because=because, source="default")
+
+
 def choose_schedule(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """A rate that ends at nought when the budget ends."""
     because = "falls to nothing by the end of training or budget, whichever comes first: late epochs settle"

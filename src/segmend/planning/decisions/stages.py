@@ -8,6 +8,7 @@ from typing import Any
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
 from segmend.core.stages import field_of_stages
+from segmend.planning.check import total_stride
 from segmend.planning.reach import band, carries_width, grid_stride
 from segmend.planning.sides import task_of
 
@@ -20,8 +21,31 @@ LEAST_COARSE = 4
 Stages = list[dict[str, int]]
 
 
+def choose_stride(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """The sampling rate that the shortest segments and gaps need; most of the network works at it.
+
+    Signals are not resampled beforehand: the network's first convolutions go by strides, and are longer than these, so
+    that they learn what to keep where a fixed filter against aliasing would only blur; its last ones go back to the
+    recording's own steps, beside what those were where ``detail`` says so.
+    """
+    task = task_of(facts)
+    if task.kind == "classification":
+        because = (
+            f"not used: {task.holders} are seen at their own rate; one label does not tell how short its marks are"
+        )
+        return Choice(value=1, because=because, source="task")
+    if task.rank > 1:
+        because = "not used: images are seen on the grids of all stages, the finest among them"
+        return Choice(value=1, because=because, source="task")
+    if chosen.get("model.stages"):
+        because = "that of the stages that were given"
+        return Choice(value=total_stride(chosen["model.stages"]), because=because, source="model.stages")
+    stride, because = grid_stride(facts)
+    return Choice(value=stride, because=because, source="classes.duration, gap.p5, sampling_rate_hz")
+
+
 def choose_stages(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
-    """The stride that the shortest segments allow, then doubling dilations until the field is in the band.
+    """The stride in a few rounds, then doubling dilations until the field is in the band.
 
     Among the fields within the band (and the window), the widest is taken where segments are many, since what one is
     often shows in its neighbours; the shortest where they are few, or the order of things is learnt by heart.
@@ -31,7 +55,7 @@ def choose_stages(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         return Choice(value=[], because="not used: the depth says how deep the network is", source="task")
     if task.rank > 1:
         return _halvings(facts, int(chosen["window.length"]))
-    stride, reason = grid_stride(facts)
+    stride = int(chosen["model.stride"])
     low, high = band(facts)
     window = int(chosen["window.length"])
     every = dilated_stacks(stride, last_kernel=KERNEL if chosen["model.detail"] else 1)
@@ -40,8 +64,8 @@ def choose_stages(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     wide = carries_width(facts) or not within
     size, stages = (within[0] if not wide else fitting[-1]) if fitting else every[0]
     pick = f"{'wide' if wide else 'short'}, for {facts.segments} segments"
-    because = f"{reason}; field of {size} steps, {_verdict(size, low, high, window)}; {pick}"
-    return Choice(value=stages, because=because, source="duration, gap, segments, window.length")
+    because = f"a grid of {stride} steps; field of {size} steps, {_verdict(size, low, high, window)}; {pick}"
+    return Choice(value=stages, because=because, source="duration, gap, segments, window.length, model.stride")
 
 
 def _halvings(facts: Fingerprint, window: int) -> Choice:
@@ -85,10 +109,27 @@ def _stem(stride: int) -> Stages:
     """Strides in at most three rounds, a convolution on each grid; without a stride one convolution."""
     if stride == 1:
         return [{"kernel": KERNEL}]
-    doublings = stride.bit_length() - 1
-    rounds = min(doublings, 3)
-    factors = [2 ** (doublings // rounds + (k < doublings % rounds)) for k in range(rounds)]
-    return [stage for factor in factors for stage in ({"kernel": 2 * factor + 1, "stride": factor}, {"kernel": KERNEL})]
+    rounds = [{"kernel": 2 * factor + 1, "stride": factor} for factor in in_rounds(stride)]
+    return [stage for down in rounds for stage in (down, {"kernel": KERNEL})]
+
+
+def in_rounds(stride: int, most: int = 3) -> list[int]:
+    """Factors of a stride, as even as its primes allow, the largest first.
+
+    Examples:
+        >>> in_rounds(4), in_rounds(16), in_rounds(30), in_rounds(7)
+        ([2, 2], [4, 2, 2], [5, 3, 2], [7])
+    """
+    factors, prime = [], 2
+    while stride > 1:
+        while stride % prime == 0:
+            factors.append(prime)
+            stride //= prime
+        prime += 1
+    while len(factors) > most:
+        first, second, *factors = sorted(factors)
+        factors.append(first * second)
+    return sorted(factors, reverse=True)
 
 
 def _dilated(depth: int) -> Stages:

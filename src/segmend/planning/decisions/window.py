@@ -8,7 +8,7 @@ from typing import Any
 
 from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
-from segmend.planning.reach import LEAST_GRID_STEPS, band, carries_width, grid_stride, most_window, round_up
+from segmend.planning.reach import LEAST_GRID_STEPS, band, carries_width, most_window, round_up
 from segmend.planning.sides import equal_sides, side, task_of
 
 LEAST_SIDE, MOST_SIDE = 64, 128
@@ -37,11 +37,11 @@ def choose_length(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         return _of_picture(facts) if task.rank > 1 else _of_recording(facts)
     if task.rank > 1:
         return _around_objects(facts)
-    stride, _ = grid_stride(facts)
+    stride = int(chosen["model.stride"])
     low, high = band(facts)
     field = high if carries_width(facts) else min(1.5 * low, high)
     wanted = round_up(max(2 * field, LEAST_GRID_STEPS * stride), stride)
-    most, limit = most_window(facts)
+    most, limit = most_window(facts, stride)
     if wanted > most:
         because = f"twice the field aimed at would be {wanted} steps; capped by {limit}"
         return Choice(value=most, because=because, source="recordings.steps")
