@@ -150,9 +150,9 @@ def test_a_missing_need_is_a_skipped_entry_with_a_reason(name):
 def test_takes_milliseconds(name):
     chart = _builders(name).sick()
     _findings(name, chart)
-    start = time.perf_counter()
+    start = time.process_time()
     _findings(name, chart)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def _decoded(chart, decoder):

@@ -192,7 +192,7 @@ def test_the_budget_holds():
     mend(y_true=y_true[:2], y_prob=y_prob[:2], budget="30s")  # kernels are compiled
     began = time.monotonic()
     mend(y_true=y_true, y_prob=y_prob, budget="3s")
-    assert time.monotonic() - began < 30  # the machine that tests may be busy
+    assert time.monotonic() - began < 10
 
 
 def test_padding_that_is_masked_changes_nothing():

@@ -20,6 +20,8 @@ from tests.pipeline import bursts
 # Keras' own saving hands JAX arrays to h5py in a way that NumPy 2 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
+HASTE = 2.0
+
 
 def _noisy_reader():
     """A model that sees one step at a time: background, "a" (high) or "b" (low), and therefore in pieces."""

@@ -25,6 +25,8 @@ from segmend.pipeline.retraining.workshop import Workshop
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
+HASTE = 3.0
+
 LEVELS = {"low": 1.0, "high": 3.0}
 STEPS = 240
 

@@ -18,6 +18,8 @@ from tests.pipeline.runs.tasks import STAGES, TINY, dataset
 # Keras' own saving hands JAX arrays to h5py in a way that NumPy 2 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
+HASTE = 3.0
+
 
 def _data(seed, recordings=8, steps=120):
     """Signals whose class is their level, rare segments of it."""

@@ -30,6 +30,23 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't
 
 SETTINGS = {**bursts.SETTINGS, "members": 2, "steps": 24, "epochs": 6}
 
+KILLED = """
+import os, signal, sys
+from segmend.cli import run
+from segmend.training import checkpoint
+
+written = checkpoint.write
+
+def write(file, course):
+    written(file, course)
+    if file.name == sys.argv[1]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+checkpoint.write = write
+run(sys.argv[2:])
+"""
+"""The command, killed as soon as it has written a checkpoint of this name."""
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
@@ -43,17 +60,13 @@ def whole(data, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def killed(data, tmp_path_factory):
-    """A folder in which a training was killed in the second epoch of its second network, and the call."""
+    """A folder in which a training was killed after the first epoch of its second network, and the call."""
     folder = tmp_path_factory.mktemp("killed")
     settings = [word for key, value in SETTINGS.items() for word in ("--set", f"{key}={json.dumps(value)}")]
     call = ["train", str(data), "-o", str(folder / "run"), "--budget", "5m", "--seed", "4", *settings]
-    process = subprocess.Popen([sys.executable, "-m", "segmend", *call], stderr=subprocess.DEVNULL)
     second = Unfinished.of(folder / "run").checkpoint(1)
-    until = time.monotonic() + 120
-    while not second.exists() and process.poll() is None and time.monotonic() < until:
-        time.sleep(0.002)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    done = subprocess.run([sys.executable, "-c", KILLED, second.name, *call], stderr=subprocess.DEVNULL)
+    assert done.returncode == -signal.SIGKILL
     assert second.exists()
     assert not (folder / "run").exists()
     return folder, call

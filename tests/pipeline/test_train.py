@@ -24,6 +24,8 @@ from tests.pipeline import bursts
 # Keras 3.15 hands its variables to NumPy 2.4 without the copy keyword that NumPy asks for.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
+HASTE = 3.0
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):

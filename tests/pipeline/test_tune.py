@@ -173,8 +173,8 @@ def test_two_workers_share_a_journal(data, tmp_path):
 
     def wait(line):
         own.add(int(line.split()[1].rstrip(":")))
-        until = time.monotonic() + 120
-        while len(own) == 1 and not others and time.monotonic() < until:
+        until = time.perf_counter() + 600
+        while len(own) == 1 and not others and time.perf_counter() < until:
             time.sleep(0.2)
             others.update({trial.number for trial in _trials(out) if trial.state.name == "COMPLETE"} - own)
 

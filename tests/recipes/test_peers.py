@@ -43,16 +43,6 @@ CASES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _compiled_quickly():
-    """Compiling takes nearly all of the time here."""
-    import jax
-
-    jax.config.update("jax_disable_most_optimizations", True)
-    yield
-    jax.config.update("jax_disable_most_optimizations", False)
-
-
 def facts_of(channels, classes, shape, kind="segmentation"):
     return Facts(
         task=Task.named(kind, classes, rank=len(shape)),

@@ -127,10 +127,10 @@ def test_ten_recordings_of_a_million_steps_stay_under_five_megabytes():
         signals=(signal,) * 10,
         sampling_rate_hz=500.0,
     )
-    started = time.perf_counter()
+    started = time.process_time()
     page = render(content)
     assert len(page.encode()) <= 5_000_000
-    assert time.perf_counter() - started < 60
+    assert time.process_time() - started < 60
     assert "thinned" in page
 
 

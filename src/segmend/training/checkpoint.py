@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import time
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -71,7 +70,7 @@ class Checkpoint(keras.callbacks.Callback):
         course: Course,
         *,
         started: float,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float],
     ) -> None:
         super().__init__()
         self.file, self.parts, self.course, self.started, self.clock = file, dict(parts), course, started, clock

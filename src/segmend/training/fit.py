@@ -78,9 +78,9 @@ def fit(
         model.optimizer.ema_momentum = momentum(settings.average, course.steps)
         make_steps_again(model)
     batches.steps = math.ceil(course.steps / course.epochs)
-    pace = Pace(settings, epochs=course.epochs, started=started)
+    pace = Pace(settings, epochs=course.epochs, started=started, clock=time.monotonic)
     best = KeepBest(monitor=settings.monitor, mode="max", patience=settings.patience, restore_best_weights=True)
-    keep = Checkpoint(checkpoint, {**parts, "pace": pace, "best": best}, course, started=started)
+    keep = Checkpoint(checkpoint, {**parts, "pace": pace, "best": best}, course, started=started, clock=time.monotonic)
     late = [callback for callback in callbacks if getattr(callback, "after", False)]
     early = [callback for callback in callbacks if callback not in late]
     _train(model, batches, [*early, pace, best, *late, keep], course)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,9 +22,7 @@ class Pace(keras.callbacks.Callback):
         clock: seconds, monotonic.
     """
 
-    def __init__(
-        self, settings: Settings, *, epochs: int, started: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, settings: Settings, *, epochs: int, started: float, clock: Callable[[], float]) -> None:
         super().__init__()
         self.settings, self.epochs, self.started, self.clock = settings, epochs, started, clock
         self.began = started
