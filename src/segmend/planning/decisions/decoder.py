@@ -48,17 +48,14 @@ def _returns(facts: ClassFacts) -> bool:
 
 
 def choose_objective(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
-    """Right segments or objects, and the right number of them."""
+    """Right segments, and the right number of them."""
     if task_of(facts).kind == "classification":
         return Choice(value="macro_f1", because="each class counts the same, however rare it is", source="task")
     per_recording = facts.segments / max(1, sum(r.segments is not None for r in facts.recordings))
     price = _two_digits(0.5 / max(per_recording, 1.0))
-    if task_of(facts).rank > 1:
-        because = (
-            f"right objects with right outlines, and a price for each one miscounted ({per_recording:.0f} in an image)"
-        )
-        return Choice(value=f"panoptic_quality - {price:g}*count_mae", because=because, source="segments")
-    because = f"right segments, and a price for each one miscounted ({per_recording:.0f} in a recording)"
+    what = "objects" if task_of(facts).rank > 1 else "segments"
+    where = "an image" if task_of(facts).rank > 1 else "a recording"
+    because = f"right {what}, and a price for each one miscounted ({per_recording:.0f} in {where})"
     return Choice(value=f"segment_f1@50 - {price:g}*count_mae", because=because, source="segments")
 
 
