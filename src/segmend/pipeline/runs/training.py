@@ -136,7 +136,7 @@ class Training:
     def _member(self, values: Values, learnt: Fingerprint, number: int) -> tuple[Any, History]:
         """One network of a seed of its own, trained in the time that is left."""
         from segmend.pipeline.runs.judging import judged_once
-        from segmend.pipeline.runs.translate import model_of
+        from segmend.pipeline.runs.translate import in_single_precision, model_of
         from segmend.training.timing import TooLittleTimeError
 
         started = self.started if number == 0 else time.monotonic() - self._spent(number)
@@ -148,13 +148,14 @@ class Training:
         until = self.started + min(TRAINING_SHARE * self.budget_s, self.budget_s - afterwards)
         try:
             checkpoint = None if self.unfinished is None else self.unfinished.checkpoint(number)
-            return model, self._fit(model, own, started, until - started, judge, checkpoint)
+            history = self._fit(model, own, started, until - started, judge, checkpoint)
         except TooLittleTimeError:
             ready = time.monotonic() - self.started
             raise TooLittleTimeError(
                 f"budget: too small to train: expected more than the {ready:.0f} s of getting ready and the "
                 f"{afterwards:.0f} s of prediction and decoding. Received {self.budget_s:.0f} s"
             ) from None
+        return in_single_precision(model, own, learnt), history
 
     def _roles(self) -> list[str]:
         """The parts that are predicted: "val" and those of the test."""
