@@ -12,6 +12,7 @@ import pytest
 from segmend import catalogue, losses, models
 from segmend.anatomy import of_keras
 from segmend.ops import keras_mask
+from segmend.training.precision import made_in
 
 pytestmark = [
     pytest.mark.backend,
@@ -125,6 +126,18 @@ def test_a_training_step_is_finite_and_moves_the_weights(case):
     after = [numbers(variable) for variable in model.trainable_variables]
     assert all(np.isfinite(values).all() for values in after)
     assert any(np.abs(new - old).max() > 0 for new, old in zip(after, before, strict=True))
+
+
+@every_case
+def test_in_mixed_precision_it_says_nearly_the_same_in_float32(case):
+    model, x = model_of(case), signal(case, 7)
+    with made_in("mixed_bfloat16"):
+        mixed = models.build(with_options(case), channels=CHANNELS, classes=CLASSES, mean=[0.5, 0.0], std=[2.0, 1.0])
+    assert any(layer.compute_dtype == "bfloat16" for layer in mixed.layers)
+    mixed.set_weights(model.get_weights())
+    y_prob = mixed(x)
+    assert keras.backend.standardize_dtype(y_prob.dtype) == "float32"
+    np.testing.assert_allclose(numbers(y_prob), numbers(model(x)), atol=0.05)
 
 
 @every_case

@@ -126,10 +126,10 @@ def without_some(x: Any, rate: float, *, name: str) -> Any:
     return keras.layers.Dropout(rate, noise_shape=whole, name=f"{name}_path")(x)
 
 
-def upsample(x: Any, times: int, like: Any, *, name: str, join: bool = True) -> Any:
+def upsample(x: Any, times: int, like: Any, *, name: str, join: bool = True, dtype: str | None = None) -> Any:
     """Each step ``times`` times, cut to the length of ``like`` and, where asked for, laid beside its channels."""
-    x = layer("Repeat", len(x.shape) - 2, times, name=f"{name}_up")(x)
-    x = CropLike(name=f"{name}_crop")([x, like])
+    x = layer("Repeat", len(x.shape) - 2, times, dtype=dtype, name=f"{name}_up")(x)
+    x = CropLike(dtype=dtype, name=f"{name}_crop")([x, like])
     return keras.layers.Concatenate(name=f"{name}_join")([x, like]) if join else x
 
 
@@ -142,7 +142,7 @@ def standardise(x: Any, mean: Sequence[float] | None, std: Sequence[float] | Non
     scale = per_channel("std", std, channels, 1.0)
     scale = np.where(scale > 0, scale, 1.0)
     norm = keras.layers.Normalization(
-        axis=-1, mean=centre.tolist(), variance=np.square(scale).tolist(), name="standardise"
+        axis=-1, mean=centre.tolist(), variance=np.square(scale).tolist(), dtype="float32", name="standardise"
     )
     return norm(x)
 

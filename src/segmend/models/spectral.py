@@ -59,7 +59,13 @@ class LogSpectrum(keras.layers.Layer):
         self.frame, self.hop, self.bands, self.sampling_rate_hz = frame, hop, bands, sampling_rate_hz
         self.supports_masking = True
         self.magnitude = keras.layers.STFTSpectrogram(
-            "magnitude", frame_length=frame, frame_step=hop, expand_dims=True, trainable=False, name="stft"
+            "magnitude",
+            frame_length=frame,
+            frame_step=hop,
+            expand_dims=True,
+            trainable=False,
+            dtype="float32",  # there is no Fourier transform of bfloat16
+            name="stft",
         )
 
     def build(self, input_shape: Any) -> None:
@@ -158,7 +164,8 @@ def spectral(
         (1, 30, 3)
     """
     inputs, x = begin(channels, window=window, mean=mean, std=std)
-    spectrum = LogSpectrum(frame, hop, bands=bands, sampling_rate_hz=sampling_rate_hz, name="log_spectrum")
+    options: dict[str, Any] = {"bands": bands, "sampling_rate_hz": sampling_rate_hz}
+    spectrum = LogSpectrum(frame, hop, **options, dtype="float32", name="log_spectrum")
     frames = spectrum(x)
     frames = keras.layers.LayerNormalization(name="levels")(frames)
     model = build(inner, channels=frames.shape[-1], classes=classes, bias=bias)
@@ -169,5 +176,5 @@ def spectral(
         )
     outputs = model(frames)
     if len(outputs.shape) == 3:
-        outputs = upsample(outputs, hop, inputs, name="steps", join=False)
+        outputs = upsample(outputs, hop, inputs, name="steps", join=False, dtype="float32")
     return MaskedModel(inputs, outputs, name=name)

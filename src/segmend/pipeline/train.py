@@ -83,7 +83,7 @@ def train(
         listener.say(f"{out} is whole: nothing to resume")
         return load_run(out)
     choose_backend()
-    import segmend.pipeline.runs.translate  # noqa: F401 - the clock starts after imports
+    from segmend.pipeline.runs.translate import decided  # the clock starts after imports
 
     started = time.monotonic() - (unfinished.spent() if resume else 0.0)
     dataset, facts, given = prepared(
@@ -96,7 +96,7 @@ def train(
         labels=labels,
         background=background,
     )
-    full = make_plan(facts, budget=budget_s, seed=seed, given=given, overrides=overrides)
+    full = decided(make_plan(facts, budget=budget_s, seed=seed, given=given, overrides=overrides))
     replace = overwrite or (resume and unfinished.replaces)
     try:
         with (

@@ -91,6 +91,7 @@ class Training(Section):
     learning_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     weight_decay: Weight
     l1: Weight
+    precision: Literal["auto", "float32", "mixed_bfloat16"]
     schedule: Literal["cosine", "constant"]
     warmup: Annotated[float, Field(ge=0, lt=1)]
     average: Annotated[float, Field(ge=0, lt=1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ def write_onnx(model: Any, file: Path, *, tiles: FloatArray, about: Mapping[str,
 
     signature = [keras.InputSpec(shape=(None, *tiles.shape[1:]), dtype="float32", name=SIGNAL)]
     said = np.asarray(model.predict_on_batch(tiles), np.float32)  # also builds what was never called
+    logging.getLogger("onnx_ir").setLevel(logging.ERROR)  # it warns of shapes that no runtime asks for
     try:
         model.export(str(file), format="onnx", verbose=False, input_signature=signature)
     except Exception as error:

@@ -144,7 +144,7 @@ class Training:
     def _member(self, values: Values, learnt: Fingerprint, number: int, *, alone: bool = False) -> Trained:
         """One network of a seed of its own, trained in the time that is left; ``alone`` where nothing follows."""
         from segmend.pipeline.runs.judging import judged_once
-        from segmend.pipeline.runs.translate import model_of
+        from segmend.pipeline.runs.translate import in_single_precision, model_of
         from segmend.training.timing import TooLittleTimeError
 
         started = self.started if number == 0 else time.monotonic() - self._spent(number)
@@ -156,7 +156,6 @@ class Training:
         try:
             checkpoint = None if self.unfinished is None else self.unfinished.checkpoint(number)
             history = self._fit(model, own, started, until - started, judge, checkpoint)
-            return Trained(model, history, afterwards)
         except TooLittleTimeError:
             ready = time.monotonic() - self.started
             rest = (number + 1) * afterwards.predicting + afterwards.kept(self.budget_s)
@@ -164,6 +163,7 @@ class Training:
                 f"budget: too small to train: expected more than the {ready:.0f} s of getting ready and the "
                 f"{rest:.0f} s of prediction, decoding and diagnosis. Received {self.budget_s:.0f} s"
             ) from None
+        return Trained(in_single_precision(model, own, learnt), history, afterwards)
 
     def _roles(self) -> list[str]:
         """The parts that are predicted: "val" and those of the test."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from segmend import catalogue, losses, models
 from segmend.artifacts.fingerprint import Fingerprint
+from segmend.artifacts.plan import Choice, Plan
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
 from segmend.core.task import Task
@@ -22,6 +23,7 @@ from segmend.planning.decisions.loss import class_shares
 from segmend.planning.sides import task_of
 from segmend.planning.values import as_stages
 from segmend.training import Settings, WindowBatches
+from segmend.training.precision import SINGLE, device_at_hand, made_in, precision_for
 from segmend.training.windows import WindowIndex
 
 
@@ -33,14 +35,41 @@ def model_of(values: Values, facts: Fingerprint) -> Any:
     takes = fitting(values.model.architecture, task).takes
     own = values.window.standardize == "recording"
     section = {"architecture": values.model.architecture, **{takes[key]: planned[key] for key in takes}}
-    return models.build(
-        {**section, **({"rank": task.rank} if task.rank > 1 else {}), "multilabel": task.labels == "multilabel"},
-        channels=len(facts.channels),
-        classes=len(facts.labels),
-        bias=class_shares(facts),
-        mean=None if own else _centre(facts).tolist(),
-        std=None if own else _spread(facts).tolist(),
-    )
+    with made_in(policy_of(values)):
+        return models.build(
+            {**section, **({"rank": task.rank} if task.rank > 1 else {}), "multilabel": task.labels == "multilabel"},
+            channels=len(facts.channels),
+            classes=len(facts.labels),
+            bias=class_shares(facts),
+            mean=None if own else _centre(facts).tolist(),
+            std=None if own else _spread(facts).tolist(),
+        )
+
+
+def in_single_precision(model: Any, values: Values, facts: Fingerprint) -> Any:
+    """The model as it is kept: what was trained in mixed precision computes in float32, with the same weights."""
+    if policy_of(values) == SINGLE:
+        return model
+    single = values.training.model_copy(update={"precision": SINGLE})
+    kept = model_of(values.model_copy(update={"training": single}), facts)
+    kept.set_weights(model.get_weights())
+    return kept
+
+
+def policy_of(values: Values) -> str:
+    """The dtype policy that a plan asks for, or that suits the device at hand."""
+    told = values.training.precision
+    return precision_for(device_at_hand())[0] if told == "auto" else told
+
+
+def decided(plan: Plan) -> Plan:
+    """The plan with the precision that training takes on the device at hand in the place of "auto"."""
+    choice = plan.choices["training"]["precision"]
+    if choice.value != "auto":
+        return plan
+    value, because = precision_for(device_at_hand())
+    training = {**plan.choices["training"], "precision": Choice(value=value, because=because, source="device")}
+    return plan.model_copy(update={"choices": {**plan.choices, "training": training}})
 
 
 def loss_of(values: Values, task: Task, *, from_logits: bool = False) -> Any:
@@ -107,7 +136,7 @@ def transform_of(told: Mapping[str, Any], labels: str) -> Any:
 
 def settings_of(values: Values, seconds: float) -> Settings:
     """How to optimise, and for how long."""
-    return Settings(**values.training.model_dump(exclude={"batch_size"}), seconds=seconds)
+    return Settings(**values.training.model_dump(exclude={"batch_size", "precision"}), seconds=seconds)
 
 
 def tiles_of(values: Values) -> dict[str, Any]:

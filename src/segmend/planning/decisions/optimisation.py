@@ -45,6 +45,14 @@ def choose_l1(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     return Choice(value=0.0, because=because, source="default")
 
 
+def choose_precision(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """Left to the device that training finds, which a fingerprint does not know."""
+    because = (
+        "mixed_bfloat16 where training finds a GPU with tensor cores for it, else float32; a run's plan says which"
+    )
+    return Choice(value="auto", because=because, source="device")
+
+
 def choose_schedule(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
     """A rate that ends at nought when the budget ends."""
     because = "falls to nothing by the end of training or budget, whichever comes first: late epochs settle"
