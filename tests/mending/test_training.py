@@ -60,3 +60,11 @@ def test_averaging_has_to_be_worth_its_seconds_too():
     stakes = Stakes(before=0.2, budget_s=600.0)
     assert on_folds([_done(REBUILD, 0.985, 40.0)], stakes, 130.0) is None
     assert on_folds([_done(REBUILD, 0.983, 40.0)], stakes, 130.0) is not None
+
+
+def test_of_two_rebuilt_networks_the_better_one_is_averaged_also_where_errors_count():
+    other = _training("widen", {"model.stages": []}, "unsafe")
+    stakes = Stakes(objective="-count_mae", before=-9.0, budget_s=600.0)
+    done = [_done(REBUILD, -3.0, 10.0), _done(other, -0.5, 10.0)]
+    assert on_folds(done, stakes, 10.0).name == "widen-on-folds"
+    assert on_folds(done[::-1], stakes, 10.0).name == "widen-on-folds"

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from segmend.artifacts.edits import FRESH, WEIGHED
+from segmend.artifacts.edits import FOLDS, FRESH, WEIGHED
 from segmend.artifacts.finding import Remedy
 from segmend.mending.training import USUAL_SECONDS, expected_seconds
 from segmend.mending.untried import untried
@@ -86,3 +86,13 @@ def test_trainings_are_left_out_where_too_little_remains():
     record = diagnosis(finding("a", WEIGH))
     (left,) = untried(record, [outcome("viterbi", inner=0.999)], stakes=Stakes(before=0.5, budget_s=120.0), trains=True)
     assert (left.why, left.at_most) == ("gain", pytest.approx(0.001))
+
+
+def test_a_rebuilt_network_that_was_averaged_with_none_says_why():
+    record, stakes = diagnosis(finding("a", REBUILD)), Stakes(before=0.5, budget_s=600.0)
+    done = [_trained(REBUILD.edits, inner=0.8, seconds=90.0)]
+    (left,) = untried(record, done, stakes=stakes, unsafe=True, trains=True)
+    assert (left.trial.edits[FOLDS], left.seconds, left.why) == (1, 90.0, "time")
+    assert left.at_most == pytest.approx(0.2)
+    folded = _trained({**REBUILD.edits, FOLDS: 2}, inner=0.8, seconds=90.0)
+    assert untried(record, [*done, folded], stakes=stakes, unsafe=True, trains=True) == ()

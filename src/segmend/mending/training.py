@@ -69,20 +69,29 @@ def on_folds(outcomes: Sequence[Outcome], stakes: Stakes, seconds: float) -> Tri
     Returns:
         None where nothing was rebuilt, where the seconds hold no network more, or where it is not worth them.
     """
-    rebuilt = [each for each in outcomes if each.inner is not None and _as_rebuilt(each)]
-    if not rebuilt:
+    rebuilt = best_rebuilt(outcomes)
+    if rebuilt is None:
         return None
-    best = max(rebuilt, key=lambda each: each.inner or 0.0)
-    count = min(MOST_FOLDS, int(seconds / max(best.seconds, LEAST_SECONDS)))
-    if count < 1 or not stakes.worth(stakes.most - stakes.best(outcomes), count * best.seconds):
+    count = min(MOST_FOLDS, int(seconds / max(rebuilt.seconds, LEAST_SECONDS)))
+    if count < 1 or not stakes.worth(stakes.most - stakes.best(outcomes), count * rebuilt.seconds):
         return None
-    edits = {**best.trial.edits, FOLDS: count}
-    return Trial(name=f"{best.trial.name}{ON_FOLDS}", edits=edits, because=best.trial.because)
+    return with_folds(rebuilt.trial, count)
 
 
-def _as_rebuilt(outcome: Outcome) -> bool:
-    """Whether it is of a planned network without a decoder."""
-    return bool(_rebuilds(outcome.trial)) and "decoder" not in outcome.trial.edits
+def best_rebuilt(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """Of the planned networks, without a decoder and not averaged with others yet, the one that did best."""
+    found = [
+        (each.inner, -number, each)
+        for number, each in enumerate(outcomes)
+        if each.inner is not None and _rebuilds(each.trial) and not {"decoder", FOLDS} & set(each.trial.edits)
+    ]
+    return max(found)[2] if found else None
+
+
+def with_folds(rebuilt: Trial, count: int) -> Trial:
+    """The trial that averages a rebuilt network with so many more on other folds."""
+    edits = {**rebuilt.edits, FOLDS: count}
+    return Trial(name=f"{rebuilt.name}{ON_FOLDS}", edits=edits, because=rebuilt.because)
 
 
 def _rebuilds(trial: Trial) -> bool | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from segmend.artifacts.edits import FOLDS
 from segmend.artifacts.finding import DiagnosisRecord
 from segmend.artifacts.trial import Outcome, Untried
 from segmend.core.task import Task
 from segmend.mending.edits import key
-from segmend.mending.training import expected_seconds, training_trials
+from segmend.mending.training import best_rebuilt, expected_seconds, training_trials, with_folds
 from segmend.mending.trials import Open, not_tried
 from segmend.mending.worth import Stakes
 
@@ -35,10 +36,19 @@ def untried(
     """
     left = not_tried(diagnosis, outcomes, stakes=stakes, unsafe=unsafe, task=task)
     if trains:
-        tried, gain = {key(each.trial.edits) for each in outcomes}, stakes.most - stakes.best(outcomes)
-        wanted = training_trials(diagnosis, math.inf, unsafe=unsafe)
-        left += [Open(each, gain, expected_seconds(each, outcomes)) for each in wanted if key(each.edits) not in tried]
+        left += _trainings(diagnosis, outcomes, stakes.most - stakes.best(outcomes), unsafe)
     return tuple(_reason(each, stakes) for each in left)
+
+
+def _trainings(diagnosis: DiagnosisRecord, outcomes: Sequence[Outcome], gain: float, unsafe: bool) -> Iterator[Open]:
+    """Trainings that were not tried, and networks on other folds where one was rebuilt and averaged with none."""
+    tried = {key(each.trial.edits) for each in outcomes}
+    for trial in training_trials(diagnosis, math.inf, unsafe=unsafe):
+        if key(trial.edits) not in tried:
+            yield Open(trial, gain, expected_seconds(trial, outcomes))
+    rebuilt = best_rebuilt(outcomes)
+    if rebuilt is not None and not any(FOLDS in each.trial.edits for each in outcomes):
+        yield Open(with_folds(rebuilt.trial, 1), gain, rebuilt.seconds)
 
 
 def _reason(left: Open, stakes: Stakes) -> Untried:
