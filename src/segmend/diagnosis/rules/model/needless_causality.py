@@ -86,7 +86,6 @@ class NeedlessCausality(Rule):
 
     name = "needless-causality"
     code = "M303"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.outputs", "prediction", "oracle")
     explains: ClassVar[tuple[str, ...]] = (
         "shifted-boundaries",
