@@ -29,10 +29,10 @@ units: $(VENV)/.dev
 test-backends: test-tensorflow test-torch
 
 test-tensorflow: $(VENV)-tensorflow/.dev
-	KERAS_BACKEND=tensorflow $(VENV)-tensorflow/bin/python -m pytest -m backend tests
+	KERAS_BACKEND=tensorflow $(VENV)-tensorflow/bin/python -m pytest -n auto --dist loadfile -m backend tests
 
 test-torch: $(VENV)-torch/.dev
-	KERAS_BACKEND=torch $(VENV)-torch/bin/python -m pytest -m backend tests
+	KERAS_BACKEND=torch $(VENV)-torch/bin/python -m pytest -n auto --dist loadfile -m backend tests
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
