@@ -88,6 +88,22 @@ def test_a_file_that_answers_differently_is_refused(tmp_path, monkeypatch):
     assert not (run / "model.onnx").exists()
 
 
+@needs_onnx
+def test_the_network_is_compared_in_full_precision_where_a_gpu_would_take_less(tmp_path, monkeypatch):
+    import jax
+
+    model, asked = models.inception(channels=1, classes=2, filters=2, depth=1, kernels=[3]), []
+    predicted = model.predict_on_batch
+
+    def predict_on_batch(tiles):
+        asked.append(jax.config.jax_default_matmul_precision)
+        return predicted(tiles)
+
+    monkeypatch.setattr(model, "predict_on_batch", predict_on_batch)
+    onnx_file.write_onnx(model, tmp_path / "m.onnx", tiles=np.zeros((2, 8, 1), np.float32), about={})
+    assert asked == ["highest"]
+
+
 def test_what_is_missing_is_named_by_its_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(MissingDependencyError, match=r'export to ONNX needs onnx: pip install "segmend\[onnx\]"$'):
