@@ -122,3 +122,9 @@ def test_a_run_without_a_plan_is_refused(tmp_path):
     (run / "plan.toml").unlink()
     with pytest.raises(InputError, match=r"run: expected a run with plan\.toml"):
         segmend.export(run)
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
+    run = make_run(tmp_path / "run", "segmentation", 1, ("rest", "a"), background=0)
+    with pytest.raises(InputError, match=r"expected a file to write to\. Received a folder"):
+        segmend.export(run, out=tmp_path)
