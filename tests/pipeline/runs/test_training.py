@@ -51,3 +51,21 @@ def test_a_network_that_nothing_follows_is_refused_no_time_but_its_own(tmp_path,
     training = Training(data, facts, plan, tmp_path, time.monotonic(), 0.0, Listener())
     with pytest.raises(InputError, match=r"expected more than the \d+ s of getting ready\. Received 0 s"):
         training.network()
+
+
+@pytest.mark.parametrize(("alone", "seconds"), [(True, 300.0), (False, 25.0)])
+def test_what_follows_a_network_has_its_time_and_where_nothing_follows_none(tmp_path, monkeypatch, alone, seconds):
+    data = segmend.load(bursts.write(tmp_path / "data"))
+    facts = fingerprinting.fingerprint(data, separability=False)
+    plan = segmend.plan(facts, budget="5m", overrides=bursts.SETTINGS)
+    given = []
+
+    def fit(model, batches, settings, **options):
+        given.append(settings.seconds)
+        return History(columns={}, best_epoch=None, stopped_because="")
+
+    monkeypatch.setattr("segmend.pipeline.runs.judging.clocked", lambda work: 100.0)
+    monkeypatch.setattr("segmend.training.fit", fit)
+    training = Training(data, facts, plan, tmp_path, time.monotonic(), 300.0, Listener())
+    training.network() if alone else training._members(Values.of(plan), facts)
+    assert given == [pytest.approx(seconds)]
