@@ -128,3 +128,15 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
     run = make_run(tmp_path / "run", "segmentation", 1, ("rest", "a"), background=0)
     with pytest.raises(InputError, match=r"expected a file to write to\. Received a folder"):
         segmend.export(run, out=tmp_path)
+
+
+def test_a_run_whose_plan_is_of_before_a_key_was_there_is_refused_by_the_name_of_both(tmp_path):
+    run = make_run(tmp_path / "run", "segmentation", 1, ("rest", "a"), background=0)
+    file = run / "plan.toml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join(line for line in lines if not line.startswith("stride = ")), encoding="utf-8")
+    message = r"plan\.toml: model\.stride: expected a value\. Received none"
+    with pytest.raises(InputError, match=message):
+        segmend.load_run(run).predict(np.zeros((20, 2)))
+    with pytest.raises(InputError, match=message):
+        segmend.export(run)

@@ -49,11 +49,11 @@ def export(run: Run | Path | str, *, out: Path | str | None = None, overwrite: b
     require_file(file)
     if file.exists() and not overwrite:
         raise InputError(f"{file}: expected a free place (--overwrite replaces it). Received a file that is there")
+    values = run.values
     choose_backend()
     from segmend.pipeline.runs.onnx_file import require_converter, write_onnx
 
     require_converter()
-    values = Values.of(run.plan)
     with staged_file(file) as stage:
         write_onnx(run.model, stage, tiles=_tiles(values, run), about=told(run, values))
     return file
