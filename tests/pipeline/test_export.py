@@ -88,6 +88,22 @@ def test_a_file_that_answers_differently_is_refused(tmp_path, monkeypatch):
     assert not (run / "model.onnx").exists()
 
 
+@needs_onnx
+def test_the_network_is_compared_in_full_precision_where_a_gpu_would_take_less(tmp_path, monkeypatch):
+    import jax
+
+    model, asked = models.inception(channels=1, classes=2, filters=2, depth=1, kernels=[3]), []
+    predicted = model.predict_on_batch
+
+    def predict_on_batch(tiles):
+        asked.append(jax.config.jax_default_matmul_precision)
+        return predicted(tiles)
+
+    monkeypatch.setattr(model, "predict_on_batch", predict_on_batch)
+    onnx_file.write_onnx(model, tmp_path / "m.onnx", tiles=np.zeros((2, 8, 1), np.float32), about={})
+    assert asked == ["highest"]
+
+
 def test_what_is_missing_is_named_by_its_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(MissingDependencyError, match=r'export to ONNX needs onnx: pip install "segmend\[onnx\]"$'):
@@ -105,4 +121,22 @@ def test_a_run_without_a_plan_is_refused(tmp_path):
     run = make_run(tmp_path / "run", "segmentation", 1, ("rest", "a"), background=0)
     (run / "plan.toml").unlink()
     with pytest.raises(InputError, match=r"run: expected a run with plan\.toml"):
+        segmend.export(run)
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
+    run = make_run(tmp_path / "run", "segmentation", 1, ("rest", "a"), background=0)
+    with pytest.raises(InputError, match=r"expected a file to write to\. Received a folder"):
+        segmend.export(run, out=tmp_path)
+
+
+def test_a_run_whose_plan_is_of_before_a_key_was_there_is_refused_by_the_name_of_both(tmp_path):
+    run = make_run(tmp_path / "run", "segmentation", 1, ("rest", "a"), background=0)
+    file = run / "plan.toml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join(line for line in lines if not line.startswith("stride = ")), encoding="utf-8")
+    message = r"plan\.toml: model\.stride: expected a value\. Received none"
+    with pytest.raises(InputError, match=message):
+        segmend.load_run(run).predict(np.zeros((20, 2)))
+    with pytest.raises(InputError, match=message):
         segmend.export(run)

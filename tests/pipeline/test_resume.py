@@ -14,10 +14,12 @@ import numpy as np
 import pytest
 
 import segmend
+from segmend.artifacts.history import History
 from segmend.cli import run as command
 from segmend.core.files import locked
 from segmend.errors import InputError, OutputExistsError
-from segmend.pipeline.runs.training import Listener, Training
+from segmend.pipeline.runs.reserve import Afterwards
+from segmend.pipeline.runs.training import Listener, Trained, Training
 from segmend.pipeline.runs.unfinished import Unfinished
 from segmend.planning import Values, make
 from segmend.training.checkpoint import Course, write
@@ -180,28 +182,33 @@ def test_another_version_is_not_taken_for_it(interrupted, capsys):
     assert "It began with segmend" in capsys.readouterr().err
 
 
+def numbered(number):
+    """A network that was not trained, and after which nothing takes time."""
+    return Trained(number, History(columns={}, best_epoch=None, stopped_because=""), Afterwards(0.0, 0.0))
+
+
 def test_networks_that_were_begun_are_kept_however_little_time_is_left(data, tmp_path, monkeypatch):
     unfinished = Unfinished(tmp_path / "run", tmp_path)
     for number, spent in enumerate((130.0, 130.0, 130.0)):
         write(unfinished.checkpoint(number), Course(steps=1, epochs=1, epoch=1, spent=spent))
-    monkeypatch.setattr(Training, "_member", lambda self, values, learnt, number: (number, number))
+    monkeypatch.setattr(Training, "_member", lambda self, values, learnt, number: numbered(number))
     values = Values.of(make(fingerprint(), overrides={"members": 4}))
     started = time.monotonic() - unfinished.spent()
     training = Training(None, None, None, tmp_path, started, 600.0, Listener(), (), unfinished)
-    assert training._members(values, None)[0] == [0, 1, 2]
+    assert [network.model for network in training._members(values, None)] == [0, 1, 2]
 
 
 def test_a_network_without_a_finite_loss_costs_itself_and_not_those_before_it(tmp_path, monkeypatch):
     def member(self, values, learnt, number):
         if number == 2:
             raise NotFiniteError("training: expected a finite loss. Received one that is not")
-        return number, number
+        return numbered(number)
 
     monkeypatch.setattr(Training, "_member", member)
     values = Values.of(make(fingerprint(), overrides={"members": 4}))
     said, warned = [], []
     listener = Listener(say=said.append, warn=warned.append)
     training = Training(None, None, None, tmp_path, time.monotonic(), 600.0, listener)
-    assert training._members(values, None)[0] == [0, 1]
+    assert [network.model for network in training._members(values, None)] == [0, 1]
     assert said == []  # it was not the budget
     assert warned[0].startswith("network 3 is left out, and those after it: training: expected a finite loss")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from segmend.artifacts.plan import Plan
 from segmend.core.stages import field_of_stages
 from segmend.errors import InputError
 from segmend.planning import Values, make, toml
@@ -112,3 +113,10 @@ def test_a_given_plan_wins_over_what_would_be_planned_and_set_wins_over_it():
 def test_what_no_plan_can_hold_is_refused(overrides, message):
     with pytest.raises(InputError, match=message):
         make(fingerprint(), overrides=overrides)
+
+
+def test_a_plan_from_before_a_key_was_there_is_refused_by_the_name_of_the_key():
+    plan = make(fingerprint())
+    older = {key: choice for key, choice in plan.choices["model"].items() if key != "stride"}
+    with pytest.raises(InputError, match=r"^plan: model\.stride: expected a value\. Received none$"):
+        Values.of(Plan(choices={**plan.choices, "model": older}))

@@ -47,3 +47,18 @@ def average(members: Sequence[Any], *, name: str = "average") -> keras.Model:
     inputs = keras.Input(members[0].input_shape[1:], name="signal")
     outputs = keras.layers.Average(name="probabilities")([member(inputs) for member in members])
     return MaskedModel(inputs, outputs, name=name)
+
+
+def averaged_by(model: Any) -> list[Any]:
+    """The members of what ``average`` made; any other model is its own one.
+
+    Examples:
+        >>> from segmend.models import tcn
+        >>> one, other = (tcn([{"kernel": 3}], channels=2, classes=3, filters=4) for _ in range(2))
+        >>> [member.name for member in averaged_by(average([one, other]))], averaged_by(one) == [one]
+        (['member1', 'member2'], True)
+    """
+    last = model.layers[-1] if model.layers else None
+    if not isinstance(last, keras.layers.Average):
+        return [model]
+    return [layer for layer in model.layers if isinstance(layer, keras.Model)]

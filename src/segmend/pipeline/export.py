@@ -9,7 +9,7 @@ import numpy as np
 
 from segmend import __version__
 from segmend.core.backend import choose_backend
-from segmend.core.files import staged_file
+from segmend.core.files import require_file, staged_file
 from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.pipeline.results.run import Run, load_run
@@ -37,21 +37,23 @@ def export(run: Run | Path | str, *, out: Path | str | None = None, overwrite: b
         The file that was written.
 
     Raises:
-        InputError: a folder that is no RUN or has no plan, a file that is there, Keras on another backend than JAX, a
-            network that cannot be converted, or a file whose probabilities differ by more than 1e-5.
+        InputError: a folder that is no RUN or has no plan, a file or a folder that is there already, Keras on another
+            backend than JAX, a network that cannot be converted, or a file whose probabilities differ by more than
+            1e-5.
         MissingDependencyError: a package is missing; the message names the extra.
     """
     run = run if isinstance(run, Run) else load_run(run)
     file = run.path / "model.onnx" if out is None else Path(out)
     if not (run.path / run_folder.PLAN).is_file():
         raise InputError(f"{run.path}: expected a run with {run_folder.PLAN}, which says what its network sees")
+    require_file(file)
     if file.exists() and not overwrite:
         raise InputError(f"{file}: expected a free place (--overwrite replaces it). Received a file that is there")
+    values = run.values
     choose_backend()
     from segmend.pipeline.runs.onnx_file import require_converter, write_onnx
 
     require_converter()
-    values = Values.of(run.plan)
     with staged_file(file) as stage:
         write_onnx(run.model, stage, tiles=_tiles(values, run), about=told(run, values))
     return file

@@ -166,6 +166,8 @@ def _refusal(error: ValidationError, source: str, *inside: str) -> InputError:
     """The first complaint as one sentence."""
     first = error.errors()[0]
     where = ".".join([*inside, *(str(part) for part in first["loc"])])
+    if first["type"] == "missing":
+        return InputError(f"{source}: {where}: expected a value. Received none")
     reason = str(first["msg"]).removeprefix("Input ").removeprefix("should be ")
     return InputError(f"{source}: {where}: expected {reason}. Received {first['input']!r:.80}")
 

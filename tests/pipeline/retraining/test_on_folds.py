@@ -1,6 +1,7 @@
 """Ensembles of folds: who learns from whom, and that their probabilities are averaged, in use and from disk."""
 
 import dataclasses
+import itertools
 
 import keras
 import numpy as np
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't
 TASK = Task.named("segmentation", 3)
 PLAN = {
     "model.filters": TINY["filters"],
-    "model.members": 1,
+    "model.members": 2,
     "model.stages": STAGES["stages"],
     "training.batch_size": 2,
     "training.steps": 4,
@@ -70,15 +71,15 @@ def test_probabilities_are_the_mean_of_the_networks_and_come_back_from_disk(prac
     edit = TrainingEdit(rebuild=True, values=PLAN, folds=2)
     whole = averaged(first, practice, edit, seconds=120.0)
     assert "averaged with 2 networks trained on other folds" in whole.changes
-    assert whole.model.about["networks"] == 3
+    assert first.model.about["networks"] == 2 and whole.model.about["networks"] == 4
     signals = [each.signal for each in practice.judged.values()]
     said = whole.probabilities(signals)
     members = [layer for layer in whole.model.model.layers if isinstance(layer, keras.Model)]
-    assert len(members) == 3
+    assert len(members) == 4
     batch = np.zeros((1, 16, 1), np.float32) + np.linspace(-1, 2, 16)[None, :, None]
     each = [np.asarray(member(batch)) for member in members]
     np.testing.assert_allclose(np.asarray(whole.model.model(batch)), np.mean(each, axis=0), atol=1e-6)
-    assert np.abs(each[0] - each[1]).max() > 1e-3 and np.abs(each[1] - each[2]).max() > 1e-3
+    assert all(np.abs(one - other).max() > 1e-3 for one, other in itertools.combinations(each, 2))
     for own, back in zip(said, load_run(whole.model.path).predict_many(signals).y_prob, strict=True):
         np.testing.assert_array_equal(own, back)
 

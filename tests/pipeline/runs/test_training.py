@@ -37,7 +37,35 @@ def test_a_budget_that_prediction_alone_would_take_is_too_small_and_nothing_is_t
     data = segmend.load(bursts.write(tmp_path / "data"))
     facts = fingerprinting.fingerprint(data, separability=False)
     plan = segmend.plan(facts, budget="5m", overrides=bursts.SETTINGS)
-    monkeypatch.setattr("segmend.pipeline.runs.judging.clocked", lambda work: 100.0)
+    monkeypatch.setattr("segmend.pipeline.runs.judging.clocked", lambda work: 140.0)
     training = Training(data, facts, plan, tmp_path, time.monotonic(), 300.0, Listener())
-    with pytest.raises(InputError, match=r"budget: too small to train: .* and the 260 s of prediction, .* 300 s"):
+    with pytest.raises(InputError, match=r"budget: too small to train: .* and the 340 s of prediction, .* 300 s"):
         training._members(Values.of(plan), facts)
+
+
+def test_a_network_that_nothing_follows_is_refused_no_time_but_its_own(tmp_path, monkeypatch):
+    data = segmend.load(bursts.write(tmp_path / "data"))
+    facts = fingerprinting.fingerprint(data, separability=False)
+    plan = segmend.plan(facts, budget="5m", overrides=bursts.SETTINGS)
+    monkeypatch.setattr("segmend.pipeline.runs.judging.clocked", lambda work: 100.0)
+    training = Training(data, facts, plan, tmp_path, time.monotonic(), 0.0, Listener())
+    with pytest.raises(InputError, match=r"expected more than the \d+ s of getting ready\. Received 0 s"):
+        training.network()
+
+
+@pytest.mark.parametrize(("alone", "seconds"), [(True, 300.0), (False, 25.0)])
+def test_what_follows_a_network_has_its_time_and_where_nothing_follows_none(tmp_path, monkeypatch, alone, seconds):
+    data = segmend.load(bursts.write(tmp_path / "data"))
+    facts = fingerprinting.fingerprint(data, separability=False)
+    plan = segmend.plan(facts, budget="5m", overrides=bursts.SETTINGS)
+    given = []
+
+    def fit(model, batches, settings, **options):
+        given.append(settings.seconds)
+        return History(columns={}, best_epoch=None, stopped_because="")
+
+    monkeypatch.setattr("segmend.pipeline.runs.judging.clocked", lambda work: 100.0)
+    monkeypatch.setattr("segmend.training.fit", fit)
+    training = Training(data, facts, plan, tmp_path, time.monotonic(), 300.0, Listener())
+    training.network() if alone else training._members(Values.of(plan), facts)
+    assert given == [pytest.approx(seconds)]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.fingerprint import Fingerprint
@@ -22,6 +22,9 @@ from segmend.core.undecoded import undecoded
 from segmend.errors import InputError
 from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.opening import Opened, open_recording
+
+if TYPE_CHECKING:
+    from segmend.planning import Values
 
 Allocate = Callable[[tuple[int, ...]], FloatArray]
 
@@ -66,6 +69,17 @@ class Run:
 
         path = self.path / run_folder.PLAN
         return toml.loads(_read_text(path), source=str(path))
+
+    @functools.cached_property
+    def values(self) -> Values:
+        """What the plan says, checked.
+
+        Raises:
+            InputError: the plan lacks a key that plans of this version have, or a value is of the wrong type.
+        """
+        from segmend.planning import Values
+
+        return Values.of(self.plan, str(self.path / run_folder.PLAN))
 
     @functools.cached_property
     def fingerprint(self) -> Fingerprint:
@@ -168,10 +182,9 @@ class Run:
 
     def _unlike_training(self, opened: Sequence[Opened]) -> list[str]:
         from segmend.pipeline.runs.unfamiliar import unfamiliar
-        from segmend.planning import Values
 
         planned = (self.path / run_folder.PLAN).is_file()
-        if planned and Values.of(self.plan).window.standardize == "recording":
+        if planned and self.values.window.standardize == "recording":
             return [""] * len(opened)
         known = self.fingerprint if (self.path / run_folder.FINGERPRINT).is_file() else None
         return unfamiliar(known, [each.signal for each in opened])
@@ -199,12 +212,10 @@ class Run:
     def _probabilities(self, signals: Sequence[FloatArray], out: Sequence[Allocate] | None = None) -> list[FloatArray]:
         from segmend.pipeline.runs.predicting import probabilities, said_by
         from segmend.pipeline.runs.standardized import as_planned
-        from segmend.planning import Values
 
         model = self.model
         if (self.path / run_folder.PLAN).is_file():
-            values = Values.of(self.plan)
-            return probabilities(model, values, self.task, as_planned(values, signals), out)
+            return probabilities(model, self.values, self.task, as_planned(self.values, signals), out)
         from segmend.decoding.temperature import warmed
         from segmend.pipeline.charting.patient import anatomy_of
 

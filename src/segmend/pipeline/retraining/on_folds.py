@@ -23,7 +23,7 @@ def averaged(first: Retrained, practice: Practice, edit: TrainingEdit, *, second
     """Train networks like a rebuilt one on other folds of its groups, and average the probabilities of all.
 
     Each learns from other groups and chooses its epoch by others: what chose the first one's epoch is learnt from by
-    all others. What judges the mend is seen by none.
+    all others. What judges the mend is seen by none. Every network counts the same, also where the first is several.
 
     Args:
         first: rebuilt by the same edit, a Run.
@@ -38,27 +38,28 @@ def averaged(first: Retrained, practice: Practice, edit: TrainingEdit, *, second
     Raises:
         InputError: there are not two groups to deal out, or no time for one network more.
     """
-    from segmend.models import average
+    from segmend.models.average import average, averaged_by
     from segmend.training.not_finite import NotFiniteError
     from segmend.training.timing import TooLittleTimeError
 
     run: Run = first.model
     parts = other_folds(practice.data, edit.folds, seed=seed)
     end = time.monotonic() + seconds
-    members = [run.model]
-    for number, data in enumerate(parts, 1):
+    members = averaged_by(run.model)
+    own = len(members)
+    for waiting, data in zip(range(len(parts), 0, -1), parts, strict=True):
         try:
-            members.append(_member(run, data, number, (end - time.monotonic()) / (len(parts) - number + 1)))
+            members.append(_member(run, data, len(members), (end - time.monotonic()) / waiting))
         except (TooLittleTimeError, NotFiniteError):
             break
-    if len(members) == 1:
+    if len(members) == own:
         raise InputError("folds: expected two groups to learn from and time for one network more. Received less")
-    whole = in_place_of(run, average(members), networks=run.about["networks"] + len(members) - 1)
+    whole = in_place_of(run, average(members), networks=len(members))
 
     def probabilities(signals: Sequence[FloatArray]) -> list[FloatArray]:
         return list(whole.predict_many(list(signals)).y_prob or ())
 
-    told = dataclasses.replace(edit, folds=len(members) - 1).described()
+    told = dataclasses.replace(edit, folds=len(members) - own).described()
     return Retrained(model=whole, probabilities=probabilities, changes=told)
 
 

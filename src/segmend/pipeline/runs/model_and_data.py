@@ -13,7 +13,6 @@ from segmend.pipeline.inputs.keras_files import Loaded, load_keras, require_mode
 from segmend.pipeline.results.run import Run, load_run
 from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.standardized import data_as_planned
-from segmend.planning import Values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +57,7 @@ def open_both(
     run = None
     if (model.parent / run_folder.RUN).is_file() and (model.parent / run_folder.PLAN).is_file():
         run = load_run(model.parent)
-        dataset = data_as_planned(Values.of(run.plan), dataset)
+        dataset = data_as_planned(run.values, dataset)
     return ModelAndData(load_keras(model, imports), dataset, run)
 
 

@@ -62,7 +62,7 @@ def write_onnx(model: Any, file: Path, *, tiles: FloatArray, about: Mapping[str,
     import keras
 
     signature = [keras.InputSpec(shape=(None, *tiles.shape[1:]), dtype="float32", name=SIGNAL)]
-    said = np.asarray(model.predict_on_batch(tiles), np.float32)  # also builds what was never called
+    said = _said_exactly(model, tiles)  # also builds what was never called
     logging.getLogger("onnx_ir").setLevel(logging.ERROR)  # it warns of shapes that no runtime asks for
     try:
         model.export(str(file), format="onnx", verbose=False, input_signature=signature)
@@ -88,6 +88,14 @@ def run_onnx(file: Path) -> Any:
     options.log_severity_level = 3  # errors; below stands what it leaves out as unused
     session = runtime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     return lambda tiles: session.run([PROBABILITIES], {SIGNAL: np.asarray(tiles, np.float32)})[0]
+
+
+def _said_exactly(model: Any, tiles: FloatArray) -> FloatArray:
+    """Probabilities in full single precision, which GPUs leave for a faster one unless they are asked for it."""
+    import jax
+
+    with jax.default_matmul_precision("highest"):
+        return np.asarray(model.predict_on_batch(tiles), np.float32)
 
 
 def _name(file: Path, about: Mapping[str, Any]) -> None:

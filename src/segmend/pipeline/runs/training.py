@@ -157,11 +157,12 @@ class Training:
             checkpoint = None if self.unfinished is None else self.unfinished.checkpoint(number)
             history = self._fit(model, own, started, until - started, judge, checkpoint)
         except TooLittleTimeError:
-            ready = time.monotonic() - self.started
-            rest = (number + 1) * afterwards.predicting + afterwards.kept(self.budget_s)
+            told = f"the {time.monotonic() - self.started:.0f} s of getting ready"
+            if not alone:
+                rest = (number + 1) * afterwards.predicting + afterwards.kept(self.budget_s)
+                told = f"{told} and the {rest:.0f} s of prediction, decoding and diagnosis"
             raise TooLittleTimeError(
-                f"budget: too small to train: expected more than the {ready:.0f} s of getting ready and the "
-                f"{rest:.0f} s of prediction, decoding and diagnosis. Received {self.budget_s:.0f} s"
+                f"budget: too small to train: expected more than {told}. Received {self.budget_s:.0f} s"
             ) from None
         return Trained(in_single_precision(model, own, learnt), history, afterwards)
 

@@ -24,7 +24,7 @@ EVEN = 0.5
 """Least spread among a recording's quarters over their mean, above which a part shows what the whole does."""
 
 NOVEL = 1.0
-"""Spread of recordings' levels, in spreads within one, above which they do not share one scale."""
+"""How far away the most similar levels lie, in spreads within a recording, above which recordings share no scale."""
 
 MULTIPLE = 16
 """Sides are multiples of this, so that four halvings stay whole."""
