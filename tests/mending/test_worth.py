@@ -60,6 +60,8 @@ def test_trainings_are_expected_to_take_as_long_as_the_longest_of_their_sort():
     assert expected_seconds(weigh.trial, ()) == USUAL_SECONDS
     assert expected_seconds(anew.trial, [weigh, decoded, rebuild, outcome("viterbi", seconds=70.0)]) == 20.0
     assert expected_seconds(rebuild.trial, [weigh, anew]) == USUAL_SECONDS
+    averaged = _trained({**REBUILD.edits, FOLDS: 4}, seconds=400.0)
+    assert expected_seconds(rebuild.trial, [rebuild, averaged]) == 50.0
     failed = weigh.model_copy(update={"failed": "out of memory"})
     assert expected_seconds(weigh.trial, [failed]) == USUAL_SECONDS
 

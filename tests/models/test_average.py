@@ -21,6 +21,15 @@ def test_an_average_is_the_mean_of_its_members_and_survives_saving(tmp_path):
     np.testing.assert_allclose(keras.ops.convert_to_numpy(again(x)), mean, atol=1e-6)
 
 
+def test_an_average_counts_as_the_networks_in_it():
+    three = [member() for _ in range(3)]
+    x = np.random.default_rng(0).normal(size=(1, 21, 2)).astype(np.float32)
+    mean = np.mean([keras.ops.convert_to_numpy(one(x)) for one in three], axis=0)
+    every = average([average(three[:2]), three[2]])
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(every(x)), mean, atol=1e-6)
+    assert [layer.name for layer in every.layers[1:-1]] == ["member1", "member2", "member3"]
+
+
 def test_one_member_is_itself():
     alone = member()
     assert average([alone]) is alone

@@ -15,7 +15,7 @@ def average(members: Sequence[Any], *, name: str = "average") -> keras.Model:
     """The mean of the members' probabilities, as one model that saves and loads like any other.
 
     Args:
-        members: models of one input shape and one output shape.
+        members: models of one input shape and one output shape; an average counts as the networks in it.
         name: of the model.
 
     Returns:
@@ -42,8 +42,16 @@ def average(members: Sequence[Any], *, name: str = "average") -> keras.Model:
         raise InputError(f"members: expected one input and one output shape. Received {sorted(map(str, shapes))}")
     if len(members) == 1:
         return members[0]
-    for number, member in enumerate(members, 1):
-        member.name = f"member{number}"
+    networks = [network for member in members for network in _networks(member)]
+    for number, network in enumerate(networks, 1):
+        network.name = f"member{number}"
     inputs = keras.Input(members[0].input_shape[1:], name="signal")
-    outputs = keras.layers.Average(name="probabilities")([member(inputs) for member in members])
+    outputs = keras.layers.Average(name="probabilities")([network(inputs) for network in networks])
     return MaskedModel(inputs, outputs, name=name)
+
+
+def _networks(model: keras.Model) -> list[keras.Model]:
+    """What was averaged; the model itself where it is no average."""
+    if not isinstance(model.layers[-1], keras.layers.Average):
+        return [model]
+    return [layer for layer in model.layers if isinstance(layer, keras.Model)]

@@ -10,6 +10,8 @@ from segmend.core.task import Task
 from segmend.errors import InputError
 from segmend.mending.edits import TrainingEdit
 from segmend.pipeline.results.run import load_run
+from segmend.pipeline.retraining import on_folds
+from segmend.pipeline.retraining.in_run import in_place_of
 from segmend.pipeline.retraining.on_folds import averaged, other_folds
 from segmend.pipeline.retraining.practice import practice_of
 from segmend.pipeline.retraining.rebuild import rebuilt
@@ -81,6 +83,19 @@ def test_probabilities_are_the_mean_of_the_networks_and_come_back_from_disk(prac
     assert np.abs(each[0] - each[1]).max() > 1e-3 and np.abs(each[1] - each[2]).max() > 1e-3
     for own, back in zip(said, load_run(whole.model.path).predict_many(signals).y_prob, strict=True):
         np.testing.assert_array_equal(own, back)
+
+
+def test_networks_are_of_seeds_that_those_of_the_plan_do_not_have(practice, first, monkeypatch):
+    three = dataclasses.replace(first, model=in_place_of(first.model, first.model.model, networks=3))
+    numbers = []
+
+    def member(run, data, number, seconds):
+        numbers.append(number)
+        return keras.models.clone_model(run.model)
+
+    monkeypatch.setattr(on_folds, "_member", member)
+    whole = averaged(three, practice, TrainingEdit(rebuild=True, values=PLAN, folds=2), seconds=60.0)
+    assert numbers == [3, 4] and whole.model.about["networks"] == 5
 
 
 def test_without_time_for_one_more_it_is_refused(practice, first):

@@ -43,17 +43,18 @@ def averaged(first: Retrained, practice: Practice, edit: TrainingEdit, *, second
     from segmend.training.timing import TooLittleTimeError
 
     run: Run = first.model
+    known = run.about["networks"]
     parts = other_folds(practice.data, edit.folds, seed=seed)
     end = time.monotonic() + seconds
     members = [run.model]
-    for number, data in enumerate(parts, 1):
+    for number, data in enumerate(parts):
         try:
-            members.append(_member(run, data, number, (end - time.monotonic()) / (len(parts) - number + 1)))
+            members.append(_member(run, data, known + number, (end - time.monotonic()) / (len(parts) - number)))
         except (TooLittleTimeError, NotFiniteError):
             break
     if len(members) == 1:
         raise InputError("folds: expected two groups to learn from and time for one network more. Received less")
-    whole = in_place_of(run, average(members), networks=run.about["networks"] + len(members) - 1)
+    whole = in_place_of(run, average(members), networks=known + len(members) - 1)
 
     def probabilities(signals: Sequence[FloatArray]) -> list[FloatArray]:
         return list(whole.predict_many(list(signals)).y_prob or ())
