@@ -43,9 +43,11 @@ def write(review: Review, folder: Path, *, rate: float | None = None, cleaned: A
         return
     LabelStudio().write(folder / TASKS, _rows(in_time, rate))
     (folder / TRACKS).mkdir()
-    for name in dict.fromkeys(place.recording for place in in_time):
-        own = sorted((place for place in in_time if place.recording == name), key=_begin)
-        Audacity().write(folder / TRACKS / f"{_as_file(name)}.txt", _rows(own, rate, one=_as_file(name)))
+    by_recording: dict[str, list[Doubt]] = {}
+    for place in in_time:
+        by_recording.setdefault(_as_file(place.recording), []).append(place)
+    for name, own in by_recording.items():
+        Audacity().write(folder / TRACKS / f"{name}.txt", _rows(sorted(own, key=_begin), rate, one=name))
 
 
 def cleaned(data: Dataset, review: Review) -> Annotations | None:
