@@ -131,7 +131,7 @@ def mend_diagnosed(
         model=retrained.model if retrained else model,
         about=about or {},
         review=diagnosis.review,
-        cleaned=cleaned(data, diagnosis.review) if data is not None and data.path is not None else None,
+        cleaned=cleaned(data, diagnosis.review) if data is not None else None,
     )
 
 
