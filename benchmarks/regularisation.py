@@ -3,8 +3,9 @@
     python -m benchmarks.regularisation SHARED/datasets [--only SET ...] [--steps 400] [--seeds 0 1] [--keep FILE.jsonl]
 
 One network of the plan for one minute is trained for ``--steps`` batches, without and with one value replaced, on the
-split of ``benchmarks.recipes``. Told is the best score of the validation part over ten epochs, by which a plan's values
-may be chosen, and that of the test part, argmax decoded, with the same weights. What FILE holds is not run again.
+split of ``benchmarks.recipes``. Told is the best value over ten epochs of what the plan judges epochs by on the
+validation part (``validation.metric``), by which a plan's values may be chosen, and the score that the set is known by
+on the test part, argmax decoded, with the same weights. What FILE holds is not run again.
 """
 
 from __future__ import annotations

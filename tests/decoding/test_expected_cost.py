@@ -59,6 +59,13 @@ def test_the_table_comes_with_the_objective_and_stays_in_the_record():
     assert price[true, decoder.decode(prob)].mean() < 0.8 * price[true, prob.argmax(axis=1)].mean()
 
 
+def test_labels_that_overlap_are_weighed_without_the_table():
+    prob, rng = np.full((4, 3), 0.4), np.random.default_rng(0)
+    kind = decoding.resolve("expected_cost", Task.named("multilabel-segmentation", 3), TABLE)
+    decoder = kind.learn([prob], [rng.integers(0, 2, (4, 3))], LABELS, calibrated=0.0, flatness=1.0)
+    assert decoder.decode(prob).tolist() == [[0, 0, 0]] * 4
+
+
 def test_a_damaged_table_is_refused():
     record = {"table": [[0.0]], "temperature": 1.0, "bias": [0.0] * 3}
     with pytest.raises(ValueError, match=r"expected a table of shape \(3, 3\), not \(1, 1\)"):

@@ -3,7 +3,8 @@ import pytest
 from scipy.special import softmax
 
 from segmend.core.labels import Labels
-from segmend.decoding.logit_adjustment import LogitAdjustment, calibration
+from segmend.decoding import logit_adjustment
+from segmend.decoding.logit_adjustment import LogitAdjustment, calibration, labelled
 
 FREQUENCY = np.array([0.8, 0.15, 0.05])
 
@@ -57,3 +58,14 @@ def test_unknown_steps_are_left_out():
     one = LogitAdjustment.learn([prob], [half], labels, calibrated=1.0, strength=0.5)
     other = LogitAdjustment.learn([prob[:250]], [true[:250]], labels, calibrated=1.0, strength=0.5)
     np.testing.assert_allclose(one.bias, other.bias)
+
+
+def test_of_many_steps_only_those_that_are_fitted_on_are_kept(monkeypatch):
+    prob, true = _honest(steps=500)
+    monkeypatch.setattr(logit_adjustment, "ROWS", 5)
+    monkeypatch.setattr(logit_adjustment, "calibration", lambda *kept: kept)
+    frequency, correction = labelled([prob], [true], 3)
+    assert frequency == pytest.approx((np.bincount(true, minlength=3) + 1) / 503)
+    kept = [0, 124, 249, 374, 499]
+    np.testing.assert_array_equal(correction(1.0)[0], prob[kept])
+    np.testing.assert_array_equal(correction(1.0)[1], true[kept])

@@ -5,7 +5,7 @@ from scipy.stats import norm
 
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
-from segmend.core.labels import Labels
+from segmend.core.labels import IGNORE, Labels
 from segmend.decoding import logit_adjustment
 from segmend.decoding.each_label import each_label
 from segmend.decoding.prior_shift import PriorShift
@@ -154,3 +154,11 @@ def test_a_class_that_no_labelled_recording_has_keeps_its_frequency():
     again = PriorShift.from_parameters(decoder.parameters(), LABELS)
     np.testing.assert_array_equal(again.adapted([heard]).site, site)
     assert PriorShift.learn([], [], LABELS, trust=1.0, calibrated=0.0).unseen == ()
+
+
+def test_where_nothing_is_judged_all_classes_keep_their_frequencies():
+    prob, _ = _drawn(TRAIN, np.random.default_rng(9), 50)
+    decoder = PriorShift.learn([prob], [np.full(50, IGNORE)], LABELS, **PriorShift.start)
+    assert decoder.unseen == (0, 1, 2)
+    np.testing.assert_array_equal(decoder.adapted([prob]).site, decoder.frequency)
+    np.testing.assert_array_equal(decoder.decode(prob), prob.argmax(axis=1))

@@ -39,9 +39,12 @@ def test_a_larger_budget_leaves_out_less_and_a_boundless_one_nothing():
     assert kept == [False, False, True, True]
 
 
-def test_errors_are_measured_against_what_they_are():
-    stakes = Stakes(objective="-count_mae", before=-50.0, budget_s=100.0)  # 50 can be gained; half of the budget: 2.5
+@pytest.mark.parametrize("objective", ["-count_mae", "count_mae", "cost"])
+def test_errors_are_measured_against_what_they_are(objective):
+    stakes = Stakes(objective=objective, before=-50.0, budget_s=100.0)  # 50 can be gained; half of the budget: 2.5
     assert (stakes.worth(2.5, 50.0), stakes.worth(2.4, 50.0)) == (True, False)
+    (left,) = untried(diagnosis(finding("a", WEIGH)), [outcome("viterbi", inner=0.0)], stakes=stakes, trains=True)
+    assert (left.why, left.at_most) == ("gain", 0.0)
 
 
 def test_an_undefined_beginning_leaves_out_nothing_that_can_gain():
@@ -60,6 +63,8 @@ def test_trainings_are_expected_to_take_as_long_as_the_longest_of_their_sort():
     assert expected_seconds(weigh.trial, ()) == USUAL_SECONDS
     assert expected_seconds(anew.trial, [weigh, decoded, rebuild, outcome("viterbi", seconds=70.0)]) == 20.0
     assert expected_seconds(rebuild.trial, [weigh, anew]) == USUAL_SECONDS
+    averaged = _trained({**REBUILD.edits, FOLDS: 4}, seconds=400.0)
+    assert expected_seconds(rebuild.trial, [rebuild, averaged]) == 50.0
     failed = weigh.model_copy(update={"failed": "out of memory"})
     assert expected_seconds(weigh.trial, [failed]) == USUAL_SECONDS
 

@@ -16,6 +16,7 @@ from segmend.core.labels import Labels
 from segmend.core.recording import Recording
 from segmend.core.task import Task
 from segmend.core.truth import truth
+from segmend.diagnosis.review import hidden
 from segmend.errors import InputError
 from segmend.formats.audacity import Audacity
 from segmend.formats.base import Image
@@ -208,6 +209,18 @@ def test_audit_of_right_labels_writes_nothing(tmp_path, capsys):
     command(["audit", str(tmp_path / "data"), "--review", str(tmp_path / "review")])
     assert "nothing to review" in capsys.readouterr().err
     assert not (tmp_path / "review").exists()
+
+
+def test_data_that_take_no_annotations_get_none(tmp_path):
+    np.save(tmp_path / "X.npy", np.zeros((4, 20, 1)))
+    np.save(tmp_path / "y.npy", np.arange(4) % 2)
+    data = load_dataset(tmp_path)
+    first = data.recordings[0].name
+    place = Doubt(
+        kind="mislabelled", recording=first, start=None, stop=None, label="0", looks_like="1", told="0, not 1"
+    )
+    assert hidden(data, Review(places=(place,))) == {first: [(0, 20)]}
+    assert review_files.cleaned(data, Review(places=(place,))) is None
 
 
 def test_images_that_are_doubted_are_left_out_of_the_table(tmp_path):

@@ -11,7 +11,7 @@ from segmend.artifacts.decoder import DecoderRecord
 from segmend.core.labels import Labels
 from segmend.core.segments import runs
 from segmend.decoding.prior_shift import PriorShift
-from segmend.pipeline.predict import predict_files
+from segmend.pipeline.predict import _views, predict_files
 from tests.pipeline.hand_made import EVIDENCE, make_run
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -72,6 +72,17 @@ def test_probabilities_that_are_asked_for_are_the_model_s(tmp_path):
     for name in ("one", "two"):
         said = load_run(run).predict(data / f"{name}.npy").y_prob[0]
         np.testing.assert_array_equal(np.load(tmp_path / "pred" / "scores" / f"{name}.npy"), said)
+
+
+def test_probabilities_of_many_files_lie_in_one_that_is_open(tmp_path):
+    arrays = [np.random.default_rng(k).random((k, 2)).astype(np.float32) for k in (3, 0, 5)]
+    (tmp_path / "rows").write_bytes(b"".join(rows.tobytes() for rows in arrays))
+    views = _views(tmp_path / "rows", [rows.shape for rows in arrays])
+    for view, rows in zip(views, arrays, strict=True):
+        np.testing.assert_array_equal(view, rows)
+    assert views[0]._mmap is views[2]._mmap
+    (tmp_path / "nothing").touch()
+    assert [view.shape for view in _views(tmp_path / "nothing", [(0, 2)])] == [(0, 2)]
 
 
 def test_decoders_say_whether_they_adapt():

@@ -61,6 +61,8 @@ def _even(signals):
         (SIGNALS, {"metric": "accuracy"}, r"validation\.metric: objective: expected names among"),
         (SIGNALS, {"metric": "panoptic_quality"}, "only segmented images have objects"),
         (PICTURES, {"objective": "panoptic_quality"}, r"decoder\.objective: .* only segmented images"),
+        (SIGNALS, {"objective": "count_mae"}, r'decoder\.objective: expected errors with a minus.* "count_mae"'),
+        (SIGNALS, {"metric": "macro_f1 + count_mae"}, r"validation\.metric: objective: expected errors with a minus"),
         (IMAGES, {"objective": "panoptic"}, r"decoder\.objective: objective: .*did you mean \"panoptic_quality\""),
     ],
     ids=lambda value: named(value) if isinstance(value, Task) else None,

@@ -102,7 +102,8 @@ def resolve(name: str, task: Task | None = None, cost: Costs | None = None) -> t
     Args:
         name: a name in ``segmend.catalogue.DECODERS``.
         task: what the labels answer; None asks nothing of the decoder.
-        cost: what it costs to predict the column's class where the row's is true, for decoders that weigh it.
+        cost: what it costs to predict the column's class where the row's is true, for decoders that weigh it; where
+            labels may overlap, no answer is one class in the place of another, and it says nothing.
 
     Raises:
         InputError: the catalogue has no such decoder, or it does not serve the task.
@@ -110,7 +111,7 @@ def resolve(name: str, task: Task | None = None, cost: Costs | None = None) -> t
     from segmend.errors import InputError
 
     decoder: type[Decoder] = catalogue.resolve("decoders", name)
-    if cost is not None:
+    if cost is not None and (task is None or task.labels != "multilabel"):
         from segmend.decoding.expected_cost import priced
 
         decoder = priced(decoder, cost)

@@ -89,6 +89,8 @@ def labelled(y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], classes: 
     """
     prob, true = judged_rows(y_prob, y_true, classes)
     frequency = (np.bincount(true, minlength=classes) + 1.0) / (len(true) + classes)
+    kept = evenly(len(true))
+    prob, true = prob[kept], true[kept]  # all pixels of images would live as long as the function
     fitted = cache(lambda: calibration(prob, true))
     return frequency, lambda calibrated: fitted() if calibrated else (1.0, np.zeros(classes))
 

@@ -104,6 +104,8 @@ class PriorShift(StepDecoder):
         if not self.unseen:
             return frequency
         kept = np.isin(np.arange(len(frequency)), self.unseen)
+        if kept.all():
+            return self.frequency
         rest = (1 - self.frequency[kept].sum()) / frequency[~kept].sum()
         return np.where(kept, self.frequency, frequency * rest)
 

@@ -18,7 +18,7 @@ class Halves(NamedTuple):
     Attributes:
         first, last: in the first and in the last halves of all of them; a middle step belongs to neither.
         chance: probability that chance splits the segments with more in the one half and with more in the other as
-            unevenly as this.
+            unevenly as this; 1 where no more segments have more in the first than in the last.
         length: of a reference segment at the median, in steps.
     """
 
@@ -44,5 +44,6 @@ def halves_of(prediction: Prediction, border: int) -> Halves:
     begin, end = begin[inside], end[inside]
     half = (end - begin) // 2
     first, last = wrong[begin + half] - wrong[begin], wrong[end] - wrong[end - half]
+    chance = same_sign(first - last) if np.sign(first - last).sum() > 0 else 1.0
     length = float(np.median(items.size)) if len(items) else 0.0
-    return Halves(int(first.sum()), int(last.sum()), same_sign(first - last), length)
+    return Halves(int(first.sum()), int(last.sum()), chance, length)

@@ -43,8 +43,7 @@ def hidden(data: Dataset, review: Review) -> dict[str, list[tuple[int, int]]]:
     """
     if data.task.rank > 1 and data.task.kind == "segmentation":
         return {}
-    roles = data.split.get("train")
-    learnt = {each.name: each for each in data.recordings if roles is None or each.name in roles}
+    learnt = {each.name: each for each in (data.part("train") if "train" in data.split else data.recordings)}
     found: dict[str, list[tuple[int, int]]] = {}
     for place in review.places:
         if place.recording not in learnt or place.rare or place.kind == "shifted":

@@ -53,7 +53,7 @@ def expected_seconds(trial: Trial, outcomes: Sequence[Outcome]) -> float:
     timed = [
         each.seconds
         for each in outcomes
-        if each.failed is None and "decoder" not in each.trial.edits and _rebuilds(each.trial) is _rebuilds(trial)
+        if each.failed is None and _by_itself(each.trial) and _rebuilds(each.trial) is _rebuilds(trial)
     ]
     return max(timed, default=USUAL_SECONDS)
 
@@ -83,7 +83,7 @@ def best_rebuilt(outcomes: Sequence[Outcome]) -> Outcome | None:
     found = [
         (each.inner, -number, each)
         for number, each in enumerate(outcomes)
-        if each.inner is not None and _rebuilds(each.trial) and not {"decoder", FOLDS} & set(each.trial.edits)
+        if each.inner is not None and _rebuilds(each.trial) and _by_itself(each.trial)
     ]
     return max(found)[2] if found else None
 
@@ -92,6 +92,11 @@ def with_folds(rebuilt: Trial, count: int) -> Trial:
     """The trial that averages a rebuilt network with so many more on other folds."""
     edits = {**rebuilt.edits, FOLDS: count}
     return Trial(name=f"{rebuilt.name}{ON_FOLDS}", edits=edits, because=rebuilt.because)
+
+
+def _by_itself(trial: Trial) -> bool:
+    """Whether nothing is decoded and no network averaged."""
+    return not {"decoder", FOLDS} & set(trial.edits)
 
 
 def _rebuilds(trial: Trial) -> bool | None:

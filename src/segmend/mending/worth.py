@@ -22,7 +22,7 @@ class Stakes:
     """What can be gained, and what may be spent on it.
 
     Attributes:
-        objective: what is maximised.
+        objective: what is maximised, as the user wrote it; an error that stands alone is made small.
         before: its value as it stands, on inner folds; NaN where it is undefined.
         budget_s: seconds of the whole call.
 
@@ -39,7 +39,7 @@ class Stakes:
     @property
     def most(self) -> float:
         """The highest value that the objective can have."""
-        return parse(self.objective).most
+        return parse(self.objective).downhill().most
 
     def best(self, outcomes: Iterable[Outcome]) -> float:
         """The best value on inner folds so far, that of doing nothing included; -inf where none is defined."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -15,6 +16,7 @@ from segmend import decoding
 from segmend.artifacts.prediction import Prediction
 from segmend.core.files import require_free, staged_folder, write_json
 from segmend.core.task import Task
+from segmend.core.types import FloatArray
 from segmend.errors import InputError
 from segmend.pipeline.inputs.selection import part_of
 from segmend.pipeline.outputs.base import Subject, Writer
@@ -122,14 +124,24 @@ def _decoded(
         yield from _predictions(run, entries, scores, warn)
         return
     with tempfile.TemporaryDirectory(prefix="segmend-") as place:
-        known = [
-            (entry, dataclasses.replace(one, y_pred=()))
-            for entry, one in _predictions(run, entries, scores or Path(place) / "scores", warn)
-        ]
-        site = decoder.adapted([rows for _, one in known for rows in one.y_prob or ()])
-        for entry, one in known:
-            yield entry, answered(one, [site.decode(rows) for rows in one.y_prob or ()])
-        known.clear()  # nothing may be left open in a folder that goes
+        known, shapes = [], []
+        with (Path(place) / "probabilities").open("wb") as file:
+            for entry, one in _predictions(run, entries, scores, warn):
+                assert one.y_prob is not None
+                shapes.append(one.y_prob[0].shape)
+                file.write(np.ascontiguousarray(one.y_prob[0], np.float32).data)
+                known.append((entry, dataclasses.replace(one, y_pred=(), y_prob=None)))
+        y_prob = _views(Path(file.name), shapes)
+        site = decoder.adapted(y_prob)
+        for (entry, one), rows in zip(known, y_prob, strict=True):
+            yield entry, answered(dataclasses.replace(one, y_prob=(rows,)), [site.decode(rows)])
+
+
+def _views(path: Path, shapes: Sequence[tuple[int, ...]]) -> list[FloatArray]:
+    """Arrays that lie one after the other in one file, of which so many need not be open as there are arrays."""
+    ends = np.cumsum([0, *map(math.prod, shapes)]).tolist()
+    every = np.memmap(path, np.float32, "r") if ends[-1] else np.zeros(0, np.float32)
+    return [every[first:last].reshape(shape) for first, last, shape in zip(ends, ends[1:], shapes, strict=False)]
 
 
 def _predictions(

@@ -95,7 +95,9 @@ def _sum(key: str, text: str, task: Task, *, judging: bool) -> None:
     try:
         terms = summands(text)
         if not (judging and task.kind == "classification"):
-            parse(text)
+            wanted = parse(text)
+            if wanted.downhill() is not wanted:
+                raise InputError(f'expected errors with a minus, as in "-count_mae". Received "{text}"')
     except InputError as error:
         raise InputError(f"plan: {key}: {error}") from None
     for _, name, at in terms:

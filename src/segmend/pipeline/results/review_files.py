@@ -43,15 +43,18 @@ def write(review: Review, folder: Path, *, rate: float | None = None, cleaned: A
         return
     LabelStudio().write(folder / TASKS, _rows(in_time, rate))
     (folder / TRACKS).mkdir()
-    for name in dict.fromkeys(place.recording for place in in_time):
-        own = sorted((place for place in in_time if place.recording == name), key=_begin)
-        Audacity().write(folder / TRACKS / f"{_as_file(name)}.txt", _rows(own, rate, one=_as_file(name)))
+    by_recording: dict[str, list[Doubt]] = {}
+    for place in in_time:
+        by_recording.setdefault(_as_file(place.recording), []).append(place)
+    for name, own in by_recording.items():
+        Audacity().write(folder / TRACKS / f"{name}.txt", _rows(sorted(own, key=_begin), rate, one=name))
 
 
 def cleaned(data: Dataset, review: Review) -> Annotations | None:
     """The annotations with what is doubted of training made "not judged" (-1); None where that is nothing.
 
-    Of images in ``images/`` with a label each it is a table of names and labels. Class folders have no annotations.
+    Of images in ``images/`` with a label each it is a table of names and labels. Class folders and ``X.npy`` with
+    ``y.npy`` take no annotations, and data without a folder have none.
 
     Items of rare classes stay, for a class that has few cannot spare what a model has not learnt yet; and so does what
     judges a model, for only a person may say what is right there.
@@ -62,7 +65,7 @@ def cleaned(data: Dataset, review: Review) -> Annotations | None:
     """
     doubted = hidden(data, review)
     images = data.task.rank > 1
-    if not doubted or (images and not (data.path is not None and (data.path / "images").is_dir())):
+    if not doubted or data.path is None or not (data.path / ("images" if images else "signals")).is_dir():
         return None
     rows: list[tuple[str, int, int, str]] = []
     for each in data.recordings:

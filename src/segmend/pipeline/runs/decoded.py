@@ -9,6 +9,7 @@ from typing import Any
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.core.regions import Regions
+from segmend.core.types import FloatArray
 from segmend.pipeline.inputs.selection import COLUMNS
 
 
@@ -17,17 +18,25 @@ def decode(prediction: Prediction, decoder: DecoderRecord) -> Prediction:
 
     Recordings of a group are taken for one site's, and so are all where nobody says of which group they are.
     """
+    assert prediction.y_prob is not None
+    every = range(len(prediction.y_prob))
+    answers = answers_of(prediction.y_prob, decoder, prediction.groups or [""] * len(every), every)
+    return answered(prediction, [answers[k] for k in every])
+
+
+def answers_of(
+    y_prob: Sequence[FloatArray], decoder: DecoderRecord, groups: Sequence[str], index: Sequence[int]
+) -> dict[int, Any]:
+    """What a decoder answers of some recordings, by their number; those of a group are one site's."""
     from segmend import decoding
     from segmend.decoding.judge import by_group
 
-    y_prob = prediction.y_prob
-    assert y_prob is not None
     restored = decoding.restore(decoder)
     answers: dict[int, Any] = {}
-    for own in by_group(range(len(y_prob)), prediction.groups or [""] * len(y_prob)):
+    for own in by_group(index, groups):
         adapted = restored.adapted([y_prob[k] for k in own])
         answers |= {k: adapted.decode(y_prob[k]) for k in own}
-    return answered(prediction, [answers[k] for k in range(len(y_prob))])
+    return answers
 
 
 def answered(prediction: Prediction, answers: Sequence[Any]) -> Prediction:

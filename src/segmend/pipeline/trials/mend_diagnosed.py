@@ -20,7 +20,7 @@ from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.results.review_files import cleaned
 from segmend.pipeline.retraining.workshop import Workshop
-from segmend.pipeline.runs.decoded import answered
+from segmend.pipeline.runs.decoded import answered, answers_of
 from segmend.pipeline.trials.bench import Bench, bench_of, mean_count_mae
 from segmend.pipeline.trials.loop import (
     DECODING_SHARE,
@@ -131,7 +131,7 @@ def mend_diagnosed(
         model=retrained.model if retrained else model,
         about=about or {},
         review=diagnosis.review,
-        cleaned=cleaned(data, diagnosis.review) if data is not None and data.path is not None else None,
+        cleaned=cleaned(data, diagnosis.review) if data is not None else None,
     )
 
 
@@ -150,10 +150,7 @@ def _mended(prediction: Prediction, record: DecoderRecord, bench: Bench, proof: 
     if proof is None:
         return prediction
     assert prediction.y_prob is not None
-    decoder = decoding.restore(record)
     held = set(bench.folds.proving)
-    mended = [
-        answer if k in held else decoder.decode(rows)
-        for k, (answer, rows) in enumerate(zip(proof.answers, prediction.y_prob, strict=True))
-    ]
-    return answered(prediction, mended)
+    others = [k for k in range(len(proof.answers)) if k not in held]
+    rest = answers_of(prediction.y_prob, record, bench.folds.groups, others)
+    return answered(prediction, [rest.get(k, answer) for k, answer in enumerate(proof.answers)])

@@ -7,6 +7,8 @@ from keras import layers
 
 from segmend.anatomy import of_keras
 from segmend.artifacts.finding import Severity
+from segmend.artifacts.prediction import Prediction
+from segmend.core.labels import Labels
 from segmend.diagnosis.halves import halves_of
 from segmend.diagnosis.rules.model.needless_causality import NeedlessCausality
 from tests.diagnosis.rules.model import seeded
@@ -90,6 +92,18 @@ def test_errors_of_both_halves_alike_are_none_of_looking_back():
     halves = halves_of(dataclasses.replace(first.prediction, y_pred=tuple(said)), 2)
     assert halves.first == 2 * np.sum([np.sum(np.diff(row) == -1) for row in first.prediction.y_pred]) - 120
     assert halves.chance > 0.05
+
+
+def test_one_long_item_that_is_wrong_at_first_does_not_speak_for_many_that_are_wrong_at_last():
+    lengths, wrong = [*[20] * 40, 980], [*[(14, 15)] * 40, (20, 400)]
+    true = [np.pad(np.ones(length, int), 10) for length in lengths]
+    said = [rows.copy() for rows in true]
+    for rows, (start, stop) in zip(said, wrong, strict=True):
+        rows[10 + start : 10 + stop] = 0
+    names = tuple(f"r{k}" for k in range(41))
+    given = {"names": names, "labels": Labels.numbered(2), "y_true": tuple(true), "y_pred": tuple(said)}
+    halves = halves_of(Prediction(**given), 2)
+    assert (halves.first, halves.last, halves.chance) == (380, 40, 1.0)
 
 
 @pytest.mark.parametrize(

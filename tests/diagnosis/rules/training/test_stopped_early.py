@@ -83,6 +83,15 @@ def test_a_few_epochs_are_judged_by_their_last_one_and_a_linear_model(val_loss, 
     assert [finding.severity for finding in found] == [Severity.WARNING] * fires
 
 
+@pytest.mark.parametrize(("val_loss", "told"), [([1.0, 0.85], "validation"), ([1.0, 0.99], "training")])
+def test_of_a_few_epochs_the_loss_that_tells_is_named(val_loss, told):
+    chart = beside_a_linear_model(wrong=0.4, macro_f1=0.9)
+    history = simulated.history({"loss": [1.0, 0.85], "val_loss": val_loss})
+    (finding,) = RULE.examine(dataclasses.replace(chart, history=history))
+    assert f"the {told} loss is 0.85 and still falling" in finding.message
+    assert finding.evidence["gained"] == pytest.approx(0.15) and finding.evidence["threshold"] == 0.2
+
+
 def _seeded(seed):
     rng = np.random.default_rng(seed)
     epochs = simulated.epochs_of(rng, 12)

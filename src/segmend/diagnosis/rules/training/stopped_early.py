@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,22 @@ FEWEST, BRIEF = 8, 0.2
 BELOW_LINEAR = 0.02
 LONGER = 2
 """Times the epochs that are advised: an exponential that lacks 8 % in half as many epochs again is then done."""
+
+
+class Lacking(NamedTuple):
+    """What a training that was cut short lacks.
+
+    Attributes:
+        loss: "validation" or "training", the one that tells.
+        end: where that stands.
+        to_come: what is to come of it.
+        threshold: share of what was gained from which on that is much.
+    """
+
+    loss: str
+    end: float
+    to_come: Forecast
+    threshold: float
 
 
 class StoppedEarly(Rule):
@@ -86,26 +102,24 @@ class StoppedEarly(Rule):
             if not annealed(chart, course) and (seen := _lacking(chart, course)) is not None
         ]
         if found:
-            yield self._of(chart, *max(found, key=lambda each: each[1].share))
+            yield self._of(chart, *max(found, key=lambda each: each[1].to_come.share))
 
-    def _of(self, chart: Chart, course: Course, seen: Forecast) -> Finding:
-        val = course.val_loss is not None
-        epochs = len(course.loss)
+    def _of(self, chart: Chart, course: Course, lacking: Lacking) -> Finding:
+        epochs, seen = len(course.loss), lacking.to_come
         name, more = _score_to_come(course)
-        otherwise = Severity.WARNING if seen.share >= MUCH and val else Severity.INFO
+        otherwise = Severity.WARNING if seen.share >= MUCH and course.val_loss is not None else Severity.INFO
         told = f"{epochs // 2} more epochs would bring at least another {percent(seen.share)} of what was gained"
         if epochs < FEWEST:
             told = f"the last epoch alone brought {percent(seen.share)} of what was gained"
         return self.finding(
-            f"After {epochs} epochs the {'validation' if val else 'training'} loss is {number(_end(course))} and still "
-            f"falling: {told}",
+            f"After {epochs} epochs the {lacking.loss} loss is {number(lacking.end)} and still falling: {told}",
             severity=worst(of_scores(name, more, otherwise), Severity.WARNING if epochs < FEWEST else Severity.INFO),
             evidence={
                 "epochs": epochs,
                 "gained": seen.gained,
                 "to_come": seen.more,
                 "share": seen.share,
-                "threshold": SHARE if val else SHARE_OF_TRAINING,
+                "threshold": lacking.threshold,
                 **({"score": name, "score_to_come": more} if name else {}),
                 **({"planned_epochs": planned} if (planned := _planned(chart)) else {}),
                 **({"member": course.member} if course.member else {}),
@@ -115,34 +129,34 @@ class StoppedEarly(Rule):
         )
 
 
-def _lacking(chart: Chart, course: Course) -> Forecast | None:
+def _lacking(chart: Chart, course: Course) -> Lacking | None:
     """What is to come, where that is much and the curve is one that can be continued."""
-    curve, least = (course.loss, SHARE_OF_TRAINING) if course.val_loss is None else (course.val_loss, SHARE)
+    name, curve, least = "training", course.loss, SHARE_OF_TRAINING
+    if course.val_loss is not None:
+        name, curve, least = "validation", course.val_loss, SHARE
     known = finite(curve)
     if broken(course):
         return None
     if 2 <= len(known) < FEWEST:
         linear, own = reached(chart)
-        return _brief(known, finite(course.loss)) if linear - own >= BELOW_LINEAR else None
+        curves = {name: known, "training": finite(course.loss)}
+        return _brief(curves) if linear - own >= BELOW_LINEAR else None
     seen = forecast(known)
-    return None if len(known) < FEWEST or seen.share < least or swinging(course) else seen
-
-
-def _brief(*curves: FloatArray) -> Forecast | None:
-    """What the last of a few epochs brought, where every one brought something, and the last one much of one loss."""
-    falls = [(curve, -np.diff(curve)) for curve in curves if len(curve) > 1]
-    if min(fall.min() for _, fall in falls) <= 0:
+    if len(known) < FEWEST or seen.share < least or swinging(course):
         return None
-    for curve, fall in falls:
-        gained, last = float(fall.sum()), float(fall[-1])
-        if last >= BRIEF * gained and last >= UP * abs(float(curve[-1])):
-            return Forecast(gained, last, last / gained)
+    return Lacking(name, level(known), seen, least)
+
+
+def _brief(curves: Mapping[str, FloatArray]) -> Lacking | None:
+    """What the last of a few epochs brought, where every one brought something, and the last one much of one loss."""
+    falls = {name: -np.diff(curve) for name, curve in curves.items() if len(curve) > 1}
+    if min(fall.min() for fall in falls.values()) <= 0:
+        return None
+    for name, fall in falls.items():
+        end, gained, last = float(curves[name][-1]), float(fall.sum()), float(fall[-1])
+        if last >= BRIEF * gained and last >= UP * abs(end):
+            return Lacking(name, end, Forecast(gained, last, last / gained), BRIEF)
     return None
-
-
-def _end(course: Course) -> float:
-    known = finite(course.loss if course.val_loss is None else course.val_loss)
-    return float(known[-1]) if len(known) < FEWEST else level(known)
 
 
 def _score_to_come(course: Course) -> tuple[str | None, float]:
