@@ -326,6 +326,7 @@ def test_predict_refuses_a_damaged_run_and_channels_of_other_names(about, expect
     (tmp_path / "run" / "run.json").write_text(about)
     (tmp_path / "run" / "model.keras").write_bytes(b"PK\x03\x04")
     (tmp_path / "run" / "plan.toml").write_text("")
+    (tmp_path / "run" / "decoder.json").write_text('{"name": "argmax", "labels": ["background", "P"], "background": 0}')
     (tmp_path / "a.csv").write_text("x,y\n1,2\n3,4\n")
     assert expected in refusal(said("predict", tmp_path / "run", tmp_path / "a.csv", "-o", tmp_path / "out"))
     assert not (tmp_path / "out").exists()
