@@ -64,7 +64,8 @@ class KernelShares(keras.layers.Layer):
         self.kernels = []
         for dilation in self.dilations:
             made, shape = _kernels(channels, rng), (TAPS, channels, len(HIGH))
-            kernel = self.add_weight(shape=shape, initializer="zeros", trainable=False, name=f"kernels{dilation}")
+            options = {"initializer": "zeros", "trainable": False, "autocast": False}  # shares need single precision
+            kernel = self.add_weight(shape=shape, name=f"kernels{dilation}", **options)
             kernel.assign(made)
             self.kernels.append(kernel)
         self.built = True
