@@ -44,7 +44,7 @@ def test_errors_are_measured_against_what_they_are(objective):
     stakes = Stakes(objective=objective, before=-50.0, budget_s=100.0)  # 50 can be gained; half of the budget: 2.5
     assert (stakes.worth(2.5, 50.0), stakes.worth(2.4, 50.0)) == (True, False)
     (left,) = untried(diagnosis(finding("a", WEIGH)), [outcome("viterbi", inner=0.0)], stakes=stakes, trains=True)
-    assert (left.why, left.at_most) == ("gain", 0.0)
+    assert (left.why, left.gain) == ("gain", 0.0)
 
 
 def test_an_undefined_beginning_leaves_out_nothing_that_can_gain():
@@ -79,8 +79,8 @@ def test_what_was_not_tried_says_why():
     left = {each.trial.name: each for each in untried(record, done, stakes=stakes, trains=True)}
     assert set(left) == {"decode-hysteresis", "decode-viterbi", "decode-semi_markov", "weigh"}
     assert [left[f"decode-{name}"].why for name in ("hysteresis", "viterbi", "semi_markov")] == ["gain", "gain", "time"]
-    assert left["decode-hysteresis"].at_most == 0.0
-    assert left["decode-viterbi"].at_most == pytest.approx(0.004)
+    assert left["decode-hysteresis"].gain == 0.0
+    assert left["decode-viterbi"].gain == pytest.approx(0.004)
     assert left["decode-viterbi"].seconds == 60.0 and left["decode-viterbi"].trial.because == ("a",)
     assert (left["weigh"].why, left["weigh"].seconds) == ("time", USUAL_SECONDS)
     assert "weigh" not in {each.trial.name for each in untried(record, done, stakes=stakes)}
@@ -90,7 +90,7 @@ def test_what_was_not_tried_says_why():
 def test_trainings_are_left_out_where_too_little_remains():
     record = diagnosis(finding("a", WEIGH))
     (left,) = untried(record, [outcome("viterbi", inner=0.999)], stakes=Stakes(before=0.5, budget_s=120.0), trains=True)
-    assert (left.why, left.at_most) == ("gain", pytest.approx(0.001))
+    assert (left.why, left.gain) == ("gain", pytest.approx(0.001))
 
 
 def test_a_rebuilt_network_that_was_averaged_with_none_says_why():
@@ -98,6 +98,6 @@ def test_a_rebuilt_network_that_was_averaged_with_none_says_why():
     done = [_trained(REBUILD.edits, inner=0.8, seconds=90.0)]
     (left,) = untried(record, done, stakes=stakes, unsafe=True, trains=True)
     assert (left.trial.edits[FOLDS], left.seconds, left.why) == (1, 90.0, "time")
-    assert left.at_most == pytest.approx(0.2)
+    assert left.gain == pytest.approx(0.2)
     folded = _trained({**REBUILD.edits, FOLDS: 2}, inner=0.8, seconds=90.0)
     assert untried(record, [*done, folded], stakes=stakes, unsafe=True, trains=True) == ()

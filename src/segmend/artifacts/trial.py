@@ -62,13 +62,13 @@ class Untried(Artifact):
 
     Attributes:
         trial: the remedy.
-        at_most: what it could have gained at most beyond the best so far; None where nobody knows.
+        gain: what it could have gained at most beyond the best so far; None where nobody knows.
         seconds: what it was expected to take.
         why: "gain" where that gain is not worth those seconds, "time" where none was left.
     """
 
     trial: Trial
-    at_most: float | None
+    gain: float | None
     seconds: float
     why: Literal["gain", "time"]
 

@@ -54,7 +54,7 @@ def _trainings(diagnosis: DiagnosisRecord, outcomes: Sequence[Outcome], gain: fl
 def _reason(left: Open, stakes: Stakes) -> Untried:
     return Untried(
         trial=left.trial,
-        at_most=max(0.0, left.gain) if math.isfinite(left.gain) else None,
+        gain=max(0.0, left.gain) if math.isfinite(left.gain) else None,
         seconds=left.seconds,
         why="time" if stakes.worth(left.gain, left.seconds) else "gain",
     )

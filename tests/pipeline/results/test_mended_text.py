@@ -17,7 +17,7 @@ def _certificate():
         ("expected_f1", 0.2, 60.0, "time"),
     ]
     untried = [
-        Untried(trial=outcome(name).trial, at_most=gain, seconds=seconds, why=why) for name, gain, seconds, why in left
+        Untried(trial=outcome(name).trial, gain=gain, seconds=seconds, why=why) for name, gain, seconds, why in left
     ]
     return certify(
         [outcome("majority")],

@@ -132,12 +132,12 @@ def _details(mended: Mended) -> list[str]:
 
 def _left_out(certificate: Certificate) -> Iterator[str]:
     """What was named and not tried: one line for each gain that is too small, one for what the time did not hold."""
-    nothing = [one.trial.name for one in certificate.untried if one.why == "gain" and not one.at_most]
+    nothing = [one.trial.name for one in certificate.untried if one.why == "gain" and not one.gain]
     late = [one.trial.name for one in certificate.untried if one.why == "time"]
     for one in certificate.untried:
-        if one.why == "gain" and one.at_most:
+        if one.why == "gain" and one.gain:
             yield (
-                f"Not tried: {one.trial.name}, at most {one.at_most:+.3f} of {certificate.objective} "
+                f"Not tried: {one.trial.name}, at most {one.gain:+.3f} of {certificate.objective} "
                 f"for {one.seconds:.0f} s."
             )
     if nothing:

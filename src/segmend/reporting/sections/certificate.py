@@ -77,5 +77,5 @@ def _untried(left: Untried) -> dict[str, str]:
     because = ", ".join(left.trial.because)
     if left.why == "time":
         return {"name": left.trial.name, "because": because, "told": "not tried: no time was left"}
-    most = decimal(left.at_most, 3)
+    most = decimal(left.gain, 3)
     return {"name": left.trial.name, "because": because, "told": f"not tried: at most +{most} for {left.seconds:.0f} s"}
