@@ -12,15 +12,14 @@ from scipy.special import softmax
 
 from segmend.core.labels import Labels
 from segmend.core.regions import Regions
-from segmend.core.task import Task
 from segmend.core.types import Costs, FloatArray, IntArray
-from segmend.decoding.base import Decoder, StepDecoder, log_probabilities
+from segmend.decoding.base import Decoder, log_probabilities
 from segmend.decoding.logit_adjustment import labelled
-from segmend.decoding.objects import as_image, with_objects
+from segmend.decoding.pixels import PixelDecoder
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ExpectedCost(StepDecoder):
+class ExpectedCost(PixelDecoder):
     """The class whose expected cost under the probabilities is least; the lower number where two are equal.
 
     Where a missed event costs ten false alarms, an event of probability 0.2 is answered (Elkan 2001). That needs
@@ -44,7 +43,6 @@ class ExpectedCost(StepDecoder):
     """
 
     name: ClassVar[str] = "expected_cost"
-    whole: ClassVar[bool] = True
     cost: ClassVar[Costs | None] = None
     grid: ClassVar[Mapping[str, tuple[float, ...]]] = {
         "calibrated": (0.0, 1.0),
@@ -57,26 +55,8 @@ class ExpectedCost(StepDecoder):
     temperature: float
     bias: FloatArray
 
-    @classmethod
-    def serves(cls, task: Task) -> bool:
-        """Everything that has one label."""
-        return task.labels != "multilabel"
-
-    def decode(self, y_prob: FloatArray) -> Any:
-        """The class number of each step, or the ``Regions`` of an image (height, width, classes).
-
-        Raises:
-            InputError: the number of classes is not the decoder's.
-        """
-        y_prob = np.asarray(y_prob)
-        if y_prob.ndim != 3:
-            return StepDecoder.decode(self, y_prob)  # super() is of the class before slots were made
-        pixels = as_image(y_prob, self.labels).reshape(-1, len(self.labels))
-        mask = self._decode(pixels.astype(np.float64)).reshape(y_prob.shape[:2])
-        return with_objects(mask, None, self.labels)
-
     def _decode(self, y_prob: FloatArray) -> IntArray:
-        likely = softmax(log_probabilities(y_prob) / self.temperature + self.bias, axis=1)
+        likely = softmax(log_probabilities(np.asarray(y_prob, np.float64)) / self.temperature + self.bias, axis=1)
         return np.argmin(likely @ self.table, axis=1)
 
     def parameters(self) -> dict[str, Any]:
