@@ -13,6 +13,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from benchmarks.compiled import compiled_once
 from benchmarks.faults.because import tried
 from benchmarks.faults.data import Subset
 from benchmarks.faults.derived import named
@@ -79,10 +80,11 @@ def digest(recipe: Recipe, data: Subset, seed: int) -> str:
 
 
 def trained(model: Any, recipe: Recipe, data: Subset, kept: Path) -> tuple[Any, float]:
-    """Weights and Keras' History from the cache where they are there."""
+    """Weights and Keras' History from the cache where they are there; programs that are alike are compiled once."""
     record, weights = kept / "history.json", kept / "model.weights.h5"
     if not record.is_file():
-        history, seconds = fit(model, recipe, data)
+        with compiled_once(kept.parent.parent / "compiled"):
+            history, seconds = fit(model, recipe, data)
         kept.mkdir(parents=True, exist_ok=True)
         model.save_weights(weights)
         record.write_text(json.dumps({"history": history.history, "seconds": seconds}, default=float))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
 import numpy as np
+from benchmarks.compiled import compiled_once
 from benchmarks.recipes.data import Part, Split, steps_of
 from benchmarks.recipes.recipe import Facts, Recipe
 
@@ -21,9 +23,6 @@ from segmend.training import WindowBatches
 from segmend.training.best import KeepBest
 from segmend.training.timing import clocked
 from segmend.training.windows import WindowIndex
-
-FOLDER, SHORTEST = "jax_compilation_cache_dir", "jax_persistent_cache_min_compile_time_secs"
-"""JAX's settings of where compiled code is kept, and from how many seconds of compiling on."""
 
 TILES = 8
 """Windows in one call of prediction."""
@@ -63,7 +62,7 @@ def train_networks(recipe: Recipe, split: Split, seconds: float, seed: int) -> N
     size = recipe.window(split.facts) if recipe.resampled else None
     parts = {role: split.part(role, recipe.scaled, size) for role in ("train", "val")}
     models, notes = [], []
-    with compiled_once() if recipe.members > 1 else contextlib.nullcontext():
+    with TemporaryDirectory() as folder, compiled_once(Path(folder)) if recipe.members > 1 else nullcontext():
         for number in range(recipe.members):
             until = started + seconds * (number + 1) / recipe.members
             model, told = _one(recipe, split, parts, until, seed + 1000 * number)
@@ -71,28 +70,6 @@ def train_networks(recipe: Recipe, split: Split, seconds: float, seed: int) -> N
             notes.append(told)
     together = {key: sum(note[key] for note in notes) for key in ("epochs", "batches")}
     return Networks(recipe, split.facts, models, {**notes[0], **together, "networks": len(models)})
-
-
-@contextlib.contextmanager
-def compiled_once() -> Iterator[None]:
-    """Networks that are alike share their compiled code, where JAX compiles it."""
-    if keras.backend.backend() != "jax":
-        yield
-        return
-    import jax
-    from jax.experimental.compilation_cache import compilation_cache
-
-    before = {name: getattr(jax.config, name) for name in (FOLDER, SHORTEST)}
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            jax.config.update(FOLDER, folder)
-            jax.config.update(SHORTEST, 0.0)
-            compilation_cache.reset_cache()
-            yield
-        finally:
-            for name, value in before.items():
-                jax.config.update(name, value)
-            compilation_cache.reset_cache()
 
 
 def _one(recipe: Recipe, split: Split, parts: dict[str, Part], until: float, seed: int) -> tuple[Any, dict[str, Any]]:
