@@ -12,26 +12,26 @@ from pathlib import Path
 from typing import Any
 
 
-def perform(chosen: list[Any], cache: Path, jobs: int) -> None:
-    """Run the patients whose diagnosis is missing or of other code."""
-    code = source_digest()
+def perform(chosen: list[Any], cache: Path, jobs: int, *, because: bool = True) -> None:
+    """Run the patients whose diagnosis is missing or of other code; ``because`` tries the remedies, too."""
+    code = source_digest() + ("" if because else " named only")
     waiting = [each for each in chosen if not is_current(record_of(each, cache), code)]
     began, done = time.monotonic(), 0
     context = multiprocessing.get_context("spawn")
     # A process is left after a few patients, since compiled functions pile up in it.
     with context.Pool(jobs, maxtasksperchild=8) as pool:
-        for word in pool.imap_unordered(functools.partial(one, cache=cache, code=code), waiting):
+        for word in pool.imap_unordered(functools.partial(one, cache=cache, code=code, because=because), waiting):
             done += 1
             print(f"{done}/{len(waiting)} {time.monotonic() - began:.0f} s  {word}", file=sys.stderr, flush=True)
 
 
-def one(patient: Any, cache: Path, code: str) -> str:
+def one(patient: Any, cache: Path, code: str, because: bool) -> str:
     """Run one patient in a process that others use too."""
     import keras
     from benchmarks.faults.running import run
 
     keras.backend.clear_session()
-    result = run(patient, cache) | {"code": code}
+    result = run(patient, cache, because=because) | {"code": code}
     file = record_of(patient, cache)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.with_suffix(".part").write_text(json.dumps(result))

@@ -46,8 +46,8 @@ def patients(seeds: Sequence[int]) -> list[Patient]:
     return [Patient(*each, seed) for seed in seeds for each in (*twins, *sick)]
 
 
-def run(patient: Patient, cache: Path) -> dict[str, Any]:
-    """Train, diagnose, and tell."""
+def run(patient: Patient, cache: Path, *, because: bool = True) -> dict[str, Any]:
+    """Train, diagnose, try the remedies if ``because``, and tell."""
     kind = KINDS.get(patient.kind)
     rng = np.random.default_rng(patient.seed)
     data, recipe = named(patient.data), HEALTHY[patient.data][patient.style]
@@ -61,7 +61,8 @@ def run(patient: Patient, cache: Path) -> dict[str, Any]:
         kind.after(model, data, rng)
     more = weighing(recipe, data) | (kind.arguments(data) if kind else {})
     known = asdict(patient) | {"fit_s": seconds, "history": curves(history)}
-    return known | seen(model, data, history, more, patient.seed)
+    diagnosis, seconds = seen(model, data, history, more)
+    return known | told(diagnosis) | {"diagnose_s": seconds, "tried": tried(diagnosis, patient.seed) if because else []}
 
 
 def curves(history: Any) -> dict[str, list[float]]:
@@ -99,7 +100,7 @@ def trained(model: Any, recipe: Recipe, data: Subset, kept: Path) -> tuple[Any, 
     return history, known["seconds"]
 
 
-def seen(model: Any, data: Subset, history: Any, more: dict[str, Any], seed: int) -> dict[str, Any]:
+def seen(model: Any, data: Subset, history: Any, more: dict[str, Any]) -> tuple[Any, float]:
     """What the doctor says, and how long it took beyond the model's own predictions."""
     model.predict(data.val.x[:1], verbose=0)
     began = time.perf_counter()
@@ -119,8 +120,7 @@ def seen(model: Any, data: Subset, history: Any, more: dict[str, Any], seed: int
         preview=True,
         **more,
     )
-    seconds = time.perf_counter() - began - predicting
-    return told(diagnosis) | {"diagnose_s": seconds, "tried": tried(diagnosis, seed)}
+    return diagnosis, time.perf_counter() - began - predicting
 
 
 def told(diagnosis: Any) -> dict[str, Any]:
