@@ -121,15 +121,6 @@ def test_a_py_dataset_is_read():
     assert len(diagnosis.chart.prediction.names) == 4
 
 
-def test_several_outputs_are_not_there_yet():
-    entry = keras.Input((None, 4))
-    model = keras.Model(entry, [keras.layers.Conv1D(4, 1)(entry), keras.layers.Conv1D(2, 1)(entry)])
-    x, y = _data()
-    for labels in (y, [y, y], {"a": y}):
-        with pytest.raises(NotYetError, match=r"Received 2 \(0, 1\); several outputs .* keras\.Model\(model\.inputs"):
-            segmend.diagnose(model, x, labels)
-
-
 class _Subclassed(keras.Model):
     """A model with a call of its own that saw no data yet."""
 
@@ -149,14 +140,6 @@ def test_a_subclassed_model_is_probed_with_the_recordings_it_is_given():
     assert "receptive-field-too-short" in _rules(diagnosis)
     assert diagnosis.chart.anatomy.parameters == 20
     assert diagnosis.chart.anatomy.outputs[0].fields[0].effective[95] == 1
-
-
-def test_which_of_several_named_outputs_is_judged_has_to_be_said():
-    x, y = _data()
-    with pytest.raises(
-        NotYetError, match=r'Received 2 \("a", "b"\); several outputs .* y_prob=model\.predict\(x\)\["a"\]'
-    ):
-        segmend.diagnose(_Subclassed(keras.layers.Dense(4), keys=("a", "b")), x, y)
 
 
 def test_several_inputs_are_named():

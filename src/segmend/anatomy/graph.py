@@ -6,8 +6,24 @@ Keras 3 has no public walk over nodes, so this reads ``_functional`` of Sequenti
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
+
+
+def is_keras(model: Any) -> bool:
+    """Whether this is a Keras model; Keras is not imported for it."""
+    keras = sys.modules.get("keras")
+    return keras is not None and isinstance(model, keras.Model)
+
+
+def output_names(model: Any) -> list[tuple[str, ...]]:
+    """Of each output of a graph the names that it goes by: its key in a dict of outputs, its layer's name."""
+    structure = getattr(model, "_outputs_struct", None)
+    layers = [str(name) for name in model.output_names]
+    keys = [str(key) for key in sorted(structure)] if isinstance(structure, dict) else []
+    given = keys if len(keys) == len(layers) else layers
+    return [tuple(dict.fromkeys(pair)) for pair in zip(given, layers, strict=True)]
 
 
 def graph_of(model: Any) -> Any | None:

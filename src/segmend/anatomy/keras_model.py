@@ -63,7 +63,7 @@ def of_keras(model: Any, *, input_shape: Sequence[int | None] | None = None, eff
         input_shape=_told_shape(known, input_shape),
         outputs=tuple(outputs),
         layers=tuple(_layer(layer) for layer in graph.flat_layers(model)),
-        losses=compiled.losses(model, list(_loss_keys(functional, outputs)), [output.shape for output in outputs]),
+        losses=compiled.losses(model, _loss_keys(functional, outputs), [output.shape for output in outputs]),
         metrics=compiled.metrics(model),
         optimizer=compiled.optimizer(model),
         parameters=_count(model.weights),
@@ -174,12 +174,9 @@ def _measured(field: ReceptiveField, shares: dict[int, int]) -> ReceptiveField:
     return field.model_copy(update={"effective": shares})
 
 
-def _loss_keys(functional: Any, outputs: Sequence[OutputFacts]) -> Iterator[tuple[str, ...]]:
-    """Names under which a loss may be given for an output: its key in a dict of outputs, its layer's name."""
-    structure = getattr(functional, "_outputs_struct", None)
-    keys = sorted(structure) if isinstance(structure, dict) else [output.name for output in outputs]
-    for key, output in zip(keys, outputs, strict=False):
-        yield str(key), output.name
+def _loss_keys(functional: Any, outputs: Sequence[OutputFacts]) -> list[tuple[str, ...]]:
+    """Names under which a loss may be given for each output."""
+    return [(output.name,) for output in outputs] if functional is None else graph.output_names(functional)
 
 
 def _layer(layer: Any) -> LayerFacts:

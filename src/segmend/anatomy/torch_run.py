@@ -142,7 +142,7 @@ def answer_of(module: Any, tensor: Any) -> Any:
     if not isinstance(answer, torch.Tensor):
         many = f"{len(answer)} parts" if isinstance(answer, list | tuple) else type(answer).__name__
         raise NotYetError(
-            f"model: expected a module that gives one tensor. Received {many}; put it into a module whose forward "
-            "returns the scores alone"
+            f"model: expected a module that gives one tensor. Received {many}; output=NUMBER (or the key of a "
+            "dict) looks at one of them"
         )
     return answer

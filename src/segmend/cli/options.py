@@ -78,6 +78,16 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """``--output``."""
+    parser.add_argument(
+        "--output",
+        metavar="NAME|N",
+        type=lambda text: int(text) if text.isascii() and text.isdecimal() else text,
+        help="which of several outputs of the model, by its name or number",
+    )
+
+
 def _seed(text: str) -> int:
     """What every generator takes: NumPy's, Keras' and Python's."""
     if not (text.isascii() and text.isdecimal() and int(text) < 2**32):

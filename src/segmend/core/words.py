@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -21,14 +22,20 @@ def counted(number: float, what: str) -> str:
 def first_line(error: BaseException, most: int = 200) -> str:
     r"""The first line of what somebody else's error says, for a message of our own; "" where it says nothing.
 
+    The line that Keras puts before an error in a layer is left out, and the colour of the next one.
+
     Args:
         error: raised by Keras, a backend or a user's code.
         most: characters.
 
     >>> first_line(ValueError("\n shapes differ\n  more")), first_line(ValueError())
     ('shapes differ', '')
+    >>> first_line(ValueError("Exception encountered when calling A.call().\n\n\x1b[1mno weights\x1b[0m"))
+    'no weights'
     """
-    return next(iter(str(error).strip().splitlines()), "")[:most]
+    lines = [line for line in re.sub(r"\x1b\[\d*m", "", str(error)).strip().splitlines() if line.strip()]
+    framed = len(lines) > 1 and lines[0].startswith("Exception encountered when calling")
+    return lines[framed][:most] if lines else ""
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -18,6 +18,7 @@ from segmend.pipeline.charting.others import with_others
 from segmend.pipeline.charting.watch import Question, Watched, watch
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.histories import read_history
+from segmend.pipeline.inputs.of_output import Given, for_output, history_of, refuse_output
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.diagnosis import Diagnosis
 
@@ -40,6 +41,7 @@ def diagnose(
     background: int | None = 0,
     cost: Any = None,
     others: Sequence[Any] | None = None,
+    output: str | int | None = None,
     y_true: Any = None,
     y_prob: Any = None,
     task: str | None = None,
@@ -70,6 +72,8 @@ def diagnose(
         background: class number that is no segment, None where every step is labelled.
         cost: what it costs to predict the column's class where the row's is true, shape (classes, classes).
         others: what other models say of the judged data, for each an array per recording: probabilities, or labels.
+        output: which of several outputs is diagnosed: its key in a dict of outputs, its layer's name, or its number.
+            ``y`` and sample weights may then be a dict by output or a list in the order of outputs.
         y_true: labels beside ``y_prob``, as ``y``.
         y_prob: probabilities ``(recordings, *spatial, classes)`` or a list; other scores get a softmax (where labels
             overlap, a sigmoid) with a fitted temperature.
@@ -108,15 +112,18 @@ def diagnose(
         max_batches=max_batches,
     )
     given = {"class_weight": class_weight, "sample_weight": None if sample_weight is None else "given"}
+    if model is None:
+        refuse_output(output)
+    whole, which = for_output(Given(model, x, y, sample_weight, validation_data), output)
     facts: dict[str, Any] = {
-        "history": read_history(history),
+        "history": history_of(read_history(history), which),
         "fit_arguments": {name: value for name, value in given.items() if value is not None},
     }
     if model is None:
         prediction = _bare(y_true, y_prob, sample_weight, question)
         facts |= {"cost": cost, "others": others}
         return diagnose_prediction(prediction, judged_on="y_true, y_prob", preview=preview, **facts)
-    seen = watch(model, x, y, sample_weight, validation_data, question, **facts)
+    seen = watch(whole, question, **facts)
     chart = with_others(with_cost(seen.chart, cost), others)
     return diagnose_watched(seen._replace(chart=chart), preview=preview)
 

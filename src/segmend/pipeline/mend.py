@@ -12,6 +12,7 @@ from segmend.pipeline.charting.costs import with_cost
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.objectives import also_for, objective_of
+from segmend.pipeline.inputs.of_output import Given, for_output, refuse_output
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.retraining.workshop import Workshop
@@ -47,6 +48,7 @@ def mend(
     unsafe: bool = False,
     names: Sequence[str] | None = None,
     max_batches: int | None = None,
+    output: str | int | None = None,
 ) -> Mended:
     """Try the remedies that a diagnosis names and keep what is proven on held-out groups.
 
@@ -81,6 +83,7 @@ def mend(
         unsafe: try remedies marked unsafe too.
         names: one name per judged recording.
         max_batches: most batches to read from ``x``.
+        output: which of several outputs is mended, as for ``diagnose``; what comes of it has that output alone.
 
     Returns:
         A Mended: print it, ``.decode`` new probabilities, ``.save`` it.
@@ -104,9 +107,10 @@ def mend(
     if model is not None:
         if y_true is not None or y_prob is not None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received both")
+        given, _ = for_output(Given(model, x, y, sample_weight, validation_data), output)
+        model = given.model
         diagnosis, workshop, about = _watched(
-            model,
-            (x, y, sample_weight, validation_data),
+            given,
             seed,
             cost,
             also_for(objective),
@@ -120,6 +124,7 @@ def mend(
             max_batches=max_batches,
         )
     else:
+        refuse_output(output)
         if y_true is None or y_prob is None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received neither")
         prediction = read_arrays(
@@ -155,20 +160,20 @@ def mend(
 
 
 def _watched(
-    model: Any, data: tuple[Any, Any, Any, Any], seed: int, cost: Any, also: Sequence[str], **asked: Any
+    given: Given, seed: int, cost: Any, also: Sequence[str], **asked: Any
 ) -> tuple[Diagnosis, Workshop | None, dict[str, Any]]:
     """The diagnosis of a model, what it can be trained with, and what it takes; what cannot be scored is refused."""
     from segmend.anatomy.torch_run import is_torch
     from segmend.pipeline.charting.watch import Question, watch
     from segmend.pipeline.runs.model_and_data import description
 
-    if is_torch(model):
+    if is_torch(given.model):
         raise NotYetError(
             "mend: a torch.nn.Module is diagnosed, but not mended yet; mend(y_true=..., y_prob=...) takes what it says"
         )
-    seen = watch(model, *data, Question(**asked))
+    seen = watch(given, Question(**asked))
     if seen.refusal is not None:
         raise seen.refusal
     about = description(seen.dataset) if seen.dataset is not None else {}
     diagnosis = diagnose_chart(with_cost(seen.chart, cost), seen.notes, seen.signals, also=also)
-    return diagnosis, Workshop.of(model, seen, review=diagnosis.review, seed=seed), about
+    return diagnosis, Workshop.of(given.model, seen, review=diagnosis.review, seed=seed), about

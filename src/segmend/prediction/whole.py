@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from segmend import tiling
+from segmend.anatomy.graph import output_names
 from segmend.anatomy.torch_run import TorchCall, is_torch
 from segmend.artifacts.anatomy import Anatomy
 from segmend.core.tensors import as_numpy
@@ -38,8 +39,8 @@ def predict_whole(model: Any, x: Sequence[Any], anatomy: Anatomy | None = None) 
         One array per recording, (*output spatial, classes) or (classes,), in the order of ``x``.
 
     Raises:
-        InputError: the output has not one entry per recording, or the model fails.
-        NotYetError: the model has several inputs or outputs; the message says what can be judged instead.
+        InputError: the output has not one entry per recording, the model fails, or it has several outputs.
+        NotYetError: the model has several inputs; the message says what can be judged instead.
 
     Examples:
         >>> [rows.shape for rows in predict_whole(lambda x: np.full((*x.shape[:2], 2), 0.5), [np.zeros((5, 1))])]
@@ -99,7 +100,8 @@ def require_one_answer(model: Any) -> None:
     """Refuse a Keras model whose graph has several inputs or outputs.
 
     Raises:
-        NotYetError: says how many, and what can be judged instead.
+        InputError: several outputs; says how one of them is judged.
+        NotYetError: several inputs; says what can be judged instead.
     """
     if is_torch(model):
         return  # it has no graph, and whatever it calls inputs or outputs is its own affair
@@ -111,14 +113,13 @@ def require_one_answer(model: Any) -> None:
             "probabilities can be judged: y_true=y, y_prob=model.predict(...)"
         )
     if isinstance(outputs, list | tuple) and len(outputs) > 1:
-        raise _several_outputs([str(number) for number in range(len(outputs))])
+        raise _several_outputs([f'"{names[0]}"' for names in output_names(model)])
 
 
-def _several_outputs(keys: Sequence[str]) -> NotYetError:
-    return NotYetError(
-        f"model: expected one output. Received {len(keys)} ({', '.join(keys)}); several outputs are not there yet, but "
-        "one of them can be judged: as a model, keras.Model(model.inputs, model.outputs[0]), or by its probabilities, "
-        f"y_true=y, y_prob=model.predict(x)[{keys[0] if keys else 0}]"
+def _several_outputs(keys: Sequence[str]) -> InputError:
+    return InputError(
+        f"model: expected one output. Received {len(keys)} ({', '.join(keys)}); output={keys[0]} looks at one of them, "
+        "with y (and sample weights) of that output, or of all by name"
     )
 
 
@@ -129,8 +130,8 @@ def _call(model: Any) -> Callable[[FloatArray], Any]:
     def call(batch: FloatArray) -> Any:
         try:
             return model.predict(batch, verbose=0, batch_size=len(batch)) if hasattr(model, "predict") else model(batch)
-        except SegmendError:
-            raise
+        except SegmendError as error:
+            raise type(error)(first_line(error, most=1000)) from error  # Keras tells it as an error in a layer
         except Exception as error:
             raise InputError(
                 f"model: expected an answer for a batch of shape {batch.shape}. "

@@ -23,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     shared.add_labels(parser)
     shared.add_annotations(parser)
     shared.add_import(parser)
+    shared.add_output(parser)
     shared.add_preview(parser)
     shared.add_json(parser)
 
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
             background=shared.background_of(options),
             annotations=options.annotations,
             imports=options.imports,
+            output=options.output,
             preview=options.preview,
         )
     if options.json:

@@ -30,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     shared.add_labels(parser)
     shared.add_annotations(parser)
     shared.add_import(parser)
+    shared.add_output(parser)
     shared.add_seed(parser)
     shared.add_overwrite(parser)
     shared.add_json(parser)
@@ -51,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
             background=shared.background_of(options),
             annotations=options.annotations,
             imports=options.imports,
+            output=options.output,
             objective=options.objective,
             budget=options.budget,
             seed=options.seed,

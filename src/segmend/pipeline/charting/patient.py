@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from segmend.anatomy.graph import is_keras
 from segmend.anatomy.torch_run import is_torch
 from segmend.artifacts.anatomy import Anatomy
 from segmend.core.types import FloatArray
@@ -77,8 +77,7 @@ def anatomy_of(
     Raises:
         InputError: neither a model nor a callable.
     """
-    keras = sys.modules.get("keras")
-    if keras is not None and isinstance(model, keras.Model):
+    if is_keras(model):
         from segmend.anatomy import of_keras
 
         return of_keras(model, effective=effective, input_shape=input_shape)

@@ -20,6 +20,7 @@ from segmend.pipeline.charting.patient import active, see
 from segmend.pipeline.charting.weights import probe_weights
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
+from segmend.pipeline.inputs.of_output import Given
 from segmend.pipeline.inputs.padding import padding_facts
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.inputs.targets import label_axes, target_facts, task_of_facts
@@ -60,11 +61,7 @@ class Watched(NamedTuple):
 
 
 def watch(
-    model: Any,
-    x: Any,
-    y: Any,
-    sample_weight: Any,
-    validation_data: Any,
+    given: Given,
     question: Question,
     *,
     history: History | None = None,
@@ -79,9 +76,10 @@ def watch(
     from segmend.fingerprinting import fingerprint
     from segmend.prediction.whole import require_one_answer
 
+    model, most = given.model, question.max_batches
     require_one_answer(model)
-    train = None if x is None else read_examples(x, y, sample_weight, max_batches=question.max_batches)
-    held_out = _validation(validation_data, question.max_batches)
+    train = None if given.x is None else read_examples(given.x, given.y, given.sample_weight, max_batches=most)
+    held_out = _validation(given.validation_data, most)
     _require_one_each(train, groups=question.groups, mask=question.mask)
     _require_groups(held_out, question.validation_groups)
     judged = held_out or train

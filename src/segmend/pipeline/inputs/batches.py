@@ -74,7 +74,7 @@ def _from_batches(source: Any, max_batches: int | None, name: str) -> Examples:
     x: list[FloatArray] = []
     y: list[IntArray] = []
     weight: list[FloatArray] = []
-    for k, batch in enumerate(islice(_batches(source, name), max_batches or _length(source) or MOST)):
+    for k, batch in enumerate(islice(batches_of(source, name), max_batches or length_of(source) or MOST)):
         if not isinstance(batch, tuple | list) or not 2 <= len(batch) <= 3:
             raise InputError(
                 f"{name}: expected batches (x, y) or (x, y, sample_weight). Received {type(batch).__name__}"
@@ -88,15 +88,15 @@ def _from_batches(source: Any, max_batches: int | None, name: str) -> Examples:
     return Examples(x, y, weight or None)
 
 
-def _batches(source: Any, name: str) -> Iterator[Any]:
+def batches_of(source: Any, name: str) -> Iterator[Any]:
     """The batches in order; a sequence is read by its numbers, since PyDataset has no iterator of its own.
 
     A map-style Dataset of PyTorch holds recordings, not batches: each is made a batch of one.
     """
     if _holds_recordings(source):
         return (tuple(as_numpy(part)[None] for part in source[k]) for k in range(len(source)))
-    if hasattr(source, "__getitem__") and _length(source) is not None:
-        return (source[k] for k in range(_length(source) or 0))
+    if hasattr(source, "__getitem__") and length_of(source) is not None:
+        return (source[k] for k in range(length_of(source) or 0))
     if not hasattr(source, "__iter__"):
         raise InputError(f"{name}: expected arrays or an iterable of batches. Received {type(source).__name__}")
     return iter(source)
@@ -107,7 +107,7 @@ def _holds_recordings(source: Any) -> bool:
     return torch is not None and isinstance(source, torch.utils.data.Dataset) and hasattr(source, "__len__")
 
 
-def _length(source: Any) -> int | None:
+def length_of(source: Any) -> int | None:
     """Number of batches; None where it is unknown or infinite."""
     try:
         return len(source)

@@ -18,6 +18,7 @@ from segmend.pipeline.diagnose import diagnose_prediction, diagnose_watched
 from segmend.pipeline.inputs.histories import read_history
 from segmend.pipeline.inputs.judged import judged_part
 from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES, load_keras
+from segmend.pipeline.inputs.of_output import refuse_output
 from segmend.pipeline.results.diagnosis import Diagnosis
 
 
@@ -29,6 +30,7 @@ def diagnose_files(
     background: int | str | None = "auto",
     annotations: str | Path | None = None,
     imports: Sequence[str | Path] = (),
+    output: str | int | None = None,
     preview: bool = False,
 ) -> Diagnosis:
     """Diagnose a RUN, a PREDICTIONS folder, or a saved model on a DATA folder.
@@ -40,6 +42,7 @@ def diagnose_files(
         background: class number that is no segment, None, or "auto".
         annotations: a file instead of DATA/annotations.csv.
         imports: Python files that define custom layers.
+        output: which of several outputs of a saved model is diagnosed, by name or number.
         preview: also run rules that are in preview.
 
     Raises:
@@ -48,9 +51,11 @@ def diagnose_files(
     path = Path(first)
     if data is not None:
         files = {"labels": labels, "background": background, "annotations": annotations, "imports": imports}
+        files["output"] = output
         seen = _model_on_data(path, Path(data), files)
         chart = with_cost(seen.chart, *folder_costs(Path(data)))
         return diagnose_watched(seen._replace(chart=chart), preview=preview)
+    refuse_output(output)
     if path.suffix in MODEL_SUFFIXES:
         raise InputError(f"{path}: expected a DATA folder after the model. Received none")
     if not is_predictions(path):

@@ -19,6 +19,7 @@ from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES
 from segmend.pipeline.inputs.objectives import also_for, objective_of
+from segmend.pipeline.inputs.of_output import refuse_output
 from segmend.pipeline.inputs.probabilities import with_probabilities
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.results.page import part_of
@@ -39,6 +40,7 @@ def mend_files(
     background: int | str | None = "auto",
     annotations: str | Path | None = None,
     imports: Sequence[str | Path] = (),
+    output: str | int | None = None,
     objective: str | None = None,
     budget: float | str = "2m",
     seed: int = 0,
@@ -57,6 +59,7 @@ def mend_files(
         background: class number that is no segment, None, or "auto".
         annotations: a file instead of DATA/annotations.csv.
         imports: Python files that define custom layers.
+        output: which of several outputs of a saved model is mended, by name or number.
         objective: what is maximised; None is "segment_f1@50", or "macro_f1" where whole recordings have a label.
         budget: wall clock of the whole call: seconds, or text such as "2m".
         seed: seed of everything random.
@@ -71,7 +74,9 @@ def mend_files(
     options: dict[str, Any] = {"seed": seed, "unsafe": unsafe, "say": say}
     if data is not None:
         files = {"labels": labels, "background": background, "annotations": annotations, "imports": imports}
+        files["output"] = output
         return _model_on_data(path, Path(data), files, objective, clock, options)
+    refuse_output(output)
     if path.suffix in MODEL_SUFFIXES:
         raise InputError(f"{path}: expected a DATA folder after the model. Received none")
     if not is_predictions(path):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from segmend import __version__
+from segmend.anatomy.graph import is_keras
 from segmend.artifacts.decoder import DecoderRecord
 from segmend.artifacts.prediction import Prediction
 from segmend.artifacts.trial import Certificate
@@ -36,7 +36,7 @@ def save(mended: Mended, out: Path, *, overwrite: bool = False) -> Path:
         if mended.prediction is not None:
             write_predictions(mended.prediction, folder / "predictions")
         review_files.write(mended.review, folder / "review", rate=_rate(mended), cleaned=mended.cleaned)
-        if _is_keras(mended.model):
+        if is_keras(mended.model):
             mended.model.save(folder / MODEL)
             fingerprint = mended.diagnosis.chart.fingerprint if mended.diagnosis is not None else None
             if fingerprint is not None and fingerprint.channels:
@@ -90,11 +90,6 @@ def _scores(prediction: Prediction) -> dict[str, Any]:
         decoded = part_of(prediction, names)
         scores[role] = scores_of_both(undecided(decoded), decoded)
     return scores
-
-
-def _is_keras(model: Any) -> bool:
-    keras = sys.modules.get("keras")
-    return keras is not None and isinstance(model, keras.Model)
 
 
 def _model(folder: Path, run: dict[str, Any]) -> Any:

@@ -13,6 +13,7 @@ from segmend.pipeline.inputs.keras_files import Loaded, load_keras, require_mode
 from segmend.pipeline.results.run import Run, load_run
 from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.standardized import data_as_planned
+from segmend.prediction.one_output import one_output
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +39,7 @@ def open_both(
     background: int | str | None = "auto",
     annotations: str | Path | None = None,
     imports: Sequence[str | Path] = (),
+    output: str | int | None = None,
 ) -> ModelAndData:
     """Open a .keras or .h5 file and a DATA folder; a model that lies in its RUN is given the data as its plan has them.
 
@@ -48,9 +50,10 @@ def open_both(
         background: class number that is no segment, None, or "auto".
         annotations: a file instead of DATA/annotations.csv.
         imports: Python files that define custom layers.
+        output: which of several outputs of the model is looked at, by name or number.
 
     Raises:
-        InputError: either cannot be read.
+        InputError: either cannot be read, or the model has no such output.
     """
     require_model(model)
     dataset = load_dataset(data, annotations=annotations, labels=labels, background=background)
@@ -58,7 +61,10 @@ def open_both(
     if (model.parent / run_folder.RUN).is_file() and (model.parent / run_folder.PLAN).is_file():
         run = load_run(model.parent)
         dataset = data_as_planned(run.values, dataset)
-    return ModelAndData(load_keras(model, imports), dataset, run)
+    loaded = load_keras(model, imports)
+    if output is not None:
+        loaded = loaded._replace(model=one_output(loaded.model, output)[0])
+    return ModelAndData(loaded, dataset, run)
 
 
 def description(data: Dataset) -> dict[str, Any]:

@@ -1,0 +1,115 @@
+"""What is given for every output of a model, cut down to one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from segmend.artifacts.history import History
+from segmend.errors import InputError
+from segmend.pipeline.inputs.batches import batches_of, length_of
+from segmend.prediction.one_output import Output, one_output
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A model and data as ``diagnose`` and ``mend`` are given them."""
+
+    model: Any
+    x: Any
+    y: Any
+    sample_weight: Any
+    validation_data: Any
+
+
+def for_output(given: Given, output: str | int | None) -> tuple[Given, Output | None]:
+    """The model of one output alone, with the labels and weights that belong to it.
+
+    Args:
+        given: labels and weights may be a dict by output, a list in the order of outputs, or of this output alone.
+        output: as ``diagnose`` takes it; None leaves all as it is.
+
+    Raises:
+        InputError: the model has no such output, or nothing is given for it.
+    """
+    if output is None:
+        return given, None
+    model, which = one_output(given.model, output)
+    x, y, weight = _part(which, given.x, given.y, given.sample_weight)
+    held_out = given.validation_data
+    if isinstance(held_out, tuple | list) and 2 <= len(held_out) <= 3:
+        held_out = _part(which, held_out[0], held_out[1], *held_out[2:])[: len(held_out)]
+    elif held_out is not None and not isinstance(held_out, tuple | list):
+        held_out = _Batches(held_out, which)
+    return Given(model, x, y, weight, held_out), which
+
+
+def refuse_output(output: str | int | None) -> None:
+    """Refuse an output where there is no model that could have several.
+
+    Raises:
+        InputError: one is given.
+    """
+    if output is not None:
+        raise InputError(f"output: expected with a model and data alone. Received {output!r}")
+
+
+def history_of(history: History | None, which: Output | None) -> History | None:
+    """A history whose losses and metrics are those of one output, under the names that a model of one output has.
+
+    Examples:
+        >>> both = History(columns={"loss": (3.0,), "wave_loss": (2.0,), "val_loss": (4.0,), "val_wave_loss": (2.5,)})
+        >>> history_of(both, Output(("wave",), 1)).columns
+        {'loss': (2.0,), 'val_loss': (2.5,)}
+    """
+    if history is None or which is None:
+        return history
+    for name in which.names:
+        own = {
+            told + column[len(told + name) + 1 :]: values
+            for column, values in history.columns.items()
+            for told in ("val_" * column.startswith("val_"),)
+            if column.startswith(f"{told}{name}_")
+        }
+        if own:
+            return history.model_copy(update={"columns": own})
+    return history
+
+
+def _part(which: Output, x: Any, y: Any, weight: Any = None) -> tuple[Any, Any, Any]:
+    """Signals, and the labels and weights of one output; batches where there are no labels beside them."""
+    if y is None:
+        return (None if x is None else _Batches(x, which)), None, None
+    return x, _own(which, y, x, "y"), _own(which, weight, x, "sample_weight")
+
+
+def _own(which: Output, values: Any, x: Any, name: str) -> Any:
+    """The output's part; an array, or a list with an entry for each recording, is the output's own."""
+    if isinstance(values, Mapping):
+        return which.of(values, name)
+    if not isinstance(values, list | tuple) or which.number is None:
+        return values
+    recordings = len(x)
+    each = all(hasattr(part, "__len__") and len(part) == recordings for part in values)
+    return which.of(values, name) if each or len(values) != recordings else values
+
+
+class _Batches:
+    """Batches (x, y[, sample_weight]) with the labels and weights of one output."""
+
+    def __init__(self, source: Any, which: Output) -> None:
+        self.source, self.which = source, which
+
+    def __len__(self) -> int:
+        length = length_of(self.source)
+        if length is None:
+            raise TypeError("unknown")
+        return length
+
+    def __iter__(self) -> Iterator[Any]:
+        for batch in batches_of(self.source, "x"):
+            if isinstance(batch, tuple | list) and 2 <= len(batch) <= 3:
+                yield _part(self.which, batch[0], batch[1], *batch[2:])[: len(batch)]
+            else:
+                yield batch  # refused where batches are read
