@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from segmend.core.durations import seconds_of
 from segmend.errors import InputError, NotYetError
@@ -104,65 +105,46 @@ def mend(
     clock = Clock(time.monotonic(), seconds_of(budget))
     if objective is not None:
         parse(objective).downhill()  # a word that nobody knows is refused before anything is diagnosed
+    bare = {"labels": labels, "background": background, "groups": groups, "mask": mask, "task": task, "names": names}
+    also = also_for(objective)
     if model is not None:
         if y_true is not None or y_prob is not None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received both")
         given, _ = for_output(Given(model, x, y, sample_weight, validation_data), output)
-        model = given.model
-        diagnosis, workshop, about = _watched(
-            given,
-            seed,
-            cost,
-            also_for(objective),
-            labels=labels,
-            background=background,
-            groups=groups,
-            validation_groups=validation_groups,
-            mask=mask,
-            task=task,
-            names=names,
-            max_batches=max_batches,
-        )
+        asked = {**bare, "validation_groups": validation_groups, "max_batches": max_batches}
+        subject = _watched(given, seed, cost, also, **asked)
     else:
         refuse_output(output)
         if y_true is None or y_prob is None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received neither")
-        prediction = read_arrays(
-            y_true=y_true,
-            y_prob=y_prob,
-            mask=mask,
-            sample_weight=sample_weight,
-            labels=labels,
-            background=background,
-            groups=groups,
-            names=names,
-            task=task,
-            instances=(instances, None),
-        )
-        diagnosis, workshop = (
-            diagnose_prediction(prediction, judged_on="y_true, y_prob", cost=cost, also=also_for(objective)),
-            None,
-        )
-        about = {}
-    held_out = model is None or validation_data is not None
-    wanted = objective_of(objective, diagnosis.chart.task, diagnosis.chart.cost)
+        arrays = {"y_true": y_true, "y_prob": y_prob, "sample_weight": sample_weight, "instances": (instances, None)}
+        prediction = read_arrays(**arrays, **bare)
+        subject = _Subject(diagnose_prediction(prediction, judged_on="y_true, y_prob", cost=cost, also=also))
+    chart = subject.diagnosis.chart
     return mend_diagnosed(
-        diagnosis,
-        wanted,
+        subject.diagnosis,
+        objective_of(objective, chart.task, chart.cost),
         clock,
         seed=seed,
         unsafe=unsafe,
-        held_out=held_out,
-        model=model,
-        workshop=workshop,
-        about=about,
+        held_out=model is None or validation_data is not None,
+        model=subject.model,
+        workshop=subject.workshop,
+        about=subject.about,
     )
 
 
-def _watched(
-    given: Given, seed: int, cost: Any, also: Sequence[str], **asked: Any
-) -> tuple[Diagnosis, Workshop | None, dict[str, Any]]:
-    """The diagnosis of a model, what it can be trained with, and what it takes; what cannot be scored is refused."""
+class _Subject(NamedTuple):
+    """What is mended: its diagnosis, and of a model what it can be trained with and what it takes."""
+
+    diagnosis: Diagnosis
+    model: Any = None
+    workshop: Workshop | None = None
+    about: Mapping[str, Any] = MappingProxyType({})
+
+
+def _watched(given: Given, seed: int, cost: Any, also: Sequence[str], **asked: Any) -> _Subject:
+    """A model on data; what cannot be scored is refused."""
     from segmend.anatomy.torch_run import is_torch
     from segmend.pipeline.charting.watch import Question, watch
     from segmend.pipeline.runs.model_and_data import description
@@ -176,4 +158,5 @@ def _watched(
         raise seen.refusal
     about = description(seen.dataset) if seen.dataset is not None else {}
     diagnosis = diagnose_chart(with_cost(seen.chart, cost), seen.notes, seen.signals, also=also)
-    return diagnosis, Workshop.of(given.model, seen, review=diagnosis.review, seed=seed), about
+    workshop = Workshop.of(given.model, seen, review=diagnosis.review, seed=seed)
+    return _Subject(diagnosis, given.model, workshop, about)

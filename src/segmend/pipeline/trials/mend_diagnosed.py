@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from segmend import decoding
 from segmend.artifacts.decoder import DecoderRecord
+from segmend.artifacts.finding import DiagnosisRecord
 from segmend.artifacts.prediction import Prediction
-from segmend.artifacts.trial import Trial
+from segmend.artifacts.trial import Certificate, Trial
 from segmend.core.dataset import Dataset
 from segmend.errors import InputError
 from segmend.mending.certificate import certify
@@ -80,42 +81,12 @@ def mend_diagnosed(
     if prediction is None or prediction.y_prob is None or prediction.y_true is None:
         raise InputError("mend: expected probabilities and labels of at least one recording. Received none")
     bench = bench_of(prediction, objective, seed=seed)
-    began = time.monotonic()
-    trained = workshop is not None and training_trials(diagnosis.record, clock.left(TRAINING_SHARE), unsafe=unsafe)
-    until = DECODING_SHARE if trained else TRIAL_SHARE
-    done = run_trials(diagnosis.record, bench, clock, unsafe=unsafe, say=say, until=until)
-    variants: list[Variant] = []
-    if workshop is not None:
-        variants = run_trainings(diagnosis.record, bench, clock, workshop, done, unsafe=unsafe, say=say)
-        done += [one for variant in variants for one in variant.performed]
-    outcomes = [one.outcome for one in done]
-    left_out = untried(
-        diagnosis.record,
-        outcomes,
-        stakes=stakes_of(bench, clock),
-        unsafe=unsafe,
-        task=prediction.task,
-        trains=workshop is not None,
-    )
-    controls = run_control(bench, clock, time.monotonic() - began, say=say) if done else []
-    trial = chosen(done, bench)
-    proof = splice(done, bench, trial) if trial else None
-    certificate = certify(
-        outcomes,
-        [one.outcome for one in controls],
-        chosen=trial.name if trial else None,
-        proof=proof.outcome if proof else None,
-        control_choice=splice(controls, bench, controls[0].outcome.trial).outcome if controls else None,
-        objective=objective.text,
-        judged_on=f"{diagnosis.record.judged_on}: {bench.folds.judged_on}",
-        recordings=len(bench.folds.proving),
-        held_out=held_out and bench.folds.held_out,
-        mean_count_mae=mean_count_mae(bench),
-        diagnosis=diagnosis.record,
-        untried=left_out,
-    )
+    tried = _tried(diagnosis.record, bench, clock, workshop, unsafe=unsafe, say=say)
+    trial = chosen(tried.done, bench)
+    proof = splice(tried.done, bench, trial) if trial else None
+    certificate = _certified(diagnosis.record, bench, clock, tried, proof, held_out=held_out, unsafe=unsafe)
     kept = trial if certificate.chosen else None
-    variant = next((each for each in variants if kept in [one.outcome.trial for one in each.performed]), None)
+    variant = next((each for each in tried.variants if kept in [one.outcome.trial for one in each.performed]), None)
     retrained = variant.retrained if variant else None
     if say:
         say("fitting what is kept on all recordings")
@@ -132,6 +103,68 @@ def mend_diagnosed(
         about=about or {},
         review=diagnosis.review,
         cleaned=cleaned(data, diagnosis.review) if data is not None else None,
+    )
+
+
+class _Tried(NamedTuple):
+    """All that was tried: remedies, of which some are trainings, and at random.
+
+    Attributes:
+        done: remedies, trainings with their decoders among them.
+        variants: the trainings alone.
+        controls: drawn at random.
+        trains: whether there was a model to train.
+    """
+
+    done: list[Performed]
+    variants: list[Variant]
+    controls: list[Performed]
+    trains: bool
+
+
+def _tried(
+    diagnosis: DiagnosisRecord, bench: Bench, clock: Clock, workshop: Workshop | None, *, unsafe: bool, say: Say | None
+) -> _Tried:
+    """Decoders first, then trainings, then as long again what is drawn at random."""
+    began = time.monotonic()
+    trained = workshop is not None and training_trials(diagnosis, clock.left(TRAINING_SHARE), unsafe=unsafe)
+    until = DECODING_SHARE if trained else TRIAL_SHARE
+    done = run_trials(diagnosis, bench, clock, unsafe=unsafe, say=say, until=until)
+    variants: list[Variant] = []
+    if workshop is not None:
+        variants = run_trainings(diagnosis, bench, clock, workshop, done, unsafe=unsafe, say=say)
+        done += [one for variant in variants for one in variant.performed]
+    controls = run_control(bench, clock, time.monotonic() - began, say=say) if done else []
+    return _Tried(done, variants, controls, workshop is not None)
+
+
+def _certified(
+    diagnosis: DiagnosisRecord,
+    bench: Bench,
+    clock: Clock,
+    tried: _Tried,
+    proof: Performed | None,
+    *,
+    held_out: bool,
+    unsafe: bool,
+) -> Certificate:
+    """What the trials prove, and what was left out."""
+    outcomes, task = [one.outcome for one in tried.done], bench.prediction.task
+    stakes = stakes_of(bench, clock)
+    drawn = splice(tried.controls, bench, tried.controls[0].outcome.trial).outcome if tried.controls else None
+    return certify(
+        outcomes,
+        [one.outcome for one in tried.controls],
+        chosen=proof.outcome.trial.name if proof else None,
+        proof=proof.outcome if proof else None,
+        control_choice=drawn,
+        objective=bench.objective.text,
+        judged_on=f"{diagnosis.judged_on}: {bench.folds.judged_on}",
+        recordings=len(bench.folds.proving),
+        held_out=held_out and bench.folds.held_out,
+        mean_count_mae=mean_count_mae(bench),
+        diagnosis=diagnosis,
+        untried=untried(diagnosis, outcomes, stakes=stakes, unsafe=unsafe, task=task, trains=tried.trains),
     )
 
 
