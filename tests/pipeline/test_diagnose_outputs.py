@@ -120,7 +120,7 @@ def test_an_output_of_a_torch_module():
     steps = np.moveaxis(x, 2, 1)
     found = segmend.diagnose(Both(), steps, [y, y[:, 0]], output=0)
     assert found.chart.prediction.y_prob[0].shape == (len(y[0]), 4)
-    whole = segmend.diagnose(Both(), steps, y[:, 0], output=1, task="multiclass-classification")
+    whole = segmend.diagnose(Both(), steps, y[:, 0], output=1, background=None)
     assert whole.chart.prediction.y_prob[0].shape == (4,)
     with pytest.raises(InputError, match="2 parts; output=NUMBER"):
         segmend.diagnose(Both(), steps, y)

@@ -274,8 +274,31 @@ def test_what_cannot_be_told_is_refused():
         segmend.diagnose(Reader(), np.zeros((2, 50, 3), np.float32), np.zeros((2, 50), int))
     with pytest.raises(NotYetError, match="2 parts"):
         segmend.diagnose(nn.LSTM(3, 4, batch_first=True), *_recordings())
-    with pytest.raises(NotYetError, match="diagnosed, but not mended"):
-        segmend.mend(Reader(), *_signals())
+
+
+class OneLogit(nn.Module):
+    """Whether a step belongs to anything, from the channel of what is nothing: one logit, no axis for it."""
+
+    def forward(self, x):
+        return 8 * (0.5 - x[:, 0])
+
+
+def test_a_module_is_mended_by_decoding_and_predicts_in_its_own_form():
+    (x, y), (x_new, y_new) = _signals(noise=0.5, recordings=6), _signals(noise=0.5, recordings=8)
+    options = {"labels": LABELS.foreground_names, "budget": "4s"}
+    mended = segmend.mend(Reader(), x[:2], y[:2], validation_data=(x[2:], y[2:]), **options)
+    assert mended.certificate.chosen
+    before = segmend.score(y_new, y_prob=Reader()(torch.from_numpy(x_new)).softmax(1).detach().numpy().swapaxes(1, 2))
+    after = segmend.score(y_new, np.stack(mended.predict(x_new)))
+    assert after["segment"]["f1@50"] > before["segment"]["f1@50"] + 0.1
+
+
+def test_a_module_of_one_logit_is_mended():
+    x, y = _signals(noise=0.3, recordings=6)
+    mended = segmend.mend(OneLogit(), x[:4], (y > 0)[:4] * 1, validation_data=(x[4:], (y > 0)[4:] * 1), budget="3s")
+    answers = mended.predict(x[4:])
+    assert answers[0].shape == y[4].shape
+    assert np.mean(np.stack(answers) == (y[4:] > 0)) > 0.8
 
 
 def test_recordings_taken_for_steps_are_told():

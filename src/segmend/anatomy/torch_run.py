@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
+from segmend.decoding.temperature import sigmoid
 from segmend.errors import InputError, NotYetError
 
 ANSWERS = ("logits", "out", "output")
@@ -46,11 +47,17 @@ class TorchCall:
         module: called in evaluation mode, without gradients, on the device and in the precision of its parameters.
         first_in: the module takes channels before the spatial axes.
         first_out: its output has classes before the spatial axes.
+        logit: its output is one logit, of which a sigmoid makes a probability.
     """
 
     module: Any
     first_in: bool = False
     first_out: bool = False
+    logit: bool = False
+
+    def taken(self, x: Sequence[Any]) -> list[FloatArray]:
+        """Recordings as the module takes them, with channels last."""
+        return [np.moveaxis(np.asarray(rows), 0, -1) if self.first_in else np.asarray(rows) for rows in x]
 
     def __call__(self, batch: FloatArray) -> FloatArray:
         """The answer to ``(recordings, *spatial, channels)``.
@@ -71,7 +78,8 @@ class TorchCall:
                 answer = as_numpy(answer_of(self.module, tensor_of(self.module, np.repeat(given, 2, axis=0))))[:1]
         if answer.ndim == 1:
             answer = answer[:, None]
-        return np.moveaxis(answer, 1, -1) if self.first_out and answer.ndim > 2 else answer
+        answer = np.moveaxis(answer, 1, -1) if self.first_out and answer.ndim > 2 else answer
+        return sigmoid(answer) if self.logit else answer
 
 
 def tensor_of(module: Any, batch: Any) -> Any:

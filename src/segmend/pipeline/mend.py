@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from segmend.core.durations import seconds_of
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from segmend.pipeline.charting.costs import with_cost
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.arrays import read_arrays
@@ -58,8 +58,9 @@ def mend(
     kept) and, with ``unsafe``, a planned network in its place. The model itself is left as it is.
 
     Args:
-        model: a Keras model, or a callable from ``(recordings, steps, channels)`` to probabilities; None with
-            ``y_true`` and ``y_prob``.
+        model: a Keras model, a ``torch.nn.Module`` (by decoding alone; ``.predict`` then takes recordings as the module
+            does), or a callable from ``(recordings, steps, channels)`` to probabilities; None with ``y_true`` and
+            ``y_prob``.
         x: signals, as for ``diagnose``.
         y: labels of ``x``.
         validation_data: (x, y) or (x, y, sample_weight) that the model was not trained on; without it a model's
@@ -145,18 +146,13 @@ class _Subject(NamedTuple):
 
 def _watched(given: Given, seed: int, cost: Any, also: Sequence[str], **asked: Any) -> _Subject:
     """A model on data; what cannot be scored is refused."""
-    from segmend.anatomy.torch_run import is_torch
     from segmend.pipeline.charting.watch import Question, watch
     from segmend.pipeline.runs.model_and_data import description
 
-    if is_torch(given.model):
-        raise NotYetError(
-            "mend: a torch.nn.Module is diagnosed, but not mended yet; mend(y_true=..., y_prob=...) takes what it says"
-        )
     seen = watch(given, Question(**asked))
     if seen.refusal is not None:
         raise seen.refusal
     about = description(seen.dataset) if seen.dataset is not None else {}
     diagnosis = diagnose_chart(with_cost(seen.chart, cost), seen.notes, seen.signals, also=also)
     workshop = Workshop.of(given.model, seen, review=diagnosis.review, seed=seed)
-    return _Subject(diagnosis, given.model, workshop, about)
+    return _Subject(diagnosis, seen.call, workshop, about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -70,6 +71,7 @@ def see_torch(module: Any, parts: Mapping[str, Examples | None], task: str | Non
     outputs, made = one_channel(outputs, seen, anatomy, task)
     if anatomy.flow is not None and _leaves_padding_out(call, seen.x):
         anatomy = anatomy.model_copy(update={"flow": _masked(anatomy.flow)})
+    call = dataclasses.replace(call, logit=bool(made))
     return Patient(call, anatomy, house, outputs, (*notes, *told, *made))
 
 

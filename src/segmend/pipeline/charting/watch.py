@@ -50,6 +50,7 @@ class Watched(NamedTuple):
         signals: judged signals or images by name of recording, (*spatial, channels).
         dataset: all recordings with their roles; None where arrays are no recordings with channels.
         judged: names in ``dataset`` of the recordings that are judged, in the order of the prediction.
+        call: what was run, as ``Patient`` has it.
     """
 
     chart: Chart
@@ -58,6 +59,7 @@ class Watched(NamedTuple):
     signals: Mapping[str, FloatArray] | None = None
     dataset: Dataset | None = None
     judged: tuple[str, ...] = ()
+    call: Any = None
 
 
 def watch(
@@ -114,7 +116,7 @@ def watch(
     signals = {n: rows for n, rows in zip(prediction.names, judged.x, strict=True) if rows.ndim == task.rank + 1}
     chart = chart_of(prediction, **known)
     names = () if dataset is None else tuple(each.name for each in dataset.part("val") or dataset.recordings)
-    return Watched(chart, (*patient.notes, *notes), signals=signals, dataset=dataset, judged=names)
+    return Watched(chart, (*patient.notes, *notes), None, signals, dataset, names, patient.call)
 
 
 def _require_one_each(train: Examples | None, **given: Any) -> None:

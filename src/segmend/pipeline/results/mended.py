@@ -34,7 +34,7 @@ class Mended:
         prediction: the judged recordings with mended labels, each decoded by a decoder that was not fitted on it
             wherever it was held out. None where it was not saved.
         diagnosis: what named the remedies; None after loading.
-        model: predicts, where one was given: a Keras model, a callable, or a Run.
+        model: predicts, where one was given: a Keras model, a callable (one for a PyTorch module, too), or a Run.
         about: what the model takes, as run.json says it; empty where that is not known.
         review: places whose labels a person should look at, those first that explain most.
         cleaned: the annotations of a DATA folder with doubted training items not judged; None where that is nothing.
@@ -92,11 +92,13 @@ class Mended:
         """The mended labels of new signals or images, as ``decode`` gives them.
 
         Args:
-            x: ``(recordings, *spatial, channels)`` or a list of ``(*spatial, channels)``.
+            x: ``(recordings, *spatial, channels)`` or a list of ``(*spatial, channels)``; for a PyTorch module as it
+                takes them.
 
         Raises:
             InputError: there is no model to predict with, or the signals are not what it takes.
         """
+        from segmend.anatomy.torch_run import TorchCall
         from segmend.pipeline.charting.patient import anatomy_of, require_channels
         from segmend.pipeline.results.run import Run
         from segmend.pipeline.runs.predicting import said_by
@@ -106,7 +108,7 @@ class Mended:
         if isinstance(self.model, Run):
             return self.decode([rows for each in x for rows in self.model.predict(each).y_prob or ()])
         anatomy = anatomy_of(self.model)
-        signals = list(x)
+        signals = self.model.taken(x) if isinstance(self.model, TorchCall) else list(x)
         require_channels(signals, anatomy)
         return self.decode(said_by(self.model, signals, anatomy, self.task))
 
