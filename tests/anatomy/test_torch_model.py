@@ -14,7 +14,7 @@ from torch import nn  # noqa: E402
 import segmend  # noqa: E402
 from segmend.anatomy import of_torch, torch_activity  # noqa: E402
 from segmend.anatomy.torch_layout import entry_of  # noqa: E402
-from segmend.errors import InputError, NotYetError  # noqa: E402
+from segmend.errors import InputError  # noqa: E402
 from tests.anatomy import modules  # noqa: E402
 
 pytestmark = pytest.mark.backend
@@ -206,7 +206,7 @@ def test_what_is_no_module_or_gives_no_single_tensor_is_refused():
         of_torch(3, FIRST)
     with pytest.raises(InputError, match=r"takes a batch of shape \(2, 40, 3\).* Received RuntimeError"):
         of_torch(modules.Convolutions(), LAST)
-    with pytest.raises(NotYetError, match="Received 2 parts"):
+    with pytest.raises(InputError, match="Received 2 parts"):
         of_torch(nn.LSTM(3, 4, batch_first=True), LAST)
     with pytest.raises(InputError, match="lazy layers"):
         of_torch(nn.LazyConv1d(3, 4), FIRST)

@@ -10,7 +10,7 @@ from torch import nn  # noqa: E402
 from torch.utils.data import DataLoader, TensorDataset  # noqa: E402
 
 import segmend  # noqa: E402
-from segmend.errors import InputError, NotYetError  # noqa: E402
+from segmend.errors import InputError  # noqa: E402
 from tests.anatomy import modules  # noqa: E402
 from tests.diagnosis.charts import LABELS, heartbeats  # noqa: E402
 
@@ -272,7 +272,7 @@ def test_what_cannot_be_told_is_refused():
         segmend.diagnose(Shuffled(), np.zeros((3, 9, 2), np.float32), np.zeros((3, 9), int))
     with pytest.raises(InputError, match="Received RuntimeError"):
         segmend.diagnose(Reader(), np.zeros((2, 50, 3), np.float32), np.zeros((2, 50), int))
-    with pytest.raises(NotYetError, match="2 parts"):
+    with pytest.raises(InputError, match="2 parts"):
         segmend.diagnose(nn.LSTM(3, 4, batch_first=True), *_recordings())
 
 

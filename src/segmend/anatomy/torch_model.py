@@ -53,8 +53,7 @@ def of_torch(
         effective: measure the effective receptive field too, which takes a few gradients.
 
     Raises:
-        InputError: this is no module, or it cannot take the example.
-        NotYetError: it gives several tensors.
+        InputError: this is no module, it cannot take the example, or gives several tensors.
 
     Example:
         >>> import torch

@@ -13,7 +13,7 @@ import numpy as np
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
 from segmend.decoding.temperature import sigmoid
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 
 ANSWERS = ("logits", "out", "output")
 """Where modules that answer with a dict hold what they answer."""
@@ -66,8 +66,7 @@ class TorchCall:
             ``(recordings, *output spatial, classes)`` or ``(recordings, classes)``; float32 or float64.
 
         Raises:
-            InputError: the module cannot take the batch.
-            NotYetError: it gives several tensors.
+            InputError: the module cannot take the batch, or gives several tensors.
         """
         import torch
 
@@ -130,8 +129,7 @@ def answer_of(module: Any, tensor: Any) -> Any:
     """The one tensor that the module gives.
 
     Raises:
-        InputError: the module raised.
-        NotYetError: it gives several tensors, or none.
+        InputError: the module raised, or gives several tensors, or none.
     """
     import torch
 
@@ -149,7 +147,7 @@ def answer_of(module: Any, tensor: Any) -> Any:
         answer = answer[0]
     if not isinstance(answer, torch.Tensor):
         many = f"{len(answer)} parts" if isinstance(answer, list | tuple) else type(answer).__name__
-        raise NotYetError(
+        raise InputError(
             f"model: expected a module that gives one tensor. Received {many}; output=NUMBER (or the key of a "
             "dict) looks at one of them"
         )

@@ -43,8 +43,7 @@ def see(model: Any, train: Examples | None, held_out: Examples | None, task: str
         task: as forced by the caller.
 
     Raises:
-        InputError: it is none of these, or cannot take the recordings.
-        NotYetError: it has several outputs.
+        InputError: it is none of these, has several outputs, or cannot take the recordings.
     """
     parts = {"train": train, "val": held_out}
     judged = held_out or train

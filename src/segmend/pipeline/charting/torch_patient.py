@@ -37,8 +37,8 @@ def see_torch(module: Any, parts: Mapping[str, Examples | None], task: str | Non
         task: as forced by the caller.
 
     Raises:
-        InputError: it cannot take the recordings, or it cannot be told where its output has the classes.
-        NotYetError: it gives several tensors.
+        InputError: it cannot take the recordings, gives several tensors, or where its output has the classes cannot be
+            told.
     """
     from segmend.anatomy.torch_layout import CHANGING, MIXED, entry_of
     from segmend.anatomy.torch_model import of_torch, places_classes_first
