@@ -9,7 +9,7 @@ import pytest
 import segmend
 from segmend.anatomy import of_keras
 from segmend.cli import run
-from segmend.errors import InputError, NotYetError
+from segmend.errors import InputError
 from segmend.prediction.whole import predict_whole
 from tests.diagnosis.charts import LABELS, heartbeats
 
@@ -140,14 +140,6 @@ def test_a_subclassed_model_is_probed_with_the_recordings_it_is_given():
     assert "receptive-field-too-short" in _rules(diagnosis)
     assert diagnosis.chart.anatomy.parameters == 20
     assert diagnosis.chart.anatomy.outputs[0].fields[0].effective[95] == 1
-
-
-def test_several_inputs_are_named():
-    x, y = _data()
-    inputs = [keras.Input((None, 4), name="ecg"), keras.Input((None, 4), name="belt")]
-    model = keras.Model(inputs, keras.layers.Dense(4, activation="softmax")(keras.layers.Add()(inputs)))
-    with pytest.raises(NotYetError, match=r"Received 2 \(ecg, belt\); several inputs are not there yet, but the prob"):
-        segmend.diagnose(model, [x, x], y)
 
 
 def test_a_model_that_fails_is_said_to_fail_and_on_what():

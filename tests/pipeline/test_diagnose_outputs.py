@@ -10,7 +10,7 @@ import segmend
 from segmend.artifacts.history import History
 from segmend.cli import run
 from segmend.errors import InputError
-from segmend.pipeline.inputs.of_output import Given, for_output, history_of
+from segmend.pipeline.inputs.single import Given, as_single, history_of
 from segmend.prediction.one_output import Output, one_output
 from tests.diagnosis.charts import LABELS, heartbeats
 
@@ -154,9 +154,9 @@ def test_batches_validation_data_and_weights_are_cut_to_the_output():
 
 
 def test_a_list_with_an_entry_for_each_recording_is_the_outputs_own():
-    given, _ = for_output(Given(_two_heads(), [np.zeros((5, 4)), np.zeros((9, 4))], [1, 2], None, None), "waves")
+    given, _ = as_single(Given(_two_heads(), [np.zeros((5, 4)), np.zeros((9, 4))], [1, 2], None, None), "waves")
     assert given.y == [1, 2]
-    given, _ = for_output(Given(_two_heads(), np.zeros((3, 5, 4)), [np.zeros(3), np.ones((3, 5))], None, None), 1)
+    given, _ = as_single(Given(_two_heads(), np.zeros((3, 5, 4)), [np.zeros(3), np.ones((3, 5))], None, None), 1)
     np.testing.assert_array_equal(given.y, np.ones((3, 5)))
 
 

@@ -18,8 +18,8 @@ from segmend.pipeline.charting.others import with_others
 from segmend.pipeline.charting.watch import Question, Watched, watch
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.histories import read_history
-from segmend.pipeline.inputs.of_output import Given, for_output, history_of, refuse_output
 from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.inputs.single import Given, as_single, history_of, refuse_output
 from segmend.pipeline.results.diagnosis import Diagnosis
 
 __all__ = ["chart_of", "diagnose", "diagnose_chart", "diagnose_prediction", "diagnose_watched"]
@@ -58,7 +58,8 @@ def diagnose(
             of scores are taken for logits, as is a single one that no activation ends.
         x: signals ``(recordings, steps, channels)``, images ``(recordings, height, width, channels)``, a list with one
             array per recording, or, without ``y``, anything with batches (x, y[, sample_weight]) such as a PyDataset, a
-            tf.data.Dataset, a DataLoader or a generator. Tensors are taken like arrays.
+            tf.data.Dataset, a DataLoader or a generator. Tensors are taken like arrays. For a Keras model of several
+            inputs that share their steps, a dict by input or a list in their order.
         y: class numbers of steps or pixels ``(recordings, *spatial)``, or of whole recordings ``(recordings,)``; with a
             last axis of 0 or 1 for each class, one-hot or with any number of labels; or a list. -1 is not judged.
         validation_data: (x, y) or (x, y, sample_weight), or batches; judged in place of ``x, y``.
@@ -114,7 +115,7 @@ def diagnose(
     given = {"class_weight": class_weight, "sample_weight": None if sample_weight is None else "given"}
     if model is None:
         refuse_output(output)
-    whole, which = for_output(Given(model, x, y, sample_weight, validation_data), output)
+    whole, which = as_single(Given(model, x, y, sample_weight, validation_data), output)
     facts: dict[str, Any] = {
         "history": history_of(read_history(history), which),
         "fit_arguments": {name: value for name, value in given.items() if value is not None},

@@ -13,7 +13,7 @@ from segmend.pipeline.charting.costs import with_cost
 from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.objectives import also_for, objective_of
-from segmend.pipeline.inputs.of_output import Given, for_output, refuse_output
+from segmend.pipeline.inputs.single import Given, as_single, refuse_output
 from segmend.pipeline.results.diagnosis import Diagnosis
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.retraining.workshop import Workshop
@@ -111,7 +111,7 @@ def mend(
     if model is not None:
         if y_true is not None or y_prob is not None:
             raise InputError("mend: expected a model with x and y, or y_true with y_prob. Received both")
-        given, _ = for_output(Given(model, x, y, sample_weight, validation_data), output)
+        given, _ = as_single(Given(model, x, y, sample_weight, validation_data), output)
         asked = {**bare, "validation_groups": validation_groups, "max_batches": max_batches}
         subject = _watched(given, seed, cost, also, **asked)
     else:

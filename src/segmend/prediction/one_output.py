@@ -105,21 +105,27 @@ def _of_graph(model: Any, graph: Any, output: str | int) -> tuple[Any, Output]:
         return model, which
     import keras
 
-    alone = keras.Model(model.inputs, model.outputs[number], name=model.name)
-    if getattr(model, "compiled", False):
-        alone.compile(**_settings(model, which))
-    return alone, which
+    return compiled_like(keras.Model(model.inputs, model.outputs[number], name=model.name), model, which), which
 
 
-def _settings(model: Any, which: Output) -> dict[str, Any]:
-    """What the whole model is compiled with, as far as it concerns one output."""
-    several = isinstance(model.loss, Mapping | list | tuple)
-    optimizer = getattr(model, "optimizer", None)
-    return {
-        "loss": _given(model.loss, which) if several else model.loss,
-        "metrics": _given(getattr(getattr(model, "_compile_metrics", None), "_user_metrics", None), which),
-        "optimizer": None if optimizer is None else type(optimizer).from_config(optimizer.get_config()),
-    }
+def compiled_like(model: Any, whole: Any, which: Output | None = None) -> Any:
+    """A model, compiled as another is, as far as it concerns one output; not where the other is not compiled.
+
+    Args:
+        model: is compiled.
+        whole: of which it is a part or another form.
+        which: output of the whole; None where it has the same outputs.
+    """
+    if not getattr(whole, "compiled", False):
+        return model
+    loss, optimizer = whole.loss, getattr(whole, "optimizer", None)
+    metrics = getattr(getattr(whole, "_compile_metrics", None), "_user_metrics", None)
+    if which is not None:
+        loss = _given(loss, which) if isinstance(loss, Mapping | list | tuple) else loss
+        metrics = _given(metrics, which)
+    again = None if optimizer is None else type(optimizer).from_config(optimizer.get_config())
+    model.compile(optimizer=again, loss=loss, metrics=metrics)
+    return model
 
 
 def _given(parts: Any, which: Output) -> Any:

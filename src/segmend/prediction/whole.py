@@ -15,7 +15,7 @@ from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
 from segmend.core.words import first_line
 from segmend.decoding.temperature import softmax
-from segmend.errors import InputError, NotYetError, SegmendError
+from segmend.errors import InputError, SegmendError
 from segmend.prediction.classify import mean_of_tiles
 
 BATCH = 32
@@ -39,8 +39,8 @@ def predict_whole(model: Any, x: Sequence[Any], anatomy: Anatomy | None = None) 
         One array per recording, (*output spatial, classes) or (classes,), in the order of ``x``.
 
     Raises:
-        InputError: the output has not one entry per recording, the model fails, or it has several outputs.
-        NotYetError: the model has several inputs; the message says what can be judged instead.
+        InputError: the output has not one entry per recording, the model fails, or it has several inputs or
+            outputs.
 
     Examples:
         >>> [rows.shape for rows in predict_whole(lambda x: np.full((*x.shape[:2], 2), 0.5), [np.zeros((5, 1))])]
@@ -100,18 +100,14 @@ def require_one_answer(model: Any) -> None:
     """Refuse a Keras model whose graph has several inputs or outputs.
 
     Raises:
-        InputError: several outputs; says how one of them is judged.
-        NotYetError: several inputs; says what can be judged instead.
+        InputError: says how many, and how one of several outputs is judged.
     """
     if is_torch(model):
         return  # it has no graph, and whatever it calls inputs or outputs is its own affair
     inputs, outputs = (getattr(model, name, None) for name in ("inputs", "outputs"))
     if isinstance(inputs, list | tuple) and len(inputs) > 1:
-        names = ", ".join(str(getattr(tensor, "name", number)) for number, tensor in enumerate(inputs))
-        raise NotYetError(
-            f"model: expected one input. Received {len(inputs)} ({names}); several inputs are not there yet, but the "
-            "probabilities can be judged: y_true=y, y_prob=model.predict(...)"
-        )
+        names = ", ".join(f'"{getattr(tensor, "name", number)}"' for number, tensor in enumerate(inputs))
+        raise InputError(f"model: expected one input. Received {len(inputs)} ({names})")
     if isinstance(outputs, list | tuple) and len(outputs) > 1:
         raise _several_outputs([f'"{names[0]}"' for names in output_names(model)])
 

@@ -20,9 +20,9 @@ from segmend.pipeline.charting.patient import active, see
 from segmend.pipeline.charting.weights import probe_weights
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.inputs.batches import Examples, read_examples
-from segmend.pipeline.inputs.of_output import Given
 from segmend.pipeline.inputs.padding import padding_facts
 from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.inputs.single import Given
 from segmend.pipeline.inputs.targets import label_axes, target_facts, task_of_facts
 
 

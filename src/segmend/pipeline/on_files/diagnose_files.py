@@ -18,7 +18,7 @@ from segmend.pipeline.diagnose import diagnose_prediction, diagnose_watched
 from segmend.pipeline.inputs.histories import read_history
 from segmend.pipeline.inputs.judged import judged_part
 from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES, load_keras
-from segmend.pipeline.inputs.of_output import refuse_output
+from segmend.pipeline.inputs.single import refuse_output
 from segmend.pipeline.results.diagnosis import Diagnosis
 
 

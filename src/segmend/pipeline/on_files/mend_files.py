@@ -19,8 +19,8 @@ from segmend.pipeline.diagnose import diagnose_chart, diagnose_prediction
 from segmend.pipeline.inputs.judged import judged_names
 from segmend.pipeline.inputs.keras_files import MODEL_SUFFIXES
 from segmend.pipeline.inputs.objectives import also_for, objective_of
-from segmend.pipeline.inputs.of_output import refuse_output
 from segmend.pipeline.inputs.probabilities import with_probabilities
+from segmend.pipeline.inputs.single import refuse_output
 from segmend.pipeline.results.mended import Mended
 from segmend.pipeline.results.page import part_of
 from segmend.pipeline.results.run import load_run

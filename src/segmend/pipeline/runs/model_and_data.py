@@ -13,6 +13,7 @@ from segmend.pipeline.inputs.keras_files import Loaded, load_keras, require_mode
 from segmend.pipeline.results.run import Run, load_run
 from segmend.pipeline.runs import run_folder
 from segmend.pipeline.runs.standardized import data_as_planned
+from segmend.prediction.one_input import one_input
 from segmend.prediction.one_output import one_output
 
 
@@ -43,6 +44,8 @@ def open_both(
 ) -> ModelAndData:
     """Open a .keras or .h5 file and a DATA folder; a model that lies in its RUN is given the data as its plan has them.
 
+    A model of several inputs takes the channels of the recordings in the order of its inputs.
+
     Args:
         model: the file.
         data: the folder.
@@ -62,9 +65,8 @@ def open_both(
         run = load_run(model.parent)
         dataset = data_as_planned(run.values, dataset)
     loaded = load_keras(model, imports)
-    if output is not None:
-        loaded = loaded._replace(model=one_output(loaded.model, output)[0])
-    return ModelAndData(loaded, dataset, run)
+    whole = loaded.model if output is None else one_output(loaded.model, output)[0]
+    return ModelAndData(loaded._replace(model=one_input(whole)[0]), dataset, run)
 
 
 def description(data: Dataset) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is given for every output of a model, cut down to one of them."""
+"""A model of several inputs or outputs, and what is given for it, brought to one input and one output."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from segmend.artifacts.history import History
 from segmend.errors import InputError
 from segmend.pipeline.inputs.batches import batches_of, length_of
+from segmend.prediction.one_input import Inputs, one_input
 from segmend.prediction.one_output import Output, one_output
 
 
@@ -23,25 +24,48 @@ class Given:
     validation_data: Any
 
 
-def for_output(given: Given, output: str | int | None) -> tuple[Given, Output | None]:
-    """The model of one output alone, with the labels and weights that belong to it.
+@dataclass(frozen=True, slots=True)
+class Single:
+    """What cuts data down: the inputs where there are several, and the output where one was chosen."""
+
+    inputs: Inputs | None
+    output: Output | None
+
+    def part(self, x: Any, y: Any, weight: Any = None) -> tuple[Any, Any, Any]:
+        """Signals of one input, labels and weights of one output; batches where there are no labels beside them."""
+        if x is None:
+            return x, y, weight
+        if y is None and not (self.inputs and isinstance(x, Mapping | list | tuple)):
+            return _Batches(x, self), None, None
+        packed = x if self.inputs is None else self.inputs.packed(x)
+        if self.output is None:
+            return packed, y, weight
+        return packed, _own(self.output, y, packed, "y"), _own(self.output, weight, packed, "sample_weight")
+
+
+def as_single(given: Given, output: str | int | None) -> tuple[Given, Output | None]:
+    """A model of one input and one output, with the signals, labels and weights that belong to it.
 
     Args:
-        given: labels and weights may be a dict by output, a list in the order of outputs, or of this output alone.
-        output: as ``diagnose`` takes it; None leaves all as it is.
+        given: signals for several inputs may be a dict by input or a list in their order; labels and weights a dict by
+            output, a list in their order, or of the chosen output alone.
+        output: as ``diagnose`` takes it; None leaves outputs as they are.
 
     Raises:
-        InputError: the model has no such output, or nothing is given for it.
+        InputError: the model has no such output, or an input or the output is given nothing.
+        NotYetError: the inputs do not share their steps.
     """
-    if output is None:
+    model, which = (given.model, None) if output is None else one_output(given.model, output)
+    model, inputs = one_input(model)
+    if which is None and inputs is None:
         return given, None
-    model, which = one_output(given.model, output)
-    x, y, weight = _part(which, given.x, given.y, given.sample_weight)
+    single = Single(inputs, which)
+    x, y, weight = single.part(given.x, given.y, given.sample_weight)
     held_out = given.validation_data
     if isinstance(held_out, tuple | list) and 2 <= len(held_out) <= 3:
-        held_out = _part(which, held_out[0], held_out[1], *held_out[2:])[: len(held_out)]
+        held_out = single.part(*held_out)[: len(held_out)]
     elif held_out is not None and not isinstance(held_out, tuple | list):
-        held_out = _Batches(held_out, which)
+        held_out = _Batches(held_out, single)
     return Given(model, x, y, weight, held_out), which
 
 
@@ -77,13 +101,6 @@ def history_of(history: History | None, which: Output | None) -> History | None:
     return history
 
 
-def _part(which: Output, x: Any, y: Any, weight: Any = None) -> tuple[Any, Any, Any]:
-    """Signals, and the labels and weights of one output; batches where there are no labels beside them."""
-    if y is None:
-        return (None if x is None else _Batches(x, which)), None, None
-    return x, _own(which, y, x, "y"), _own(which, weight, x, "sample_weight")
-
-
 def _own(which: Output, values: Any, x: Any, name: str) -> Any:
     """The output's part; an array, or a list with an entry for each recording, is the output's own."""
     if isinstance(values, Mapping):
@@ -96,10 +113,10 @@ def _own(which: Output, values: Any, x: Any, name: str) -> Any:
 
 
 class _Batches:
-    """Batches (x, y[, sample_weight]) with the labels and weights of one output."""
+    """Batches (x, y[, sample_weight]) of one input and one output."""
 
-    def __init__(self, source: Any, which: Output) -> None:
-        self.source, self.which = source, which
+    def __init__(self, source: Any, single: Single) -> None:
+        self.source, self.single = source, single
 
     def __len__(self) -> int:
         length = length_of(self.source)
@@ -110,6 +127,6 @@ class _Batches:
     def __iter__(self) -> Iterator[Any]:
         for batch in batches_of(self.source, "x"):
             if isinstance(batch, tuple | list) and 2 <= len(batch) <= 3:
-                yield _part(self.which, batch[0], batch[1], *batch[2:])[: len(batch)]
+                yield self.single.part(*batch)[: len(batch)]
             else:
                 yield batch  # refused where batches are read
