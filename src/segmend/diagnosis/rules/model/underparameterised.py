@@ -49,7 +49,6 @@ class Underparameterised(Rule):
 
     name = "underparameterised"
     code = "M502"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("anatomy", "anatomy.layers", "fingerprint.separability", "scores")
     explains: ClassVar[tuple[str, ...]] = (
         "underfitting",

@@ -81,7 +81,6 @@ class BatchTooLarge(Rule):
 
     name = "batch-too-large"
     code = "T303"
-    preview = True
     needs: ClassVar[tuple[str, ...]] = ("history", "history.steps_per_epoch")
     explains: ClassVar[tuple[str, ...]] = ("stopped-early", "underfitting")
     kinds: ClassVar[tuple[Kind, ...]] = ("segmentation", "classification")
