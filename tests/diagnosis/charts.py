@@ -1,5 +1,7 @@
 """Charts of small synthetic predictions, for the rules' sick and healthy cases."""
 
+import json
+
 import numpy as np
 
 from segmend.artifacts.prediction import Prediction
@@ -21,6 +23,18 @@ def heartbeats(recordings=4, beats=12, period=60):
                 steps[begin : begin + length + int(rng.integers(-1, 2))] = number
         truth.append(steps)
     return truth
+
+
+def write_heartbeats(folder, x, y, **more):
+    """A DATA folder of signals with their waves; ``more`` goes into dataset.json."""
+    (folder / "signals").mkdir(parents=True)
+    rows = ["recording,start,end,label"]
+    for k, (signal, steps) in enumerate(zip(x, y, strict=True)):
+        np.save(folder / "signals" / f"r{k}.npy", signal)
+        edges = np.flatnonzero(np.diff(steps, prepend=0, append=0))
+        rows += [f"r{k},{a},{b},{LABELS.names[steps[a]]}" for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    (folder / "annotations.csv").write_text("\n".join(rows) + "\n")
+    (folder / "dataset.json").write_text(json.dumps({"labels": list(LABELS.foreground_names), **more}))
 
 
 def probabilities(said, classes, sure=0.8, second=None):

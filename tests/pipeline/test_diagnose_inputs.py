@@ -10,7 +10,7 @@ import segmend
 from segmend.cli import run
 from segmend.errors import InputError, NotYetError
 from segmend.prediction.one_input import Inputs, one_input
-from tests.diagnosis.charts import LABELS, heartbeats
+from tests.diagnosis.charts import LABELS, heartbeats, write_heartbeats
 
 pytestmark = [
     pytest.mark.backend,
@@ -118,14 +118,7 @@ def test_mending_and_a_folder_take_the_channels_in_order(tmp_path, capsys):
     train, held_out = ({name: part[rows] for name, part in x.items()} for rows in (slice(4), slice(4, 6)))
     mended = segmend.mend(_model(), train, y[:4], validation_data=(held_out, y[4:]), budget="3s")
     assert mended.predict(packed[4:])[0].shape == y[4].shape
-    (tmp_path / "data" / "signals").mkdir(parents=True)
-    rows = ["recording,start,end,label"]
-    for k, (signal, steps) in enumerate(zip(packed, y, strict=True)):
-        np.save(tmp_path / "data" / "signals" / f"r{k}.npy", signal)
-        edges = np.flatnonzero(np.diff(steps, prepend=0, append=0))
-        rows += [f"r{k},{a},{b},{LABELS.names[steps[a]]}" for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    (tmp_path / "data" / "annotations.csv").write_text("\n".join(rows) + "\n")
-    (tmp_path / "data" / "dataset.json").write_text(json.dumps({"labels": list(LABELS.foreground_names)}))
+    write_heartbeats(tmp_path / "data", packed, y)
     _model().save(tmp_path / "model.keras")
     assert run(["diagnose", str(tmp_path / "model.keras"), str(tmp_path / "data"), "--json"]) == 1
     assert "over-segmentation" in {each["rule"] for each in json.loads(capsys.readouterr().out)["findings"]}

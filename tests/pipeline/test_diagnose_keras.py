@@ -11,7 +11,7 @@ from segmend.anatomy import of_keras
 from segmend.cli import run
 from segmend.errors import InputError
 from segmend.prediction.whole import predict_whole
-from tests.diagnosis.charts import LABELS, heartbeats
+from tests.diagnosis.charts import LABELS, heartbeats, write_heartbeats
 
 # Keras' own saving hands JAX arrays to h5py in a way that NumPy 2 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -152,15 +152,8 @@ def test_a_model_that_fails_is_said_to_fail_and_on_what():
 def folders(tmp_path):
     """A saved model and a DATA folder."""
     x, y = _data(noise=0.5)
-    (tmp_path / "data" / "signals").mkdir(parents=True)
-    rows = ["recording,start,end,label"]
-    for k, (signal, steps) in enumerate(zip(x, y, strict=True)):
-        np.save(tmp_path / "data" / "signals" / f"r{k}.npy", signal)
-        edges = np.flatnonzero(np.diff(steps, prepend=0, append=0))
-        rows += [f"r{k},{a},{b},{LABELS.names[steps[a]]}" for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    (tmp_path / "data" / "annotations.csv").write_text("\n".join(rows) + "\n")
-    content = {"labels": list(LABELS.foreground_names), "split": {"train": ["r0", "r1"], "val": ["r2", "r3"]}}
-    (tmp_path / "data" / "dataset.json").write_text(json.dumps(content))
+    split = {"train": ["r0", "r1"], "val": ["r2", "r3"]}
+    write_heartbeats(tmp_path / "data", x, y, split=split)
     _reader(kernel=1).save(tmp_path / "model.keras")
     return tmp_path
 

@@ -12,7 +12,7 @@ from segmend.cli import run
 from segmend.errors import InputError
 from segmend.pipeline.inputs.single import Given, as_single, history_of
 from segmend.prediction.one_output import Output, one_output
-from tests.diagnosis.charts import LABELS, heartbeats
+from tests.diagnosis.charts import LABELS, heartbeats, write_heartbeats
 
 pytestmark = [
     pytest.mark.backend,
@@ -211,14 +211,7 @@ def test_mending_and_the_command_line_take_an_output(tmp_path, capsys):
         _two_heads(), x[:4], y[:4], validation_data=(x[4:], y[4:]), output="waves", budget="4s", background=0
     )
     assert mended.certificate.outcome.before["count_ratio"] > 1.5
-    (tmp_path / "data" / "signals").mkdir(parents=True)
-    rows = ["recording,start,end,label"]
-    for k, (signal, steps) in enumerate(zip(x, y, strict=True)):
-        np.save(tmp_path / "data" / "signals" / f"r{k}.npy", signal)
-        edges = np.flatnonzero(np.diff(steps, prepend=0, append=0))
-        rows += [f"r{k},{a},{b},{LABELS.names[steps[a]]}" for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    (tmp_path / "data" / "annotations.csv").write_text("\n".join(rows) + "\n")
-    (tmp_path / "data" / "dataset.json").write_text(json.dumps({"labels": list(LABELS.foreground_names)}))
+    write_heartbeats(tmp_path / "data", x, y)
     entry = keras.Input((None, 4))
     keras.Model(entry, [keras.layers.Dense(2, name="other")(entry), keras.layers.Dense(4, name="wave")(entry)]).save(
         tmp_path / "model.keras"

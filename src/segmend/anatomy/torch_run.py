@@ -12,6 +12,7 @@ import numpy as np
 
 from segmend.core.tensors import as_numpy
 from segmend.core.types import FloatArray
+from segmend.core.words import first_line
 from segmend.decoding.temperature import sigmoid
 from segmend.errors import InputError
 
@@ -136,10 +137,9 @@ def answer_of(module: Any, tensor: Any) -> Any:
     try:
         answer = module(tensor)
     except Exception as error:
-        said = (str(error).splitlines() or [""])[0][:200]
         raise InputError(
             f"model: expected a module that takes a batch of shape {tuple(tensor.shape)}, {tensor.dtype}. "
-            f"Received {type(error).__name__}: {said}"
+            f"Received {type(error).__name__}: {first_line(error)}"
         ) from error
     if isinstance(answer, dict):
         answer = next((answer[key] for key in ANSWERS if key in answer), tuple(answer.values()))

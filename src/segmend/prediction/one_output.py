@@ -37,16 +37,21 @@ class Output:
             >>> Output(("wave",), 1).of({"beat": 3, "wave": 4}), Output(("wave",), 1).of([3, 4])
             (4, 4)
         """
+        key = self._key(parts)
+        if key is None:
+            received = _listed(parts) if isinstance(parts, Mapping) else f"{len(parts)} without names"
+            raise InputError(f"{asked}: expected one for output {self}. Received {received}")
+        return parts[key]
+
+    def among(self, parts: Any) -> Any:
+        """As ``of``, but None where there is nothing for this output, or nothing that could be told apart."""
+        key = self._key(parts) if isinstance(parts, Mapping | list | tuple) else None
+        return None if key is None else parts[key]
+
+    def _key(self, parts: Any) -> Any:
         if isinstance(parts, Mapping):
-            key = next((name for name in (*self.names, self.number) if name in parts), None)
-            if key is not None:
-                return parts[key]
-            received = _listed(parts)
-        elif self.number is not None and self.number < len(parts):
-            return parts[self.number]
-        else:
-            received = f"{len(parts)} without names"
-        raise InputError(f"{asked}: expected one for output {self}. Received {received}")
+            return next((name for name in (*self.names, self.number) if name in parts), None)
+        return self.number if self.number is not None and self.number < len(parts) else None
 
     def __str__(self) -> str:
         """As it was asked for."""
@@ -121,19 +126,11 @@ def compiled_like(model: Any, whole: Any, which: Output | None = None) -> Any:
     loss, optimizer = whole.loss, getattr(whole, "optimizer", None)
     metrics = getattr(getattr(whole, "_compile_metrics", None), "_user_metrics", None)
     if which is not None:
-        loss = _given(loss, which) if isinstance(loss, Mapping | list | tuple) else loss
-        metrics = _given(metrics, which)
+        loss = which.among(loss) if isinstance(loss, Mapping | list | tuple) else loss
+        metrics = which.among(metrics)
     again = None if optimizer is None else type(optimizer).from_config(optimizer.get_config())
     model.compile(optimizer=again, loss=loss, metrics=metrics)
     return model
-
-
-def _given(parts: Any, which: Output) -> Any:
-    """What was given for one output; None where nothing was."""
-    if isinstance(parts, Mapping):
-        return next((parts[name] for name in which.names if name in parts), None)
-    nested = isinstance(parts, list | tuple) and which.number is not None and which.number < len(parts)
-    return parts[which.number] if nested else None
 
 
 def _subclassed(model: Any, which: Output) -> Any:

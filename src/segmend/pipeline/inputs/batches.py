@@ -44,7 +44,7 @@ def read_examples(x: Any, y: Any, weight: Any = None, *, max_batches: int | None
         InputError: there are no labels, or numbers of recordings differ.
         NotYetError: several inputs, or volumes.
     """
-    if y is None and not (isinstance(x, list | tuple) or is_tensor(x)):
+    if in_batches(x, y):
         return _supported(_from_batches(x, max_batches, name), name)
     if y is None:
         raise InputError(f"y: expected labels for {name}. Received none")
@@ -52,6 +52,11 @@ def read_examples(x: Any, y: Any, weight: Any = None, *, max_batches: int | None
     if len(every.x) != len(every.y):
         raise InputError(f"y: expected {len(every.x)} recordings as in {name}. Received {len(every.y)}")
     return _supported(every, name)
+
+
+def in_batches(x: Any, y: Any) -> bool:
+    """Whether what is given brings its labels along in batches, as nothing is given beside it."""
+    return y is None and not (isinstance(x, list | tuple) or is_tensor(x))
 
 
 def _supported(every: Examples, name: str) -> Examples:

@@ -8,7 +8,7 @@ from typing import Any
 
 from segmend.artifacts.history import History
 from segmend.errors import InputError
-from segmend.pipeline.inputs.batches import batches_of, length_of
+from segmend.pipeline.inputs.batches import batches_of, in_batches, length_of
 from segmend.prediction.one_input import Inputs, one_input
 from segmend.prediction.one_output import Output, one_output
 
@@ -35,7 +35,7 @@ class Single:
         """Signals of one input, labels and weights of one output; batches where there are no labels beside them."""
         if x is None:
             return x, y, weight
-        if y is None and not (self.inputs and isinstance(x, Mapping | list | tuple)):
+        if in_batches(x, y) and not (self.inputs and isinstance(x, Mapping)):
             return _Batches(x, self), None, None
         packed = x if self.inputs is None else self.inputs.packed(x)
         if self.output is None:

@@ -50,8 +50,13 @@ def diagnose_files(
     """
     path = Path(first)
     if data is not None:
-        files = {"labels": labels, "background": background, "annotations": annotations, "imports": imports}
-        files["output"] = output
+        files = {
+            "labels": labels,
+            "background": background,
+            "annotations": annotations,
+            "imports": imports,
+            "output": output,
+        }
         seen = _model_on_data(path, Path(data), files)
         chart = with_cost(seen.chart, *folder_costs(Path(data)))
         return diagnose_watched(seen._replace(chart=chart), preview=preview)

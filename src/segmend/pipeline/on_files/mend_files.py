@@ -73,8 +73,13 @@ def mend_files(
     path = Path(first)
     options: dict[str, Any] = {"seed": seed, "unsafe": unsafe, "say": say}
     if data is not None:
-        files = {"labels": labels, "background": background, "annotations": annotations, "imports": imports}
-        files["output"] = output
+        files = {
+            "labels": labels,
+            "background": background,
+            "annotations": annotations,
+            "imports": imports,
+            "output": output,
+        }
         return _model_on_data(path, Path(data), files, objective, clock, options)
     refuse_output(output)
     if path.suffix in MODEL_SUFFIXES:
