@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -119,4 +120,5 @@ def _one(each: Run, folder: Path) -> list[dict[str, Any]]:
         print(done.stderr[-3000:], file=sys.stderr)
         return []
     lines = [line.removeprefix(MARK) for line in done.stdout.splitlines() if line.startswith(MARK)]
-    return [{**json.loads(line), "load_before": round(load, 2)} for line in lines]
+    about = {"load_before": round(load, 2), "cores": len(os.sched_getaffinity(0)), "date": f"{date.today()}"}
+    return [{**json.loads(line), **about} for line in lines]

@@ -54,11 +54,20 @@ def tables(records: Records) -> str:
     told = [INTERVAL]
     for budget in sorted({each["budget_s"] for each in records}):
         mine = [each for each in records if each["budget_s"] == budget]
-        told.append(f"## {budget / 60:g} minutes a run")
+        told.append(f"## {budget / 60:g} minutes a run{_where(mine)}")
         told += [of_set(name, [each for each in mine if each["set"] == name]) for name in PEERS if _any(mine, name)]
         told.append(summary(mine))
         told += [ablation(mine)] if any(each["recipe"] in NAMED for each in mine) else []
     return "\n\n".join(told)
+
+
+def _where(records: Records) -> str:
+    """On how many cores and when the runs were, as far as they tell."""
+    cores = sorted({each["cores"] for each in records if "cores" in each})
+    dates = sorted({each["date"] for each in records if "date" in each})
+    told = [f"{' or '.join(map(str, cores))} cores"] if cores else []
+    told += [" to ".join(dict.fromkeys((dates[0], dates[-1])))] if dates else []
+    return "".join(f", {each}" for each in told)
 
 
 def _any(records: Records, name: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from segmend.callbacks import SegmentScore
 from segmend.callbacks.segment_score import SCORES
 from segmend.core.labels import Labels
+from segmend.core.regions import Regions
 from segmend.core.segments import Segments
 from segmend.errors import InputError
 
@@ -128,6 +129,15 @@ def test_the_segments_of_images_are_objects():
         predict=lambda image: np.stack([truth, said], axis=-1),
     ).measure()
     assert both["val_segment_f1@50"] == pytest.approx(12 / 13)
+
+
+def test_a_decoder_may_tell_objects_apart_that_touch():
+    truth, apart = np.array([[0, 1, 1, 0]]), np.array([[0, 1, 2, 0]])
+    options = {"labels": LABELS, "predict": lambda image: np.eye(2)[truth], "reference": [apart]}
+    merged = SegmentScore([(np.zeros((1, 4, 1)), truth)], **options)
+    assert merged.measure()["val_count_ratio"] == 0.5
+    split = SegmentScore([(np.zeros((1, 4, 1)), truth)], decode=lambda y_prob: Regions(truth, apart), **options)
+    assert (split.measure()["val_segment_f1@50"], split.measure()["val_count_ratio"]) == (1.0, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,7 @@ def test_what_the_task_decides(task, architecture, metric, candidates, objective
     values = Values.of(make(facts_of(task)))
     assert values.model.architecture == architecture
     assert metric in values.validation.metric
+    assert values.validation.decoding == ("morphology" if task.rank > 1 and metric.startswith("segment") else "argmax")
     assert candidates in values.decoder.candidates
     assert objective in values.decoder.objective
     assert task.labels != "multilabel" or set(values.loss.class_weights) == {1.0}

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from segmend.core.labels import Labels
+from segmend.core.regions import Regions
 from segmend.core.segments import Segments
 from segmend.core.types import FloatArray, IntArray
 from segmend.core.undecoded import undecoded
@@ -19,7 +20,7 @@ from segmend.scoring.objective import Objective, parse
 from segmend.scoring.tallies import Tally, tally_of
 
 Predict = Callable[[FloatArray], FloatArray]
-Decode = Callable[[FloatArray], IntArray]
+Decode = Callable[[FloatArray], IntArray | Regions]
 
 SCORES = ("segment_f1@50", "segment_f1@25", "count_mae", "macro_f1", "step_accuracy")
 
@@ -39,8 +40,9 @@ class SegmentScore(keras.callbacks.Callback):
         labels: class names and the background.
         predict: from one signal to ``(*spatial, classes)`` by the model as it now is; None asks ``model.predict`` for
             the whole recording at once.
-        decode: from probabilities to labels shaped like ``y_true``; None takes the likeliest class of each step, or
-            each class whose probability reaches one half.
+        decode: from probabilities to labels shaped like ``y_true``, of images also to ``Regions``, which tell objects
+            that touch apart; None takes the likeliest class of each step, or each class whose probability reaches
+            one half.
         objective: what ``prefix + "objective"`` measures; larger is better.
         scores: names that an objective may hold, each logged by itself; "step_accuracy" of overlapping labels is the
             share of steps whose whole set is right.
@@ -127,15 +129,24 @@ class SegmentScore(keras.callbacks.Callback):
                     f"predict: expected {' x '.join(map(str, steps))} steps for recording {number}. "
                     f"Received shape {y_prob.shape}"
                 )
-            y_pred.append(np.asarray(self.decode(y_prob)))
+            y_pred.append(self.decode(y_prob))
         thresholds = {k for objective in self.objectives.values() for k in objective.thresholds}
         options: dict[str, Any] = {"multilabel": self.multilabel, "reference": self.reference}
         if self.y_true[0].ndim - self.multilabel > 1:
-            met = meet_images(self.y_true, y_pred, self.labels, connectivity=self.connectivity, **options)
+            masks, numbers = _apart(y_pred)
+            options |= {"connectivity": self.connectivity, "prediction": numbers}
+            met = meet_images(self.y_true, masks, self.labels, **options)
         else:
-            met = meet(self.y_true, y_pred, self.labels, **options)
+            met = meet(self.y_true, [np.asarray(each) for each in y_pred], self.labels, **options)
         return tally_of(met, None, thresholds)
 
     def _predict_at_once(self, signal: FloatArray) -> FloatArray:
         y_prob: FloatArray = self.model.predict(np.asarray(signal)[None], verbose=0)[0]
         return y_prob
+
+
+def _apart(y_pred: Sequence[IntArray | Regions]) -> tuple[list[IntArray], list[IntArray] | None]:
+    """Classes of the pixels of all images, and the numbers of their objects where the decoder tells them apart."""
+    numbers = [np.asarray(each.instances) for each in y_pred if isinstance(each, Regions)]
+    masks = [np.asarray(each.mask if isinstance(each, Regions) else each) for each in y_pred]
+    return masks, numbers if len(numbers) == len(masks) else None

@@ -102,9 +102,10 @@ class Training(Section):
 
 
 class Validation(Section):
-    """What chooses the best epoch, and which share is held out where the data bring no split."""
+    """What chooses the best epoch, how it is decoded for that, and the share held out where the data bring no split."""
 
     metric: str
+    decoding: Literal["argmax", "morphology"]
     share: Annotated[float, Field(gt=0, lt=1)]
 
 

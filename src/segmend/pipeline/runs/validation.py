@@ -1,19 +1,22 @@
-"""What judges a network after each epoch: whole validation recordings, read as simply as can be."""
+"""What judges a network after each epoch: whole validation recordings, read as simply as serves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from segmend import decoding
 from segmend.callbacks import ClassScore, SegmentScore
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
 from segmend.core.truth import all_instances, truths
 from segmend.core.types import FloatArray
+from segmend.decoding.judge import material
 from segmend.pipeline.runs.predicting import probabilities
 from segmend.planning import Values
 
 Many = Callable[[Sequence[FloatArray]], Sequence[FloatArray]]
+Decode = Callable[[FloatArray], Any]
 
 
 def judge_of(model: Any, values: Values, data: Dataset, recordings: Sequence[Recording]) -> Any:
@@ -40,6 +43,17 @@ def judge_by(predict: Many, values: Values, data: Dataset, recordings: Sequence[
     return SegmentScore(
         list(zip(signals, y_true, strict=True)),
         predict=lambda signal: predict([signal])[0],
+        decode=_decode(values.validation.decoding, data, recordings),
         reference=all_instances(recordings),
         **options,
     )
+
+
+def _decode(name: str, data: Dataset, recordings: Sequence[Recording]) -> Decode | None:
+    """None reads the likeliest class, else a decoder at its start, whose lengths are those of the labels."""
+    if name == "argmax":
+        return None
+    decoder = decoding.resolve(name, data.task)
+    y_true = truths(recordings, data.task, data.labels)
+    _, regions, _ = material(data.task, [], y_true, data.labels, instances=all_instances(recordings))
+    return decoder.learn([], regions, data.labels, **decoder.start).decode

@@ -49,7 +49,7 @@ from segmend.planning.decisions.steps import (
     choose_steps,
 )
 from segmend.planning.decisions.tiles import choose_hop, choose_tile
-from segmend.planning.decisions.validation import choose_metric, choose_share
+from segmend.planning.decisions.validation import choose_decoding, choose_metric, choose_share
 from segmend.planning.decisions.window import choose_fit, choose_length, choose_standardize
 
 Decision = Callable[[Fingerprint, Mapping[str, Any]], Choice]
@@ -92,6 +92,7 @@ DECISIONS: dict[str, Decision] = {
     "training.patience": choose_patience,
     "training.seed": choose_seed,
     "validation.metric": choose_metric,
+    "validation.decoding": choose_decoding,
     "validation.share": choose_share,
     "decoder.candidates": choose_candidates,
     "decoder.objective": choose_objective,

@@ -20,10 +20,18 @@ def choose_metric(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         because = "each class counts the same, however rare; a ranking moves where a few right labels do not"
         return Choice(value="macro_f1 + macro_average_precision", because=because, source="task")
     because = (
-        f"of whole validation {task.holders}, argmax decoded: right {task.item}, and right {task.unit} that a decoder "
-        "can put together"
+        f"whole validation {task.holders}: right {task.item}, and right {task.unit} that a decoder can put together"
     )
     return Choice(value="segment_f1@50 + macro_f1", because=because, source="default")
+
+
+def choose_decoding(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
+    """The likeliest class; objects that touch are split first, or mergers that no decoder leaves choose the epoch."""
+    task = task_of(facts)
+    if task.kind == "segmentation" and task.rank > 1 and task.labels != "multilabel":
+        because = "objects that touch are split by their shape, as they will be, before an epoch is judged by them"
+        return Choice(value="morphology", because=because, source="task")
+    return Choice(value="argmax", because="the decoder is fitted once, afterwards", source="task")
 
 
 def choose_share(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
