@@ -1,24 +1,29 @@
 """Models with a fault in them, mended: how near they come to one that was trained right from the start, and how soon.
 
-    python -m benchmarks.broken SHARED/datasets [--only NAME ...] [--seeds 1] [--budget 60s] [--json FILE]
+    python -m benchmarks.broken SHARED/datasets [--only NAME ...] [--faults NAME ...] [--seeds 1] [--budget 60s]
+        [--whole-control] [--json FILE]
 
 On windows of five data sets a program is trained once as it should be, and once with each of five faults: a field of
 one step, Keras' Dice pooled over classes, no weights and so few epochs that rare classes are not found, softmax twice,
 and a rate so high that one class is all it answers. Each faulty one goes through ``mend`` with its training data and
 its validation data (another part of the data set), whole recordings held out in turn; "right" is the argmax of the
-healthy program on the same validation data, and its "mended" what decoders make of it in the same time. Prints
-Markdown; with --json, what was measured is written too and read back by a later run, which goes on where it stopped.
+healthy program on the same validation data, and its "mended" what decoders make of it in the same time. A budget leaves
+the random remedies less time than the trials took; with --whole-control they have as much, beyond the budget, so that
+trainings are drawn among them. Prints Markdown; with --json, what was measured is written too and read back by a later
+run, which goes on where it stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import keras
 from benchmarks.faults import data as faulty
@@ -27,6 +32,7 @@ from benchmarks.faults.data import Cut, Subset, subset
 from benchmarks.faults.recipe import HEALTHY, Recipe
 
 import segmend
+from segmend.pipeline.trials import loop, mend_diagnosed
 from segmend.scoring import score
 
 OBJECTIVE = "segment_f1@50"
@@ -112,6 +118,8 @@ def measured(data: Subset, recipe: Recipe, seed: int, budget: str, *, decode: bo
         "chosen": certificate.chosen,
         "beaten": certificate.control.get("beaten_share"),
         "drawn": certificate.control.get("drawn"),
+        "drawn_trained": certificate.control.get("trained"),
+        "best_drawn": certificate.control.get("best_by_inner_folds"),
         "trained_s": trained,
         "seconds": seconds,
     }
@@ -128,10 +136,14 @@ def names(data: Subset) -> list[str]:
     return [name for k, name in enumerate(data.labels) if k != data.background]
 
 
-def lines(name: str, seed: int, budget: str, known: dict[str, Any], keep: Any) -> Iterator[str]:
+def lines(
+    name: str, seed: int, budget: str, known: dict[str, Any], keep: Any, faults: Collection[str]
+) -> Iterator[str]:
     """The table of one data set."""
     data = subset(name)
     for fault, recipe in recipes(name).items():
+        if fault not in ("right", *faults):
+            continue
         key = f"{name}/{seed}/{fault}"
         if key not in known:
             known[key] = measured(data, recipe, seed, budget, decode=fault == "right")
@@ -154,7 +166,7 @@ def row(fault: str, one: Mapping[str, Any], right: Mapping[str, Any]) -> str:
         f"{one['chosen'] or '-'} ({one['verdict']})",
         f"{one['after'] - right['after']:+.3f}",
         f"{one['count_mae'][0]:.1f} to {one['count_mae'][1]:.1f}",
-        "-" if share is None else f"{100 * share:.0f} % of {one['drawn']}",
+        "-" if share is None else f"{100 * share:.0f} % of {one['drawn']}, {one.get('drawn_trained', 0)} trained",
         "" if fault == "right" else "yes" if missing <= NEAR else f"{100 * missing:.1f} short",
         f"{one['trained_s']:.0f} + {one['seconds']:.0f}",
     )
@@ -166,8 +178,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", nargs="+", default=list(PROGRAMS))
+    parser.add_argument("--faults", nargs="+", choices=FAULTS, default=list(FAULTS), metavar="NAME")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--budget", default="60s", help="of each mend")
+    parser.add_argument("--whole-control", action="store_true", help="random remedies take as long as the trials did")
     parser.add_argument("--json", type=Path, help="what was measured so far")
     options = parser.parse_args()
     faulty.shared = lambda: options.folder
@@ -177,10 +191,21 @@ def main() -> None:
         if options.json:
             options.json.write_text(json.dumps(known, indent=1))
 
-    for name in options.only:
-        for seed in range(options.seeds):
-            for line in lines(name, seed, options.budget, known, keep):
-                print(line, flush=True)
+    with beyond_the_budget() if options.whole_control else contextlib.nullcontext():
+        for name in options.only:
+            for seed in range(options.seeds):
+                for line in lines(name, seed, options.budget, known, keep, options.faults):
+                    print(line, flush=True)
+
+
+@contextlib.contextmanager
+def beyond_the_budget() -> Iterator[None]:
+    """Let random remedies, and the last fit after them, go on past the budget."""
+    with (
+        mock.patch.object(loop, "CONTROL_SHARE", 2.0),
+        mock.patch.object(mend_diagnosed, "FIT_SHARE", 2.1),
+    ):
+        yield
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 
 from segmend.artifacts.finding import DiagnosisRecord
 from segmend.artifacts.trial import Certificate, Outcome, Untried
+from segmend.mending.edits import training_edit
 
 HELPED, NOTHING, NOT_PROVEN = "helped", "nothing helped", "not proven"
 
@@ -90,6 +91,7 @@ def _control(proof: Outcome | None, controls: Sequence[Outcome], choice: Outcome
     own = proof.after.get("objective") if proof else None
     return {
         "drawn": len(controls),
+        "trained": sum(training_edit(outcome.trial.edits) is not None for outcome in controls),
         "beaten_share": None if own is None or not values else sum(value < own for value in values) / len(values),
         "best_by_inner_folds": None if choice is None else choice.after.get("objective"),
         "seconds": sum(outcome.seconds for outcome in controls),

@@ -7,10 +7,11 @@ import numpy as np
 
 from segmend.artifacts.edits import FOLDS, FRESH, WEIGHED
 from segmend.artifacts.finding import Remedy
+from segmend.mending.edits import training_edit
 from segmend.pipeline.inputs.arrays import read_arrays
 from segmend.pipeline.retraining.retrained import Retrained
 from segmend.pipeline.trials.bench import bench_of
-from segmend.pipeline.trials.loop import Clock, run_trainings
+from segmend.pipeline.trials.loop import Clock, run_control, run_trainings
 from segmend.scoring.objective import parse
 from tests.mending.diagnoses import diagnosis, finding
 
@@ -72,3 +73,27 @@ def test_what_an_earlier_training_left_too_little_for_is_not_tried():
     remedies = (_remedy("weigh", WEIGHED), _remedy("anew", FRESH))
     assert [name for name, _ in _trained(Workshop(tuned=8, fresh=8), *remedies)[0]] == ["weigh"]
     assert [name for name, _ in _trained(Workshop(tuned=7, fresh=8), *remedies)[0]] == ["weigh", "anew"]
+
+
+def _controls(workshop, *, seconds):
+    bench = bench_of(read_arrays(y_true=TRUE, y_prob=np.eye(2)[0 * TRUE]), parse("segment_f1@50"))
+    clock = Clock(time.monotonic(), 100.0)
+    tuned = diagnosis(finding("a", _remedy("weigh", WEIGHED)))
+    variants = run_trainings(tuned, bench, clock, workshop, [])
+    return run_control(bench, clock, seconds, workshop=workshop, variants=variants)
+
+
+def test_random_remedies_train_too_where_the_trials_did():
+    workshop = Workshop(tuned=3, fresh=5)
+    controls = _controls(workshop, seconds=20.0)
+    trained = [one for one in controls if training_edit(one.outcome.trial.edits) is not None]
+    assert len(controls) in (20, 21) and 8 <= len(trained) <= 32  # a training counts alone and with a decoder
+    assert all(one.outcome.trial.control for one in controls)
+    alone = {one.outcome.after["objective"] for one in trained if "decoder" not in one.outcome.trial.edits}
+    assert alone == {2 * 3 / (8 + 3), 2 * 5 / (8 + 5)}
+
+
+def test_random_remedies_are_decoders_where_nothing_was_trained():
+    bench = bench_of(read_arrays(y_true=TRUE, y_prob=np.eye(2)[0 * TRUE]), parse("segment_f1@50"))
+    controls = run_control(bench, Clock(time.monotonic(), 100.0), 5.0, workshop=Workshop(tuned=3, fresh=5))
+    assert controls and all("decoder" in one.outcome.trial.edits for one in controls)

@@ -116,7 +116,8 @@ def _details(mended: Mended) -> list[str]:
     control = certificate.control
     if control.get("drawn") and control.get("beaten_share") is not None:
         lines.append(
-            f"Control: it beats {_percent(control['beaten_share'])} of {control['drawn']} random remedies; the one "
+            f"Control: it beats {_percent(control['beaten_share'])} of {control['drawn']} random remedies"
+            f"{_trained(control.get('trained', 0))}; the one "
             f"that inner folds would pick among those reaches {_figure(control['best_by_inner_folds'], 3)}."
         )
     if certificate.mean_count_mae is not None:
@@ -128,6 +129,11 @@ def _details(mended: Mended) -> list[str]:
     lines += [f"{one.trial.name} failed: {one.failed}" for one in certificate.tried if one.failed]
     lines += _left_out(certificate)
     return [*lines, certificate.note] if certificate.note else lines
+
+
+def _trained(number: int) -> str:
+    """How many of the random remedies were trainings."""
+    return f" ({number} of them trained)" if number else ""
 
 
 def _left_out(certificate: Certificate) -> Iterator[str]:

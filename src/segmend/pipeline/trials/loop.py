@@ -119,24 +119,50 @@ def _by_inner(one: Performed) -> float:
     return math.inf if one.outcome.inner is None else -one.outcome.inner
 
 
-def run_control(bench: Bench, clock: Clock, seconds: float, *, say: Say | None = None) -> list[Performed]:
+def run_control(
+    bench: Bench,
+    clock: Clock,
+    seconds: float,
+    *,
+    workshop: Workshop | None = None,
+    variants: Sequence[Variant] = (),
+    unsafe: bool = False,
+    say: Say | None = None,
+) -> list[Performed]:
     """Perform random remedies for as many seconds as the trials took, within the budget.
 
     Where those are over before any has a value, they go on until one has: without it there is nothing to compare.
+
+    Args:
+        bench: what they are performed on.
+        clock: the budget.
+        seconds: that the trials took.
+        workshop: what a copy of the model can be trained with.
+        variants: the trainings among the trials; a random one takes as long as they did on average, and none is drawn
+            where there was none.
+        unsafe: draw remedies marked unsafe too.
+        say: told what is being tried.
     """
-    rng = np.random.default_rng([bench.seed, 1])
+    rng, task = np.random.default_rng([bench.seed, 1]), bench.prediction.task
+    spent = [sum(one.outcome.seconds for one in each.performed) for each in variants]
+    training_s = float(np.mean(spent)) if spent else None
     latest = clock.until(CONTROL_SHARE)
     usual = min(time.monotonic() + seconds, latest)
     done: list[Performed] = []
     while True:
         end = latest if all(one.outcome.failed for one in done) else usual
         left = end - time.monotonic()
-        trial = control.next_trial(None, [one.outcome for one in done], left, rng, task=bench.prediction.task)
+        outcomes = [one.outcome for one in done]
+        trial = control.next_trial(None, outcomes, left, rng, task=task, training_s=training_s, unsafe=unsafe)
         if trial is None:
             return done
         if say:
             say(f"control: random remedy {len(done) + 1} of {control.DRAWS}")
-        done.append(perform(trial, bench, deadline=end))
+        if "decoder" in trial.edits or workshop is None or training_s is None:
+            done.append(perform(trial, bench, deadline=end))
+        else:
+            decoders = [control.decoder(rng, task)]
+            done += perform_training(trial, bench, workshop, decoders, seconds=training_s).performed
 
 
 def chosen(done: list[Performed], bench: Bench) -> Trial | None:

@@ -134,7 +134,10 @@ def _tried(
     if workshop is not None:
         variants = run_trainings(diagnosis, bench, clock, workshop, done, unsafe=unsafe, say=say)
         done += [one for variant in variants for one in variant.performed]
-    controls = run_control(bench, clock, time.monotonic() - began, say=say) if done else []
+    controls: list[Performed] = []
+    if done:
+        drawn_from: dict[str, Any] = {"workshop": workshop, "variants": variants, "unsafe": unsafe}
+        controls = run_control(bench, clock, time.monotonic() - began, **drawn_from, say=say)
     return _Tried(done, variants, controls, workshop is not None)
 
 

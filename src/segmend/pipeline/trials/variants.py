@@ -82,6 +82,7 @@ def _both(training: Trial, decoder: Trial) -> Trial:
         name=f"{training.name} + {decoder.name}",
         edits={**training.edits, **decoder.edits},
         because=tuple(dict.fromkeys((*training.because, *decoder.because))),
+        control=training.control,
     )
 
 
