@@ -1,5 +1,4 @@
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,10 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmend.core.labels import Labels
-from segmend.decoding import expected_f1
-from segmend.decoding.expected_f1 import DRAWS, IN_USE, MEMBERS, ExpectedF1, _weights
+from segmend.decoding.expected_f1 import ExpectedF1, _weights
 from segmend.decoding.kernels_expected import best_schedule, fill_gaps, support
-from segmend.decoding.posterior import Prior
 
 CLASSES = 4
 
@@ -147,25 +144,7 @@ def test_a_maker_makes_what_learn_learns(background):
         setting = {**ExpectedF1.start, **change}
         learnt = ExpectedF1.learn(prob, true, labels, **setting)
         for rows in prob[:3]:
-            np.testing.assert_array_equal(make(setting).decode(rows), replace(learnt, fold=1).decode(rows))
-
-
-def test_more_is_drawn_in_use_than_in_a_search_unless_recordings_are_long(monkeypatch):
-    prob, true = _recordings(seed=7)
-    learnt, drawn = _learn((prob, true)), []
-    draw = Prior.draw
-
-    def counted(self, *args, draws, **options):
-        drawn.append(draws)
-        return draw(self, *args, draws=draws, **options)
-
-    monkeypatch.setattr(Prior, "draw", counted)
-    cells = len(learnt.evidence(prob[0]).raw)
-    for most in (IN_USE * DRAWS * cells, 2 * DRAWS * cells, 1):
-        monkeypatch.setattr(expected_f1, "CELLS", most)
-        learnt.decode(prob[0])
-    ExpectedF1.maker(prob, true, learnt.labels)(ExpectedF1.start).decode(prob[0])
-    assert drawn[:: len(MEMBERS)] == [IN_USE * DRAWS, 2 * DRAWS, DRAWS, DRAWS]
+            np.testing.assert_array_equal(make(setting).decode(rows), learnt.decode(rows))
 
 
 def test_nothing_judged_teaches_nothing_and_still_decodes():

@@ -24,10 +24,7 @@ MEMBERS = (Weights(1.0, 3.0, 0.3, -2.0), Weights(0.5, 2.0, 0.2, -2.0), Weights(1
 """Segmentations are drawn under each of these, and together."""
 
 DRAWS = 256
-"""Segmentations drawn under each of them while settings are compared."""
-
-IN_USE, CELLS = 4, 2**24
-"""So many times more are drawn once a setting is chosen, as long as their cells stay below a number."""
+"""Segmentations drawn under each of them."""
 
 RESOLUTION = 8
 """There are at least this many cells in the shortest ordinary segment."""
@@ -35,8 +32,8 @@ RESOLUTION = 8
 STEP_SHARE = 0.1
 """What a usual segment's worth of right steps counts beside one right segment."""
 
-LADDER = np.linspace(0.02, 0.7, 69)
-"""Prices of a segment at which a recording is decoded, before one of the results is chosen; fewer would skip counts."""
+LADDER = np.linspace(0.02, 0.7, 18)
+"""Prices of a segment at which a recording is decoded, before one of the results is chosen."""
 
 
 class Candidates(NamedTuple):
@@ -76,7 +73,6 @@ class ExpectedF1(StepDecoder):
         occurrence: weight of how often each class occurs in a recording.
         price: of each segment.
         aim: price of each segment expected to be too many or too few.
-        fold: how many times ``DRAWS`` are drawn, so that chance decides less.
         memo: candidates of recordings seen before, shared by decoders of one search; None keeps nothing.
 
     Examples:
@@ -105,7 +101,6 @@ class ExpectedF1(StepDecoder):
     occurrence: float
     price: float
     aim: float
-    fold: int = field(default=IN_USE, kw_only=True)
     memo: dict[bytes, Candidates] | None = field(default=None, repr=False, kw_only=True)
 
     def _decode(self, y_prob: FloatArray) -> IntArray:
@@ -141,7 +136,7 @@ class ExpectedF1(StepDecoder):
             unit=self.evidence.unit,
             emission=self.emission,
             occurrence=self.occurrence,
-            draws=DRAWS * max(1, min(self.fold, CELLS // (DRAWS * len(shown.raw)))),
+            draws=DRAWS,
             seed=0,
         )
         paths = np.concatenate([draw(weights) for weights in MEMBERS])
@@ -234,8 +229,8 @@ class ExpectedF1(StepDecoder):
     def maker(
         cls, y_prob: Sequence[FloatArray], y_true: Sequence[IntArray], labels: Labels
     ) -> Callable[[Mapping[str, float]], Self]:
-        """Decoders at any setting that share what was learnt and what they draw, which is less than in use."""
-        return replace(cls.learn(y_prob, y_true, labels, **cls.start), fold=1, memo={})._at
+        """Decoders at any setting that share what was learnt, and what they draw."""
+        return replace(cls.learn(y_prob, y_true, labels, **cls.start), memo={})._at
 
     def _at(self, setting: Mapping[str, float]) -> Self:
         changed: dict[str, Any] = dict(setting)
