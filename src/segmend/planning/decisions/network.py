@@ -10,7 +10,7 @@ from segmend.artifacts.fingerprint import Fingerprint
 from segmend.artifacts.plan import Choice
 from segmend.planning.check import total_stride
 from segmend.planning.reach import FEW_SEGMENTS, FINE, shortest_segment
-from segmend.planning.sides import learnt_from, task_of
+from segmend.planning.sides import learnt_from, task_of, told_by_scale
 
 SMALL, LARGE = 32, 64
 ENOUGH_SEGMENTS = 10_000
@@ -37,6 +37,9 @@ SHALLOW, DEEP = 3, 6
 FEW_RECORDINGS = 200
 """Recordings with a label each with fewer than which one network leaves much to chance."""
 
+UNTOLD = 0.25
+"""Share of the variance of levels or amplitudes from which on they are taken to tell the classes."""
+
 FEW_SIGNALS = 8
 """Recordings of steps with fewer than which one network leaves much to chance, however many segments they hold."""
 
@@ -48,13 +51,25 @@ def choose_architecture(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice
         because = "a small residual network: one label for the whole image"
         return Choice(value="residual", because=because, source="task")
     if task.kind == "classification":
-        because = "convolutions of several lengths side by side: one label for the whole recording"
-        return Choice(value="inception", because=because, source="task")
+        return _of_whole_signals(facts)
     if task.rank > 1:
         because = "coarse grids to see objects whole, fine ones for their outlines"
         return Choice(value="unet", because=because, source="task")
     because = "a dilated convolutional network: its field can be fitted to the segments"
     return Choice(value="tcn", because=because, source="default")
+
+
+def _of_whole_signals(facts: Fingerprint) -> Choice:
+    """Fixed convolutions where few recordings teach others and what these do not see tells little; else learnt ones."""
+    number, told = len(learnt_from(facts)), told_by_scale(facts)
+    if number < FEW_RECORDINGS and told is not None and told < UNTOLD:
+        because = (
+            f"fixed convolutions and a linear head: {number} recordings are few to learn convolutions from, and level "
+            f"and amplitude, which fixed ones do not see, tell the classes little ({100 * max(told, 0):.0f} % at most)"
+        )
+        return Choice(value="rocket", because=because, source="recordings")
+    because = "convolutions of several lengths side by side: one label for the whole recording"
+    return Choice(value="inception", because=because, source="task")
 
 
 def choose_detail(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
@@ -103,6 +118,8 @@ def choose_filters(facts: Fingerprint, chosen: Mapping[str, Any]) -> Choice:
         wide = budget >= ENOUGH_SECONDS
         because = f"channels on the finest grid; {budget:.0f} s hold {'' if wide else 'no '}more"
         return Choice(value=OF_IMAGES[task.kind, wide], because=because, source="budget")
+    if chosen["model.architecture"] == "rocket":
+        return Choice(value=SMALL, because="not used: the convolutions are fixed", source="model.architecture")
     if task.kind == "classification":
         value = SMALL if budget >= ENOUGH_SECONDS else SMALL // 2
         because = f"channels of each kernel; {budget:.0f} s hold no more"
