@@ -31,7 +31,10 @@ OF_SIGNALS: dict[str, Mapping[str, Any]] = {
     "windows of 512 steps": {"window.length": 512},
     "eight plain layers": {"model.stages": PLAIN_STAGES, "model.detail": False},
 }
-OF_WHOLE_SIGNALS: dict[str, Mapping[str, Any]] = {"fixed convolutions": {"model.architecture": "rocket"}}
+OF_WHOLE_SIGNALS: dict[str, Mapping[str, Any]] = {
+    "fixed convolutions": {"model.architecture": "rocket"},
+    "learnt convolutions": {"model.architecture": "inception"},
+}
 NAMED: dict[str, Mapping[str, Any]] = {
     f"{PLAN}, {name}": v for name, v in {**EVERYWHERE, **OF_STEPS, **OF_SIGNALS, **OF_WHOLE_SIGNALS}.items()
 }
