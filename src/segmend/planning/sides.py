@@ -8,7 +8,6 @@ from segmend.artifacts.fingerprint import Fingerprint, RecordingFacts
 from segmend.core.task import Task
 from segmend.core.types import BoolArray, FloatArray
 
-
 LEAST_KNOWN = 4
 """Recordings with fewer than which nothing is said of what tells their classes."""
 
