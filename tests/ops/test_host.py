@@ -1,5 +1,9 @@
 """NumPy functions inside of compiled, differentiated and vectorised functions."""
 
+import os
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -40,3 +44,24 @@ def test_the_gradient_flows_beside_it_only():
 def test_each_element_of_a_vectorised_call_is_its_own():
     found = ops.vectorized_map(lambda row: places(row[None])[0][0], ops.convert_to_tensor(VALUES))
     assert ops.convert_to_numpy(found).tolist() == [[2, 0, 1], [0, 2, 1]]
+
+
+ON_ONE_CORE = """
+import os
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+import numpy as np
+from segmend import losses
+import keras
+x = np.random.default_rng(0).normal(size=(64, 2600, 4)).astype("float32")
+filters = [keras.layers.Conv1D(32, 9, padding="same"), keras.layers.Conv1D(4, 9, padding="same", activation="softmax")]
+model = keras.Sequential([keras.Input((None, 4)), *filters])
+model.compile("adam", loss=losses.CrossEntropy() + 0.1 * losses.Topological())
+model.fit(x, (x[..., 0] > 0).astype("int32"), batch_size=32, epochs=2, verbose=0)
+"""
+"""Arrays that are large enough to be copied by another thread than the one that runs the step."""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="a process cannot be bound to a core here")
+def test_a_single_core_does_not_wait_for_itself():
+    own = {key: value for key, value in os.environ.items() if key != "NPROC"}
+    subprocess.run([sys.executable, "-c", ON_ONE_CORE], env=own, check=True, timeout=120)
