@@ -85,7 +85,7 @@ def training(rng: np.random.Generator, task: Task, *, unsafe: bool = False) -> T
 
     Examples:
         >>> training(np.random.default_rng(0), SIGNALS).name
-        'train-training-learning-rate (0.001)'
+        'train-model-activation (sigmoid, anew)'
     """
     grid = {**TRAININGS, **(OF_SEGMENTS if task.kind == "segmentation" else {}), **(UNSAFE if unsafe else {})}
     key = str(rng.choice(list(grid)))
