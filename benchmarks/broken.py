@@ -119,7 +119,6 @@ def measured(data: Subset, recipe: Recipe, seed: int, budget: str, *, decode: bo
         "beaten": certificate.control.get("beaten_share"),
         "drawn": certificate.control.get("drawn"),
         "drawn_trained": certificate.control.get("trained"),
-        "best_drawn": certificate.control.get("best_by_inner_folds"),
         "trained_s": trained,
         "seconds": seconds,
     }

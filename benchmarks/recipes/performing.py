@@ -16,6 +16,8 @@ import numpy as np
 from benchmarks.recipes.names import KNOWN_BY, PEERS, PLAN
 from benchmarks.recipes.variants import variants_of
 
+from segmend.core.cores import cores
+
 MARK = "record: "
 """What a line of a run's process begins with where it holds a record."""
 
@@ -120,5 +122,5 @@ def _one(each: Run, folder: Path) -> list[dict[str, Any]]:
         print(done.stderr[-3000:], file=sys.stderr)
         return []
     lines = [line.removeprefix(MARK) for line in done.stdout.splitlines() if line.startswith(MARK)]
-    about = {"load_before": round(load, 2), "cores": len(os.sched_getaffinity(0)), "date": f"{date.today()}"}
+    about = {"load_before": round(load, 2), "cores": cores(), "date": f"{date.today()}"}
     return [{**json.loads(line), **about} for line in lines]

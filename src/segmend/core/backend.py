@@ -6,6 +6,7 @@ import importlib.util
 import os
 import sys
 
+from segmend.core.cores import cores
 from segmend.errors import MissingDependencyError
 
 BACKENDS = {"jax": "jax", "tensorflow": "tensorflow", "torch": "torch"}
@@ -38,6 +39,5 @@ def spare_a_thread() -> None:
     JAX reads NPROC when it makes its CPU client, with the first array. A client with one thread runs the step on it and
     copies large arrays for the function by it, so that both would wait for ever (jax-ml/jax#24255).
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if cores == 1:
+    if cores() == 1:
         os.environ.setdefault("NPROC", "2")

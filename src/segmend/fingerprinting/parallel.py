@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+from segmend.core.cores import cores
 
 Progress = Callable[[int, int], None]
 """Called with the number of recordings done and their total."""
@@ -25,9 +26,8 @@ def in_parallel(
     >>> in_parallel(len, ["a", "bcd"])
     [1, 3]
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     found = []
-    with ThreadPoolExecutor(max(1, min(MOST, cores))) as pool:
+    with ThreadPoolExecutor(max(1, min(MOST, cores()))) as pool:
         for done, each in enumerate(pool.map(look, recordings), start=1):
             found.append(each)
             if progress is not None:

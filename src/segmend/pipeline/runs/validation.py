@@ -10,7 +10,7 @@ from segmend.callbacks import ClassScore, SegmentScore
 from segmend.core.dataset import Dataset
 from segmend.core.recording import Recording
 from segmend.core.truth import all_instances, truths
-from segmend.core.types import FloatArray
+from segmend.core.types import FloatArray, IntArray
 from segmend.decoding.judge import material
 from segmend.pipeline.runs.predicting import probabilities
 from segmend.planning import Values
@@ -40,20 +40,22 @@ def judge_by(predict: Many, values: Values, data: Dataset, recordings: Sequence[
     signals = [recording.signal for recording in recordings]
     if task.kind == "classification":
         return ClassScore(signals, y_true, predict=predict, **options)
+    instances = all_instances(recordings)
     return SegmentScore(
         list(zip(signals, y_true, strict=True)),
         predict=lambda signal: predict([signal])[0],
-        decode=_decode(values.validation.decoding, data, recordings),
-        reference=all_instances(recordings),
+        decode=_decode(values.validation.decoding, data, y_true, instances),
+        reference=instances,
         **options,
     )
 
 
-def _decode(name: str, data: Dataset, recordings: Sequence[Recording]) -> Decode | None:
+def _decode(
+    name: str, data: Dataset, y_true: Sequence[IntArray], instances: Sequence[IntArray] | None
+) -> Decode | None:
     """None reads the likeliest class, else a decoder at its start, whose lengths are those of the labels."""
     if name == "argmax":
         return None
     decoder = decoding.resolve(name, data.task)
-    y_true = truths(recordings, data.task, data.labels)
-    _, regions, _ = material(data.task, [], y_true, data.labels, instances=all_instances(recordings))
+    _, regions, _ = material(data.task, [], y_true, data.labels, instances=instances)
     return decoder.learn([], regions, data.labels, **decoder.start).decode
