@@ -41,9 +41,8 @@ def check_served(values: Values, task: Task) -> None:
         InputError: names the key, and what would serve.
     """
     _transforms([str(each.get("name")) for each in values.sampling.augment], task)
-    _decoders("decoder.candidates", values.decoder.candidates, task)
-    if values.validation.decoding != "argmax":
-        _decoders("validation.decoding", [values.validation.decoding], task)
+    _decoders(values.decoder.candidates, task)
+    _decoding(values.validation.decoding, task)
     _shares(values, task)
     _sum("validation.metric", values.validation.metric, task, judging=True)
     _sum("decoder.objective", values.decoder.objective, task, judging=False)
@@ -70,11 +69,19 @@ def _transforms(names: list[str], task: Task) -> None:
             )
 
 
-def _decoders(key: str, names: list[str], task: Task) -> None:
+def _decoders(names: list[str], task: Task) -> None:
     fit = decoding.serving(task)
     for name in names:
         if name not in fit:
-            raise InputError(f'plan: {key}: expected names among {list(fit)}, for {_named(task)}. Received "{name}"')
+            raise InputError(
+                f'plan: decoder.candidates: expected names among {list(fit)}, for {_named(task)}. Received "{name}"'
+            )
+
+
+def _decoding(name: str, task: Task) -> None:
+    """Of the two that validation knows, the other one always serves."""
+    if name != "argmax" and name not in decoding.serving(task):
+        raise InputError(f'plan: validation.decoding: expected "argmax", for {_named(task)}. Received "{name}"')
 
 
 def _shares(values: Values, task: Task) -> None:
